@@ -1,0 +1,45 @@
+# The commands of the project. A recipe that needs logic lives in scripts/.
+
+# The pinned compiler under the name it has on this machine; empty when rustup needs no help.
+RUSTUP_TOOLCHAIN ?= $(shell scripts/toolchain)
+ifneq ($(RUSTUP_TOOLCHAIN),)
+export RUSTUP_TOOLCHAIN
+else
+unexport RUSTUP_TOOLCHAIN
+endif
+
+# How long `make fuzz` runs each target.
+FUZZ_SECONDS ?= 60
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint fmt bench audit fuzz
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: ## Install what building and testing need
+	@scripts/setup
+
+demo: ## Build Mainstay and serve the Todo application with seeded data
+	@scripts/demo
+
+test: ## Run every test and end with one line that counts them
+	@scripts/test
+
+lint: ## Check formatting, lints, documentation and the repository itself
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --locked
+	cargo xtask check
+
+fmt: ## Format the Rust code
+	cargo fmt --all
+
+bench: ## Measure Mainstay side by side with its peers
+	cargo run --release --locked --package mainstay-bench
+
+audit: ## Check dependencies for advisories, licences and sources (needs cargo-deny)
+	@scripts/audit
+
+fuzz: ## Run each fuzz target for FUZZ_SECONDS
+	@scripts/fuzz $(FUZZ_SECONDS)

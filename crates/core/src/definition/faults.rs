@@ -1,0 +1,75 @@
+//! Where the faults of a definition are gathered.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use super::{Diagnostic, SourceFile};
+
+/// A place in a file of the definition.
+#[derive(Debug, Clone)]
+pub(super) struct Place<'a> {
+    pub(super) file: &'a SourceFile,
+    pub(super) span: Range<usize>,
+}
+
+impl<'a> Place<'a> {
+    pub(super) fn new(file: &'a SourceFile, span: Range<usize>) -> Self {
+        Self { file, span }
+    }
+}
+
+/// Every fault found so far, and what cannot be trusted because of them.
+#[derive(Debug, Default)]
+pub(super) struct Faults {
+    found: Vec<Diagnostic>,
+    /// Files with faults of syntax: parts of them are missing, so nothing else is said about them.
+    unreadable: HashSet<String>,
+    /// Names of fields and ways back that exist in the files but not in the model. An expression that uses one of
+    /// them has no fault of its own.
+    broken: HashSet<String>,
+}
+
+impl Faults {
+    pub(super) fn add(&mut self, place: Place<'_>, message: impl Into<String>, hint: impl Into<String>) {
+        if !self.unreadable.contains(&place.file.path) {
+            self.push(&place.file.path, place.span, message.into(), Some(hint.into()));
+        }
+    }
+
+    /// A fault of a file's syntax. Nothing else is said about the file from here on.
+    pub(super) fn add_syntax(&mut self, place: Place<'_>, message: String, hint: Option<String>) {
+        self.unreadable.insert(place.file.path.clone());
+        self.push(&place.file.path, place.span, message, hint);
+    }
+
+    /// A fault without a place: a file is missing.
+    pub(super) fn add_missing_file(&mut self, path: &str, message: &str, hint: &str) {
+        self.push(path, 0..0, message.into(), Some(hint.into()));
+    }
+
+    fn push(&mut self, path: &str, span: Range<usize>, message: String, hint: Option<String>) {
+        self.found.push(Diagnostic { path: path.to_owned(), span, message, hint });
+    }
+
+    pub(super) fn mark_broken(&mut self, name: &str) {
+        self.broken.insert(name.to_owned());
+    }
+
+    pub(super) fn is_broken(&self, name: &str) -> bool {
+        self.broken.contains(name)
+    }
+
+    /// Is there a file of which parts are missing?
+    pub(super) fn has_unreadable(&self) -> bool {
+        !self.unreadable.is_empty()
+    }
+
+    /// The faults in the order of files and places, each once.
+    pub(super) fn into_sorted(mut self) -> Vec<Diagnostic> {
+        self.found.sort_by(|a, b| {
+            (&a.path, a.span.start, a.span.end, &a.message).cmp(&(&b.path, b.span.start, b.span.end, &b.message))
+        });
+        self.found.dedup();
+        self.found
+    }
+}

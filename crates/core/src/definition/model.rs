@@ -1,0 +1,320 @@
+//! The checked model of a definition.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::ids::Name;
+use crate::rules::Expr;
+use crate::values::Value;
+
+/// A whole application.
+#[derive(Debug)]
+pub struct Definition {
+    pub name: String,
+    pub title: String,
+    pub description: String,
+    pub auth: AuthSettings,
+    /// Indexed by [`CollectionId`]; sorted by name, so that equal files give equal definitions.
+    pub collections: Vec<Collection>,
+    pub(crate) by_name: HashMap<Name, CollectionId>,
+    /// Where the built-in `users` collection stands.
+    pub users: CollectionId,
+    /// SHA-256 of the files in path order, 64 hexadecimal digits: the release id until releases carry more.
+    pub digest: String,
+}
+
+impl Definition {
+    pub fn collection(&self, id: CollectionId) -> &Collection {
+        &self.collections[usize::from(id.0)]
+    }
+
+    pub fn find_collection(&self, name: &str) -> Option<&Collection> {
+        self.by_name.get(name).map(|id| self.collection(*id))
+    }
+
+    /// The declared field that a way back reads: `(collection that declares it, field)`.
+    pub fn field(&self, at: FieldAt) -> &Field {
+        self.collection(at.collection).field(at.field)
+    }
+}
+
+/// Sign-in settings of `[auth]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuthSettings {
+    /// May anyone create an account?
+    pub sign_up: bool,
+    pub access_token_minutes: u32,
+    pub refresh_token_days: u32,
+}
+
+impl Default for AuthSettings {
+    fn default() -> Self {
+        Self { sign_up: false, access_token_minutes: 10, refresh_token_days: 30 }
+    }
+}
+
+/// Position of a collection in its definition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CollectionId(pub u16);
+
+/// Position of a field in its collection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FieldId(pub u16);
+
+/// A field of some collection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FieldAt {
+    pub collection: CollectionId,
+    pub field: FieldId,
+}
+
+/// A collection: a table with typed fields, rules, indexes and checks.
+#[derive(Debug)]
+pub struct Collection {
+    pub id: CollectionId,
+    pub name: Name,
+    pub title: String,
+    pub description: String,
+    pub label: Label,
+    pub soft_delete: bool,
+    /// Default sort of lists.
+    pub order: SortKey,
+    /// The system fields first (see [`SystemField`]), then the declared ones in the order of the file.
+    pub fields: Vec<Field>,
+    pub(crate) field_by_name: HashMap<Name, FieldId>,
+    pub rules: Rules,
+    /// Declared indexes, and those derived from `unique`, `index` and relations; without duplicates.
+    pub indexes: Vec<Index>,
+    pub checks: Vec<Check>,
+    /// Ways back: relations of other collections (or this one) that point here under a name.
+    pub backs: Vec<Back>,
+    /// Every relation field anywhere that points here, named or not: what a delete must look at.
+    pub referenced_by: Vec<FieldAt>,
+}
+
+impl Collection {
+    pub fn field(&self, id: FieldId) -> &Field {
+        &self.fields[usize::from(id.0)]
+    }
+
+    pub fn find_field(&self, name: &str) -> Option<&Field> {
+        self.field_by_name.get(name).map(|id| self.field(*id))
+    }
+
+    pub fn find_back(&self, name: &str) -> Option<&Back> {
+        self.backs.iter().find(|back| back.name.as_str() == name)
+    }
+
+    /// A field that every collection has; `DeletedAt` only where deletion is soft.
+    pub fn system_field(&self, field: SystemField) -> &Field {
+        self.field(field.id())
+    }
+}
+
+/// The fields that every record has, at fixed positions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SystemField {
+    Id,
+    Version,
+    CreatedAt,
+    UpdatedAt,
+    CreatedBy,
+    /// Only in collections with `soft_delete`.
+    DeletedAt,
+}
+
+impl SystemField {
+    pub const fn id(self) -> FieldId {
+        FieldId(self as u16)
+    }
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::Version => "version",
+            Self::CreatedAt => "created_at",
+            Self::UpdatedAt => "updated_at",
+            Self::CreatedBy => "created_by",
+            Self::DeletedAt => "deleted_at",
+        }
+    }
+}
+
+/// A typed column, or for a relation with `many` a join table.
+#[derive(Debug)]
+pub struct Field {
+    pub id: FieldId,
+    pub name: Name,
+    pub title: String,
+    pub description: String,
+    pub kind: FieldKind,
+    /// One of [`SystemField`]: set by Mainstay alone.
+    pub system: bool,
+    pub required: bool,
+    pub default: Option<DefaultValue>,
+    pub unique: bool,
+    pub hidden: bool,
+    pub read_only: bool,
+    pub write_once: bool,
+}
+
+impl Field {
+    /// A relation to many lives in a join table; everything else is a column.
+    pub fn is_column(&self) -> bool {
+        !matches!(self.kind, FieldKind::Relation(Relation { many: true, .. }))
+    }
+
+    pub fn relation(&self) -> Option<&Relation> {
+        match &self.kind {
+            FieldKind::Relation(relation) => Some(relation),
+            _ => None,
+        }
+    }
+}
+
+#[derive(Debug)]
+pub enum FieldKind {
+    /// The record's own id.
+    Id,
+    Text(TextOptions),
+    Integer { min: i64, max: i64 },
+    Number { min: f64, max: f64 },
+    /// `min` and `max` are scaled like the values.
+    Decimal { precision: u8, scale: u8, min: i64, max: i64 },
+    Boolean,
+    DateTime,
+    Date,
+    Select { options: Vec<String> },
+    MultiSelect { options: Vec<String>, items_max: usize },
+    Json { schema: Option<Arc<JsonSchema>>, bytes_max: u32 },
+    Email,
+    Url,
+    Relation(Relation),
+}
+
+impl FieldKind {
+    /// The type's name as the definition spells it.
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::Text(_) => "text",
+            Self::Integer { .. } => "integer",
+            Self::Number { .. } => "number",
+            Self::Decimal { .. } => "decimal",
+            Self::Boolean => "boolean",
+            Self::DateTime => "datetime",
+            Self::Date => "date",
+            Self::Select { .. } => "select",
+            Self::MultiSelect { .. } => "multi_select",
+            Self::Json { .. } => "json",
+            Self::Email => "email",
+            Self::Url => "url",
+            Self::Relation(_) => "relation",
+        }
+    }
+}
+
+#[derive(Debug)]
+pub struct TextOptions {
+    pub min: u32,
+    pub max: u32,
+    /// RE2 syntax; searched for in the value, so authors anchor it themselves.
+    pub pattern: Option<regex::Regex>,
+    pub multiline: bool,
+    /// CommonMark source.
+    pub rich: bool,
+}
+
+/// A JSON Schema with its compiled validator.
+pub struct JsonSchema {
+    pub document: serde_json::Value,
+    pub(crate) validator: jsonschema::Validator,
+}
+
+impl std::fmt::Debug for JsonSchema {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("JsonSchema").field(&self.document).finish()
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Relation {
+    pub to: CollectionId,
+    pub many: bool,
+    pub on_delete: OnDelete,
+    /// The name of the way back on the target.
+    pub back: Option<Name>,
+    /// Must not form a cycle (a relation to one, to its own collection).
+    pub acyclic: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnDelete {
+    Restrict,
+    Cascade,
+    SetNull,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum DefaultValue {
+    Literal(Value),
+    /// The time of the request; for a date its day in UTC.
+    Now,
+    /// The signed-in user; null for anyone else.
+    AuthId,
+}
+
+/// A declared check. One that looks only at its own record's columns is also a CHECK constraint of the table.
+#[derive(Debug)]
+pub struct Check {
+    /// Unique in the collection; a field's own check is named after the field.
+    pub name: Name,
+    /// The field whose `check` this is.
+    pub field: Option<FieldId>,
+    pub expression: Expr,
+    pub message: String,
+    /// Does the expression follow relations or ask for the time? Then it is checked in the write's transaction only.
+    pub needs_query: bool,
+}
+
+/// Who may do what. `None`: nobody but administrators.
+#[derive(Debug, Default)]
+pub struct Rules {
+    pub list: Option<Expr>,
+    pub read: Option<Expr>,
+    pub create: Option<Expr>,
+    pub update: Option<Expr>,
+    pub delete: Option<Expr>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Index {
+    pub fields: Vec<FieldId>,
+    /// Unique among records that are not deleted.
+    pub unique: bool,
+}
+
+/// A way back along a relation: `rooms.members` is every membership whose `room` is this room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Back {
+    pub name: Name,
+    pub from: FieldAt,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SortKey {
+    pub field: FieldId,
+    pub descending: bool,
+}
+
+/// A label template: texts and fields in turn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    pub parts: Vec<LabelPart>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LabelPart {
+    Text(String),
+    Field(FieldId),
+}

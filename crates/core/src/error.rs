@@ -1,0 +1,163 @@
+//! Every public error code, once, without a word of HTTP.
+
+use std::borrow::Cow;
+
+/// A stable code that clients may branch on. `http` maps each to a status; `docs/api.md` explains each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Code {
+    ValidationFailed,
+    UnknownField,
+    UnknownParameter,
+    InvalidParameter,
+    InvalidFilter,
+    InvalidCursor,
+    InvalidJson,
+    InvalidBatch,
+    TooManyOperations,
+    Unauthenticated,
+    InvalidToken,
+    InvalidCredentials,
+    Forbidden,
+    SignUpDisabled,
+    SetupDone,
+    NotFound,
+    UnknownRoute,
+    MethodNotAllowed,
+    Conflict,
+    UniqueViolation,
+    RelationViolation,
+    CheckViolation,
+    Restricted,
+    TooManyCascades,
+    VersionMismatch,
+    IdempotencyKeyReused,
+    PayloadTooLarge,
+    UnsupportedMediaType,
+    NotAcceptable,
+    TooManyRequests,
+    Overloaded,
+    Timeout,
+    ShuttingDown,
+    Internal,
+}
+
+impl Code {
+    pub const ALL: [Self; 34] = [
+        Self::ValidationFailed,
+        Self::UnknownField,
+        Self::UnknownParameter,
+        Self::InvalidParameter,
+        Self::InvalidFilter,
+        Self::InvalidCursor,
+        Self::InvalidJson,
+        Self::InvalidBatch,
+        Self::TooManyOperations,
+        Self::Unauthenticated,
+        Self::InvalidToken,
+        Self::InvalidCredentials,
+        Self::Forbidden,
+        Self::SignUpDisabled,
+        Self::SetupDone,
+        Self::NotFound,
+        Self::UnknownRoute,
+        Self::MethodNotAllowed,
+        Self::Conflict,
+        Self::UniqueViolation,
+        Self::RelationViolation,
+        Self::CheckViolation,
+        Self::Restricted,
+        Self::TooManyCascades,
+        Self::VersionMismatch,
+        Self::IdempotencyKeyReused,
+        Self::PayloadTooLarge,
+        Self::UnsupportedMediaType,
+        Self::NotAcceptable,
+        Self::TooManyRequests,
+        Self::Overloaded,
+        Self::Timeout,
+        Self::ShuttingDown,
+        Self::Internal,
+    ];
+
+    /// The code as the API spells it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ValidationFailed => "validation_failed",
+            Self::UnknownField => "unknown_field",
+            Self::UnknownParameter => "unknown_parameter",
+            Self::InvalidParameter => "invalid_parameter",
+            Self::InvalidFilter => "invalid_filter",
+            Self::InvalidCursor => "invalid_cursor",
+            Self::InvalidJson => "invalid_json",
+            Self::InvalidBatch => "invalid_batch",
+            Self::TooManyOperations => "too_many_operations",
+            Self::Unauthenticated => "unauthenticated",
+            Self::InvalidToken => "invalid_token",
+            Self::InvalidCredentials => "invalid_credentials",
+            Self::Forbidden => "forbidden",
+            Self::SignUpDisabled => "sign_up_disabled",
+            Self::SetupDone => "setup_done",
+            Self::NotFound => "not_found",
+            Self::UnknownRoute => "unknown_route",
+            Self::MethodNotAllowed => "method_not_allowed",
+            Self::Conflict => "conflict",
+            Self::UniqueViolation => "unique_violation",
+            Self::RelationViolation => "relation_violation",
+            Self::CheckViolation => "check_violation",
+            Self::Restricted => "restricted",
+            Self::TooManyCascades => "too_many_cascades",
+            Self::VersionMismatch => "version_mismatch",
+            Self::IdempotencyKeyReused => "idempotency_key_reused",
+            Self::PayloadTooLarge => "payload_too_large",
+            Self::UnsupportedMediaType => "unsupported_media_type",
+            Self::NotAcceptable => "not_acceptable",
+            Self::TooManyRequests => "too_many_requests",
+            Self::Overloaded => "overloaded",
+            Self::Timeout => "timeout",
+            Self::ShuttingDown => "shutting_down",
+            Self::Internal => "internal",
+        }
+    }
+}
+
+/// What is wrong with one field of the input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldError {
+    /// The field as the client wrote it; for a batch or a nested value a path such as `operations[3].data.title`.
+    pub field: String,
+    pub code: Code,
+    pub message: Cow<'static, str>,
+}
+
+/// A failure that a client may see: a code, a sentence that says what to do, and the fields at fault.
+///
+/// Causes that are not the client's business never enter it; they are logged where they happen.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{detail}")]
+pub struct Problem {
+    pub code: Code,
+    pub detail: Cow<'static, str>,
+    pub errors: Vec<FieldError>,
+}
+
+impl Problem {
+    pub fn new(code: Code, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { code, detail: detail.into(), errors: Vec::new() }
+    }
+
+    /// The input has these faults; all of them are told at once.
+    pub fn validation(errors: Vec<FieldError>) -> Self {
+        Self { code: Code::ValidationFailed, detail: "some fields are not valid; see `errors`".into(), errors }
+    }
+
+    /// One field is at fault.
+    pub fn field(code: Code, field: impl Into<String>, message: impl Into<Cow<'static, str>>) -> Self {
+        let message = message.into();
+        let field = field.into();
+        Self { code, detail: format!("{field}: {message}").into(), errors: vec![FieldError { field, code, message }] }
+    }
+
+    pub fn not_found() -> Self {
+        Self::new(Code::NotFound, "there is no such record, or you may not see it")
+    }
+}

@@ -1,0 +1,20 @@
+#![doc = include_str!("../README.md")]
+
+pub mod actor;
+pub mod decimal;
+pub mod definition;
+pub mod error;
+pub mod ids;
+pub mod limits;
+pub mod outside;
+pub mod rules;
+pub mod time;
+pub mod values;
+
+pub use actor::{Actor, ActorKind};
+pub use definition::{Collection, CollectionId, Definition, Field, FieldId, FieldKind};
+pub use error::{Code, FieldError, Problem};
+pub use ids::{Name, RecordId};
+pub use outside::{Clock, RandomSource};
+pub use time::{Date, Timestamp};
+pub use values::Value;

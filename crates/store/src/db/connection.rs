@@ -1,0 +1,79 @@
+//! Opening SQLite the one way that Mainstay uses it.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rusqlite::functions::FunctionFlags;
+use rusqlite::{Connection, OpenFlags};
+
+use super::{Durability, StoreError};
+
+/// Older versions can corrupt a WAL database that several connections use (sqlite.org, 3.51.3 release notes).
+const SQLITE_VERSION_MIN: i32 = 3_051_003;
+/// Prepared statements kept per connection; a release of a large application has a few hundred.
+const STATEMENTS_CACHED: usize = 512;
+/// Pages of the write-ahead log after which a commit copies it back into the database file.
+const CHECKPOINT_PAGES: u32 = 4_000;
+/// Memory of one connection's page cache in KiB; the operating system caches the file once for all of them.
+const CACHE_KIB: u32 = 4_096;
+
+pub(super) fn check_sqlite_version() -> Result<(), StoreError> {
+    if rusqlite::version_number() < SQLITE_VERSION_MIN {
+        return Err(StoreError::Corrupt(format!(
+            "SQLite {} is too old: 3.51.3 or newer is needed",
+            rusqlite::version()
+        )));
+    }
+    Ok(())
+}
+
+/// Opens the one connection that writes.
+pub(super) fn open_writer(path: &Path, durability: Durability) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = open(path, flags)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    let synchronous = match durability {
+        Durability::Full => "FULL",
+        Durability::Normal => "NORMAL",
+    };
+    connection.pragma_update(None, "synchronous", synchronous)?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+    Ok(connection)
+}
+
+/// Opens a connection that cannot write.
+pub(super) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = open(path, flags)?;
+    connection.pragma_update(None, "query_only", true)?;
+    Ok(connection)
+}
+
+fn open(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
+    #[expect(clippy::disallowed_methods, reason = "the store is where connections are opened")]
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_CACHED);
+    connection.busy_timeout(std::time::Duration::from_secs(10))?;
+    connection.pragma_update(None, "cache_size", -i64::from(CACHE_KIB))?;
+    connection.pragma_update(None, "mmap_size", 1_i64 << 30)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    add_regexp(&connection)?;
+    Ok(connection)
+}
+
+/// `matches` of the expression language: RE2 syntax, linear time, searched for anywhere in the text.
+fn add_regexp(connection: &Connection) -> Result<(), StoreError> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    connection.create_scalar_function("regexp", 2, flags, |context| {
+        let pattern: Arc<regex::Regex> =
+            context.get_or_create_aux(0, |value| -> Result<_, Box<dyn std::error::Error + Send + Sync>> {
+                Ok(regex::Regex::new(value.as_str()?)?)
+            })?;
+        let text = context.get_raw(1);
+        Ok(text.as_str_or_null()?.map(|text| pattern.is_match(text)))
+    })?;
+    Ok(())
+}

@@ -1,0 +1,169 @@
+//! Reads: on the caller's thread while they are small, on reader threads when they are not.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use super::queue::{Priority, Queue};
+use super::{DbOptions, StoreError, connection, refusal};
+use crate::tx::Tx;
+
+/// Steps of SQLite's virtual machine between two looks at the budget.
+const STEPS_PER_LOOK: i32 = 1_000;
+/// Looks that an inline read may take: about half a millisecond of work before it moves to a reader thread.
+const INLINE_LOOKS_MAX: u32 = 40;
+/// Connections kept for inline reads; one for each thread that serves requests is enough.
+const INLINE_CONNECTIONS_MAX: usize = 8;
+
+type ReadJob = Box<dyn FnMut(&mut Connection) + Send>;
+
+pub(super) struct Readers {
+    path: std::path::PathBuf,
+    inline: Mutex<Vec<Connection>>,
+    queue: Arc<Queue<ReadJob>>,
+    threads: Vec<JoinHandle<()>>,
+    statement_timeout: Duration,
+}
+
+impl Readers {
+    pub(super) fn start(path: &Path, options: &DbOptions) -> Result<Self, StoreError> {
+        let queue: Arc<Queue<ReadJob>> = Arc::new(Queue::new(options.read_queue_max, 0));
+        let mut threads = Vec::with_capacity(options.reader_threads);
+        for number in 0..options.reader_threads.max(1) {
+            let mut connection = connection::open_reader(path)?;
+            let queue = Arc::clone(&queue);
+            let thread = std::thread::Builder::new()
+                .name(format!("db-reader-{number}"))
+                .spawn(move || serve(&mut connection, &queue))
+                .expect("a thread can be started");
+            threads.push(thread);
+        }
+        let inline = Mutex::new(vec![connection::open_reader(path)?]);
+        let statement_timeout = options.statement_timeout;
+        Ok(Self { path: path.to_owned(), inline, queue, threads, statement_timeout })
+    }
+
+    pub(super) async fn read<T, E, F>(&self, mut closure: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        if let Some(result) = self.read_inline(&mut closure)? {
+            return result;
+        }
+        let (reply, answer) = oneshot::channel();
+        let mut reply = Some(reply);
+        let timeout = self.statement_timeout;
+        let job: ReadJob = Box::new(move |connection| {
+            let result = read_with_deadline(connection, timeout, &mut closure);
+            if let Some(reply) = reply.take() {
+                // A caller that went away no longer wants the answer.
+                drop(reply.send(result));
+            }
+        });
+        self.queue.push(Priority::Interactive, job).map_err(|refused| E::from(refusal(&refused, "read")))?;
+        match answer.await {
+            Ok(result) => result,
+            Err(_) => Err(StoreError::Panicked.into()),
+        }
+    }
+
+    /// Tries the closure here and now; `None` when it needs more steps than an inline read may take.
+    fn read_inline<T, E, F>(&self, closure: &mut F) -> Result<Option<Result<T, E>>, StoreError>
+    where
+        F: FnMut(&mut Tx<'_>) -> Result<T, E>,
+        E: From<StoreError>,
+    {
+        let pooled = self.lock_inline().pop();
+        let mut connection = match pooled {
+            Some(connection) => connection,
+            None => connection::open_reader(&self.path)?,
+        };
+        let mut looks = 0;
+        let exceeded = Arc::new(std::sync::atomic::AtomicBool::new(false));
+        let flag = Arc::clone(&exceeded);
+        connection.progress_handler(
+            STEPS_PER_LOOK,
+            Some(move || {
+                looks += 1;
+                let stop = looks > INLINE_LOOKS_MAX;
+                if stop {
+                    flag.store(true, std::sync::atomic::Ordering::Relaxed);
+                }
+                stop
+            }),
+        )?;
+        let result = in_snapshot(&connection, closure);
+        let mut pool = self.lock_inline();
+        if pool.len() < INLINE_CONNECTIONS_MAX {
+            pool.push(connection);
+        }
+        drop(pool);
+        if exceeded.load(std::sync::atomic::Ordering::Relaxed) {
+            return Ok(None);
+        }
+        Ok(Some(result))
+    }
+
+    fn lock_inline(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
+        self.inline.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Readers {
+    fn drop(&mut self) {
+        self.queue.close();
+        for thread in self.threads.drain(..) {
+            if thread.join().is_err() {
+                tracing::error!("a database reader ended in a panic");
+            }
+        }
+    }
+}
+
+fn serve(connection: &mut Connection, queue: &Queue<ReadJob>) {
+    let mut jobs = Vec::with_capacity(1);
+    while queue.take(1, &mut jobs) {
+        for mut job in jobs.drain(..) {
+            // A panic in one read must not take the reader down; its caller learns from the dropped reply.
+            if catch_unwind(AssertUnwindSafe(|| job(connection))).is_err() && !connection.is_autocommit() {
+                drop(connection.execute_batch("ROLLBACK"));
+            }
+        }
+    }
+}
+
+fn read_with_deadline<T, E, F>(connection: &mut Connection, timeout: Duration, closure: &mut F) -> Result<T, E>
+where
+    F: FnMut(&mut Tx<'_>) -> Result<T, E>,
+    E: From<StoreError>,
+{
+    let deadline = Instant::now() + timeout;
+    connection
+        .progress_handler(STEPS_PER_LOOK, Some(move || Instant::now() > deadline))
+        .map_err(StoreError::from)?;
+    in_snapshot(connection, closure)
+}
+
+/// Every statement of the closure sees the same state of the database.
+fn in_snapshot<T, E, F>(connection: &Connection, closure: &mut F) -> Result<T, E>
+where
+    F: FnMut(&mut Tx<'_>) -> Result<T, E>,
+    E: From<StoreError>,
+{
+    execute(connection, "BEGIN")?;
+    let result = closure(&mut Tx::new(connection));
+    execute(connection, "COMMIT")?;
+    result
+}
+
+fn execute(connection: &Connection, sql: &str) -> Result<(), StoreError> {
+    connection.prepare_cached(sql)?.raw_execute()?;
+    Ok(())
+}

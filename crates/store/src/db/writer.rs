@@ -1,0 +1,134 @@
+//! The one thread that writes: it commits everything that waits as one group.
+//!
+//! An acknowledged write must survive a power cut, so each commit flushes the log to disk. Sharing one flush among all
+//! callers that wait is what makes that cheap: while a group is being flushed the next one gathers.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use rusqlite::{Connection, ffi};
+use tokio::sync::oneshot;
+
+use super::queue::Queue;
+use super::{StoreError, WriteStats};
+use crate::tx::WriteTx;
+
+/// Jobs in one group at most: bounds how long the first of them waits.
+const GROUP_MAX: usize = 256;
+
+/// Something to do in the writer's transaction.
+pub(super) trait Job: Send {
+    /// Does it; `true` when its changes are to be kept. May be called again after a conflict.
+    fn run(&mut self, tx: &mut WriteTx<'_>) -> bool;
+    /// The job panicked or its group could not be committed.
+    fn fail(&mut self, error: StoreError);
+    /// Tells the caller, once the group is on disk (or the job asked for its changes to be dropped).
+    fn answer(&mut self);
+}
+
+/// A closure with the way back to its caller.
+pub(super) struct ClosureJob<F, T, E> {
+    pub(super) closure: F,
+    pub(super) result: Option<Result<T, E>>,
+    pub(super) reply: Option<oneshot::Sender<Result<T, E>>>,
+}
+
+impl<F, T, E> Job for ClosureJob<F, T, E>
+where
+    F: FnMut(&mut WriteTx<'_>) -> Result<T, E> + Send,
+    T: Send,
+    E: From<StoreError> + Send,
+{
+    fn run(&mut self, tx: &mut WriteTx<'_>) -> bool {
+        let result = (self.closure)(tx);
+        let keep = result.is_ok();
+        self.result = Some(result);
+        keep
+    }
+
+    fn fail(&mut self, error: StoreError) {
+        self.result = Some(Err(error.into()));
+    }
+
+    fn answer(&mut self) {
+        if let (Some(reply), Some(result)) = (self.reply.take(), self.result.take()) {
+            // A caller that went away (a closed connection) no longer wants the answer; the write stands.
+            drop(reply.send(result));
+        }
+    }
+}
+
+pub(super) fn run(connection: &Connection, queue: &Queue<Box<dyn Job>>, stats: &Arc<WriteStats>) {
+    let mut group: Vec<Box<dyn Job>> = Vec::with_capacity(GROUP_MAX);
+    while queue.take(GROUP_MAX, &mut group) {
+        let committed = run_group(connection, &mut group);
+        stats.record_group(group.len());
+        if let Err(error) = committed {
+            stop_if_not_durable(&error);
+            tracing::error!(error = &error as &dyn std::error::Error, jobs = group.len(), "a group of writes was lost");
+            roll_back(connection);
+            for job in &mut group {
+                job.fail(StoreError::from(clone_failure(&error)));
+            }
+        }
+        for mut job in group.drain(..) {
+            job.answer();
+        }
+    }
+}
+
+fn run_group(connection: &Connection, group: &mut [Box<dyn Job>]) -> rusqlite::Result<()> {
+    execute(connection, "BEGIN IMMEDIATE")?;
+    for job in group.iter_mut() {
+        execute(connection, "SAVEPOINT job")?;
+        let mut tx = WriteTx::new(connection);
+        // A panic in one job must not take the writer, and with it every other caller, down.
+        let kept = catch_unwind(AssertUnwindSafe(|| job.run(&mut tx)));
+        match kept {
+            Ok(true) => {}
+            Ok(false) => execute(connection, "ROLLBACK TO job")?,
+            Err(_) => {
+                execute(connection, "ROLLBACK TO job")?;
+                job.fail(StoreError::Panicked);
+            }
+        }
+        execute(connection, "RELEASE job")?;
+    }
+    execute(connection, "COMMIT")
+}
+
+fn execute(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
+    connection.prepare_cached(sql)?.raw_execute().map(drop)
+}
+
+fn roll_back(connection: &Connection) {
+    if !connection.is_autocommit()
+        && let Err(error) = execute(connection, "ROLLBACK")
+    {
+        tracing::error!(error = &error as &dyn std::error::Error, "rolling back failed");
+    }
+}
+
+/// After a failed flush the kernel may have dropped the pages: what is on disk is unknown, and a second try can
+/// succeed without having written them. The only honest way on is to stop and recover from the log.
+fn stop_if_not_durable(error: &rusqlite::Error) {
+    let rusqlite::Error::SqliteFailure(failure, _) = error else { return };
+    let flush_failed = matches!(
+        failure.extended_code,
+        ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC | ffi::SQLITE_IOERR_TRUNCATE | ffi::SQLITE_IOERR_WRITE
+    );
+    if flush_failed {
+        tracing::error!(error = error as &dyn std::error::Error, "the disk failed to keep a write; stopping");
+        std::process::abort();
+    }
+}
+
+/// One failure told to many callers; SQLite's error is not `Clone`.
+fn clone_failure(error: &rusqlite::Error) -> rusqlite::Error {
+    match error {
+        rusqlite::Error::SqliteFailure(failure, message) => {
+            rusqlite::Error::SqliteFailure(*failure, message.clone())
+        }
+        other => rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_ERROR), Some(other.to_string())),
+    }
+}

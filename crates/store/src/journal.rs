@@ -1,0 +1,134 @@
+//! The append-only log of acts.
+//!
+//! An entry is written in the transaction of its act: if it cannot be written, the act does not happen. Nothing here
+//! changes or removes an entry.
+
+use mainstay_core::{Actor, RecordId, Timestamp};
+
+use crate::db::StoreError;
+use crate::tx::{Bind, Tx, WriteTx};
+
+/// What happened. The text is stored and part of the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    RecordCreated,
+    RecordUpdated,
+    RecordDeleted,
+    RecordRestored,
+    SignedUp,
+    SignedIn,
+    SignInRefused,
+    SignedOut,
+    TokenReused,
+    AdministratorCreated,
+    Exported,
+}
+
+impl Kind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::RecordCreated => "record.created",
+            Self::RecordUpdated => "record.updated",
+            Self::RecordDeleted => "record.deleted",
+            Self::RecordRestored => "record.restored",
+            Self::SignedUp => "auth.signed_up",
+            Self::SignedIn => "auth.signed_in",
+            Self::SignInRefused => "auth.sign_in_refused",
+            Self::SignedOut => "auth.signed_out",
+            Self::TokenReused => "auth.refresh_token_reused",
+            Self::AdministratorCreated => "auth.administrator_created",
+            Self::Exported => "data.exported",
+        }
+    }
+}
+
+/// One act, to be written.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry<'a> {
+    pub at: Timestamp,
+    pub kind: Kind,
+    pub actor: Actor,
+    pub origin: &'a Origin,
+    pub collection: Option<&'a str>,
+    pub record_id: Option<RecordId>,
+    pub version: Option<i64>,
+    /// JSON: `{"new": {...}}`, `{"old": {...}, "new": {...}}` or `{"old": {...}}` for records.
+    pub payload: &'a str,
+}
+
+/// Where an act came from.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Origin {
+    pub request_id: Option<RecordId>,
+    pub address: Option<String>,
+    /// Row of `_releases`: the definition that was in force.
+    pub release: i64,
+}
+
+/// Appends an entry and gives its sequence number.
+pub fn append(tx: &mut WriteTx<'_>, entry: &Entry<'_>) -> Result<(), StoreError> {
+    let hash = ring::digest::digest(&ring::digest::SHA256, entry.payload.as_bytes());
+    tx.execute_one(
+        "INSERT INTO _journal (at, kind, actor_kind, actor_id, request_id, address, release, collection, record_id,
+             version, payload, payload_hash)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+        &[
+            Bind::Int(entry.at.as_micros()),
+            Bind::Text(entry.kind.as_str()),
+            Bind::Text(entry.actor.kind.as_str()),
+            Bind::from(entry.actor.id.as_ref()),
+            Bind::from(entry.origin.request_id.as_ref()),
+            Bind::from(entry.origin.address.as_deref()),
+            Bind::Int(entry.origin.release),
+            Bind::from(entry.collection),
+            Bind::from(entry.record_id.as_ref()),
+            Bind::from(entry.version),
+            Bind::Text(entry.payload),
+            Bind::Blob(hash.as_ref()),
+        ],
+    )
+}
+
+/// One act, as read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredEntry {
+    pub seq: i64,
+    pub at: Timestamp,
+    pub kind: String,
+    pub actor_kind: String,
+    pub actor_id: Option<RecordId>,
+    pub request_id: Option<RecordId>,
+    pub version: Option<i64>,
+    pub payload: String,
+}
+
+/// The acts on one record, the newest first, below a sequence number.
+pub fn history(
+    tx: &mut Tx<'_>,
+    collection: &str,
+    record_id: &RecordId,
+    below_seq: i64,
+    limit: u32,
+) -> Result<Vec<StoredEntry>, StoreError> {
+    let mut entries = Vec::new();
+    tx.query(
+        "SELECT seq, at, kind, actor_kind, actor_id, request_id, version, payload FROM _journal
+         WHERE record_id = ?1 AND collection = ?2 AND seq < ?3 ORDER BY seq DESC LIMIT ?4",
+        &[Bind::from(record_id), Bind::Text(collection), Bind::Int(below_seq), Bind::Int(i64::from(limit))],
+        |row| {
+            entries.push(StoredEntry {
+                seq: row.int(0)?,
+                at: Timestamp::from_micros(row.int(1)?)
+                    .ok_or_else(|| StoreError::Corrupt("a journal entry has no possible time".to_owned()))?,
+                kind: row.text(2)?.to_owned(),
+                actor_kind: row.text(3)?.to_owned(),
+                actor_id: row.optional_id(4)?,
+                request_id: row.optional_id(5)?,
+                version: if row.is_null(6)? { None } else { Some(row.int(6)?) },
+                payload: row.text(7)?.to_owned(),
+            });
+            Ok::<(), StoreError>(())
+        },
+    )?;
+    Ok(entries)
+}

@@ -1,0 +1,14 @@
+#![doc = include_str!("../README.md")]
+
+pub mod accounts;
+pub mod db;
+pub mod idempotency;
+pub mod journal;
+pub mod records;
+pub mod schema;
+pub mod sql;
+pub mod tx;
+
+pub use db::{Db, DbOptions, Durability, Priority};
+pub use db::{StoreError, Violation};
+pub use tx::{Row, Tx, WriteTx};

@@ -1,0 +1,194 @@
+//! From a typed expression to SQL.
+//!
+//! The language has three truth values. `truth` gives SQL that is true exactly when the expression has the wanted
+//! truth value, and false or null otherwise; negation is pushed down to the leaves, so that `unknown` can never turn
+//! into `true`. `value` gives SQL for the value itself, null when it is null or unknown.
+
+mod quantifiers;
+mod scalars;
+
+use mainstay_core::definition::{CollectionId, Definition};
+use mainstay_core::rules::{Expr, Node, Root, Variable};
+use mainstay_core::Value;
+
+use super::dialect;
+use super::statement::{Slot, Statement};
+
+/// Builds one statement, or the part of one, from expressions.
+#[derive(Debug)]
+pub struct Compiler<'d> {
+    pub(super) definition: &'d Definition,
+    pub(super) statement: Statement,
+    bindings: Bindings<'d>,
+    variables: Vec<(Variable, String)>,
+    aliases: u32,
+    /// Constants stand in the text as literals: for DDL, which takes no bound values.
+    inline_constants: bool,
+    work: u32,
+}
+
+/// Expressions visited while building one statement. Each truth value is built for both answers, so a small expression
+/// of nested conditions can grow without bound; beyond this it is refused.
+const WORK_MAX: u32 = 20_000;
+
+/// The SQL of an expression would be too large.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the expression is too complex: nest fewer conditions inside one another")]
+pub struct TooComplex;
+
+/// What the roots of an expression stand for in the statement around it.
+#[derive(Debug, Clone, Copy)]
+pub struct Bindings<'d> {
+    /// Alias of the stored record's row.
+    pub record: &'d str,
+    /// The values of `input` are read from the columns of this alias instead of bound, where one is given.
+    pub input: Option<&'d str>,
+}
+
+impl<'d> Compiler<'d> {
+    pub fn new(definition: &'d Definition, bindings: Bindings<'d>) -> Self {
+        Self { definition, statement: Statement::default(), bindings, variables: Vec::new(), aliases: 0, inline_constants: false, work: 0 }
+    }
+
+    /// For DDL: constants become literals.
+    pub(super) fn with_inline_constants(definition: &'d Definition, bindings: Bindings<'d>) -> Self {
+        Self { inline_constants: true, ..Self::new(definition, bindings) }
+    }
+
+    pub fn finish(self) -> Result<Statement, TooComplex> {
+        if self.work > WORK_MAX { Err(TooComplex) } else { Ok(self.statement) }
+    }
+
+    fn too_much_work(&mut self) -> bool {
+        self.work += 1;
+        self.work > WORK_MAX
+    }
+
+    /// Appends SQL text.
+    pub(super) fn push(&mut self, text: &str) {
+        self.statement.push(text);
+    }
+
+    pub(super) fn push_slot(&mut self, slot: Slot) {
+        self.statement.push_slot(slot);
+    }
+
+    /// Appends a condition that is true exactly when `expr` is true.
+    pub fn push_true(&mut self, expr: &Expr) {
+        let text = self.truth(expr, true);
+        self.push(&text);
+    }
+
+    /// The placeholder of a slot, as text to embed.
+    fn slot(&mut self, slot: Slot) -> String {
+        let start = self.statement.text.len();
+        self.statement.push_slot(slot);
+        self.statement.text.split_off(start)
+    }
+
+    fn constant(&mut self, value: Value) -> String {
+        if self.inline_constants {
+            return dialect::literal(&value);
+        }
+        self.slot(Slot::Value(value))
+    }
+
+    fn next_alias(&mut self) -> String {
+        self.aliases += 1;
+        format!("t{}", self.aliases)
+    }
+
+    fn alias_of(&self, variable: Variable) -> &str {
+        self.variables
+            .iter()
+            .rev()
+            .find(|(known, _)| *known == variable)
+            .map(|(_, alias)| alias.as_str())
+            .expect("typing resolves variables only inside their quantifier")
+    }
+
+    /// `AND <alias>.deleted_at IS NULL` where the collection deletes softly.
+    fn alive(&self, collection: CollectionId, alias: &str) -> String {
+        if self.definition.collection(collection).soft_delete {
+            format!(" AND {alias}.\"deleted_at\" IS NULL")
+        } else {
+            String::new()
+        }
+    }
+
+    pub(super) fn truth(&mut self, expr: &Expr, wanted: bool) -> String {
+        if self.too_much_work() {
+            return "NULL".to_owned();
+        }
+        match &expr.node {
+            Node::Not(inner) => self.truth(inner, !wanted),
+            Node::And(parts) => self.join(parts, wanted, if wanted { " AND " } else { " OR " }),
+            Node::Or(parts) => self.join(parts, wanted, if wanted { " OR " } else { " AND " }),
+            Node::If { condition, then, otherwise } => {
+                let (yes, no) = (self.truth(condition, true), self.truth(condition, false));
+                let (then, otherwise) = (self.truth(then, wanted), self.truth(otherwise, wanted));
+                format!("(({yes} AND {then}) OR ({no} AND {otherwise}))")
+            }
+            Node::Compare { operator, left, right } => self.comparison(*operator, left, right, wanted),
+            Node::InList { item, options } => self.in_list(item, options, wanted),
+            Node::InTexts { item, texts } => self.in_texts(item, texts, wanted),
+            Node::InRecords { item, records } => self.in_records(item, records, wanted),
+            Node::Has(inner) => {
+                let value = self.value(inner);
+                format!("({value} IS {}NULL)", if wanted { "NOT " } else { "" })
+            }
+            Node::Quantifier { quantifier, records, variable, body } => {
+                self.record_quantifier(*quantifier, records, *variable, body, wanted)
+            }
+            Node::TextQuantifier { quantifier, texts, variable, body } => {
+                self.text_quantifier(*quantifier, texts, *variable, body, wanted)
+            }
+            _ => {
+                let value = self.scalar(expr);
+                if wanted { format!("({value})") } else { format!("(NOT {value})") }
+            }
+        }
+    }
+
+    fn join(&mut self, parts: &[Expr], wanted: bool, operator: &str) -> String {
+        let parts: Vec<String> = parts.iter().map(|part| self.truth(part, wanted)).collect();
+        format!("({})", parts.join(operator))
+    }
+
+    /// The value of an expression; a truth value that has no column of its own is worked out as true, false or null.
+    pub(super) fn value(&mut self, expr: &Expr) -> String {
+        if self.too_much_work() {
+            return "NULL".to_owned();
+        }
+        match &expr.node {
+            Node::Not(_)
+            | Node::And(_)
+            | Node::Or(_)
+            | Node::Compare { .. }
+            | Node::InList { .. }
+            | Node::InTexts { .. }
+            | Node::InRecords { .. }
+            | Node::Has(_)
+            | Node::Quantifier { .. }
+            | Node::TextQuantifier { .. } => {
+                let (yes, no) = (self.truth(expr, true), self.truth(expr, false));
+                format!("(CASE WHEN {yes} THEN TRUE WHEN {no} THEN FALSE END)")
+            }
+            _ => self.scalar(expr),
+        }
+    }
+
+    /// Can the value be missing because nobody is signed in, or because the user's own field is empty?
+    fn depends_on_auth(expr: &Expr) -> bool {
+        match &expr.node {
+            Node::AuthId => true,
+            Node::Field { record, .. } => record.root == Root::Auth,
+            Node::If { then, otherwise, .. } => Self::depends_on_auth(then) || Self::depends_on_auth(otherwise),
+            Node::Arithmetic { left, right, .. } => Self::depends_on_auth(left) || Self::depends_on_auth(right),
+            Node::Negate(inner) | Node::ToNumber(inner) | Node::LowerAscii(inner) | Node::Size(inner) => {
+                Self::depends_on_auth(inner)
+            }
+            _ => false,
+        }
+    }
+}

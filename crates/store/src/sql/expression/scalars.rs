@@ -1,0 +1,215 @@
+//! Values, comparisons and functions.
+
+use mainstay_core::rules::{Arithmetic, Comparison, Expr, Literal, Node, RecordPath, Root, Type};
+use mainstay_core::definition::FieldId;
+use mainstay_core::Value;
+
+use super::Compiler;
+use crate::sql::names::{column, table};
+use crate::sql::dialect;
+use crate::sql::statement::Slot;
+
+impl Compiler<'_> {
+    pub(super) fn comparison(&mut self, operator: Comparison, left: &Expr, right: &Expr, wanted: bool) -> String {
+        let operator = if wanted { operator } else { opposite(operator) };
+        if let Some(text) = self.null_test(operator, left, right) {
+            return text;
+        }
+        let auth_left = Self::depends_on_auth(left);
+        let auth_right = Self::depends_on_auth(right);
+        let (left_sql, right_sql) = (self.value(left), self.value(right));
+        match operator {
+            // An equality that is merely "not true" with null needs no null-safe form, and can use an index.
+            Comparison::Equal if auth_left || auth_right || !left.nullable || !right.nullable => {
+                format!("({left_sql} = {right_sql})")
+            }
+            Comparison::Equal => dialect::same(&left_sql, &right_sql),
+            Comparison::NotEqual => {
+                let mut text = if left.nullable || right.nullable {
+                    dialect::not_same(&left_sql, &right_sql)
+                } else {
+                    format!("({left_sql} <> {right_sql})")
+                };
+                // Who is nobody is not "somebody else": with an absent user the comparison is unknown.
+                for (depends, sql) in [(auth_left, &left_sql), (auth_right, &right_sql)] {
+                    if depends {
+                        text = format!("({text} AND {sql} IS NOT NULL)");
+                    }
+                }
+                text
+            }
+            ordering => format!("({left_sql} {} {right_sql})", sign(ordering)),
+        }
+    }
+
+    /// `x == null` and `x != null` ask whether the value is there.
+    fn null_test(&mut self, operator: Comparison, left: &Expr, right: &Expr) -> Option<String> {
+        let is_null = |expr: &Expr| matches!(expr.node, Node::Literal(Literal::Null));
+        let other = match (is_null(left), is_null(right)) {
+            (true, _) => right,
+            (false, true) => left,
+            (false, false) => return None,
+        };
+        let value = self.value(other);
+        match operator {
+            Comparison::Equal => Some(format!("({value} IS NULL)")),
+            Comparison::NotEqual => Some(format!("({value} IS NOT NULL)")),
+            _ => Some("(NULL)".to_owned()),
+        }
+    }
+
+    pub(super) fn in_list(&mut self, item: &Expr, options: &[Expr], wanted: bool) -> String {
+        let item = self.value(item);
+        let options: Vec<String> = options.iter().map(|option| self.value(option)).collect();
+        let not = if wanted { "" } else { "NOT " };
+        if options.is_empty() {
+            // SQL's empty list is false even for null; in the language it is unknown.
+            return format!("({item} IS NOT NULL AND {})", if wanted { "FALSE" } else { "TRUE" });
+        }
+        format!("({item} {not}IN ({}))", options.join(", "))
+    }
+
+    pub(super) fn scalar(&mut self, expr: &Expr) -> String {
+        match &expr.node {
+            Node::Literal(literal) => self.literal(literal),
+            Node::Now => self.slot(Slot::Now),
+            Node::RequestMethod => self.slot(Slot::Method),
+            Node::AuthId => self.slot(Slot::AuthId),
+            Node::Field { record, field } => self.field(record, *field),
+            Node::Item(variable) => format!("{}.value", self.alias_of(*variable)),
+            Node::If { condition, then, otherwise } => {
+                let (yes, no) = (self.truth(condition, true), self.truth(condition, false));
+                let (then, otherwise) = (self.value(then), self.value(otherwise));
+                format!("(CASE WHEN {yes} THEN {then} WHEN {no} THEN {otherwise} END)")
+            }
+            Node::Arithmetic { operator, left, right } => {
+                let (left_sql, right_sql) = (self.value(left), self.value(right));
+                arithmetic(*operator, &left_sql, &right_sql, expr.ty)
+            }
+            Node::Negate(inner) => {
+                let inner_sql = self.value(inner);
+                let text = format!("(-{inner_sql})");
+                if expr.ty == Type::Number { text } else { dialect::exact_integer(&text) }
+            }
+            Node::ToNumber(inner) => format!("CAST({} AS REAL)", self.value(inner)),
+            Node::StartsWith { text, prefix } => {
+                let (text, prefix) = (self.value(text), self.value(prefix));
+                dialect::starts_with(&text, &prefix)
+            }
+            Node::EndsWith { text, suffix } => {
+                let (text, suffix) = (self.value(text), self.value(suffix));
+                dialect::ends_with(&text, &suffix)
+            }
+            Node::Contains { text, part } => {
+                let (text, part) = (self.value(text), self.value(part));
+                dialect::contains(&text, &part)
+            }
+            Node::Matches { text, pattern } => {
+                let text = self.value(text);
+                let pattern = self.constant(Value::Text(pattern.0.as_str().to_owned()));
+                dialect::matches(&text, &pattern)
+            }
+            Node::LowerAscii(text) => format!("lower({})", self.value(text)),
+            Node::Size(inner) if inner.ty == Type::Texts => {
+                let texts = self.value(inner);
+                dialect::json_length(&texts)
+            }
+            Node::Size(text) => format!("length({})", self.value(text)),
+            Node::Count(records) => self.count(records),
+            _ => self.value(expr),
+        }
+    }
+
+    fn literal(&mut self, literal: &Literal) -> String {
+        match literal {
+            Literal::Null => "NULL".to_owned(),
+            Literal::Bool(true) => "TRUE".to_owned(),
+            Literal::Bool(false) => "FALSE".to_owned(),
+            Literal::Int(number) => self.constant(Value::Int(*number)),
+            Literal::Real(number) => self.constant(Value::Real(*number)),
+            Literal::Text(text) => self.constant(Value::Text(text.clone())),
+            Literal::Id(id) => self.constant(Value::Id(*id)),
+        }
+    }
+
+    /// A column of the record at the end of a path.
+    pub(super) fn field(&mut self, record: &RecordPath, field: FieldId) -> String {
+        let Some((last, before)) = record.steps.split_last() else {
+            return self.root_field(record, field);
+        };
+        let reached = RecordPath { root: record.root, steps: before.to_vec(), collection: last.collection };
+        let id = self.field(&reached, last.field);
+        self.field_of(record.collection, &id, field)
+    }
+
+    fn root_field(&mut self, record: &RecordPath, field: FieldId) -> String {
+        let name = column(&self.definition.collection(record.collection).field(field).name);
+        match record.root {
+            // A table's own constraints name bare columns: the table may be built under another name first.
+            Root::Record if self.bindings.record.is_empty() => name,
+            Root::Record => format!("{}.{name}", self.bindings.record),
+            Root::Input => match self.bindings.input {
+                Some(alias) => format!("{alias}.{name}"),
+                None => self.slot(Slot::Input(field)),
+            },
+            Root::Variable(variable) => format!("{}.{name}", self.alias_of(variable)),
+            Root::Auth => {
+                let id = self.slot(Slot::AuthId);
+                self.field_of(record.collection, &id, field)
+            }
+        }
+    }
+
+    /// A column of the record with this id; null when there is none, or when it is deleted.
+    fn field_of(&mut self, collection: mainstay_core::CollectionId, id: &str, field: FieldId) -> String {
+        let definition = self.definition;
+        let target = definition.collection(collection);
+        let alias = self.next_alias();
+        let alive = self.alive(collection, &alias);
+        format!(
+            "(SELECT {alias}.{} FROM {} AS {alias} WHERE {alias}.\"id\" = {id}{alive})",
+            column(&target.field(field).name),
+            table(target),
+        )
+    }
+}
+
+fn opposite(operator: Comparison) -> Comparison {
+    match operator {
+        Comparison::Equal => Comparison::NotEqual,
+        Comparison::NotEqual => Comparison::Equal,
+        Comparison::Less => Comparison::GreaterOrEqual,
+        Comparison::LessOrEqual => Comparison::Greater,
+        Comparison::Greater => Comparison::LessOrEqual,
+        Comparison::GreaterOrEqual => Comparison::Less,
+    }
+}
+
+fn sign(operator: Comparison) -> &'static str {
+    match operator {
+        Comparison::Equal => "=",
+        Comparison::NotEqual => "<>",
+        Comparison::Less => "<",
+        Comparison::LessOrEqual => "<=",
+        Comparison::Greater => ">",
+        Comparison::GreaterOrEqual => ">=",
+    }
+}
+
+fn arithmetic(operator: Arithmetic, left: &str, right: &str, ty: Type) -> String {
+    let sign = match operator {
+        Arithmetic::Concatenate => return format!("({left} || {right})"),
+        Arithmetic::Add => "+",
+        Arithmetic::Subtract => "-",
+        Arithmetic::Multiply => "*",
+        Arithmetic::Divide => "/",
+        Arithmetic::Modulo => "%",
+    };
+    // Dividing by zero gives null in SQLite and an error elsewhere; null everywhere.
+    let right = match operator {
+        Arithmetic::Divide | Arithmetic::Modulo => format!("NULLIF({right}, 0)"),
+        _ => right.to_owned(),
+    };
+    let text = format!("({left} {sign} {right})");
+    if ty == Type::Number { dialect::finite_number(&text) } else { dialect::exact_integer(&text) }
+}

@@ -1,0 +1,184 @@
+//! Lists: filter, rule, sort and key-set page in one statement.
+
+use mainstay_core::definition::{Collection, Definition, FieldId, SystemField};
+use mainstay_core::rules::Expr;
+
+use super::expression::{Bindings, Compiler, TooComplex};
+use super::names::{column, table};
+use super::record::{Alive, OutputColumn, RECORD, alive_condition, column_names, push_rule};
+use super::statement::{Slot, Statement};
+
+/// One key of an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SortTerm {
+    pub field: FieldId,
+    pub descending: bool,
+    /// Can the column be null? Nulls sort before every value.
+    pub nullable: bool,
+}
+
+/// Where a page starts: after the row with these sort values. Which of them are null shapes the statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct After {
+    pub nulls: Vec<bool>,
+}
+
+/// Everything that shapes the statement of a list; its values come as arguments.
+#[derive(Debug)]
+pub struct ListShape<'a> {
+    pub columns: &'a [OutputColumn],
+    pub filter: Option<&'a Expr>,
+    pub rule: Option<&'a Expr>,
+    /// Ends with the id, so that no two rows are equal.
+    pub sort: &'a [SortTerm],
+    pub after: Option<&'a After>,
+    pub alive: Alive,
+}
+
+/// Argument 0 is the number of rows, the arguments after it the sort values to start after.
+///
+/// The answer has the columns of the shape and then one column for each sort term.
+pub fn list_statement(
+    definition: &Definition,
+    collection: &Collection,
+    shape: &ListShape<'_>,
+) -> Result<Statement, TooComplex> {
+    let mut compiler = Compiler::new(definition, Bindings { record: RECORD, input: None });
+    let names = column_names(collection, shape.columns);
+    let sort_names: Vec<String> = shape.sort.iter().map(|term| sort_column(collection, term)).collect();
+    let separator = if names.is_empty() { "" } else { ", " };
+    compiler.push(&format!("SELECT {names}{separator}{}", sort_names.join(", ")));
+    push_source(&mut compiler, collection, shape);
+    if let Some(after) = shape.after {
+        compiler.push(" AND ");
+        push_after(&mut compiler, &sort_names, shape.sort, after);
+    }
+    let order: Vec<String> = shape
+        .sort
+        .iter()
+        .zip(&sort_names)
+        .map(|(term, name)| if term.descending { format!("{name} DESC") } else { name.clone() })
+        .collect();
+    compiler.push(&format!(" ORDER BY {} LIMIT ", order.join(", ")));
+    compiler.push_slot(Slot::Argument(0));
+    compiler.finish()
+}
+
+/// Counts what the list holds, up to `argument 0`.
+pub fn count_statement(
+    definition: &Definition,
+    collection: &Collection,
+    shape: &ListShape<'_>,
+) -> Result<Statement, TooComplex> {
+    let mut compiler = Compiler::new(definition, Bindings { record: RECORD, input: None });
+    compiler.push("SELECT count(*) FROM (SELECT 1");
+    push_source(&mut compiler, collection, shape);
+    compiler.push(" LIMIT ");
+    compiler.push_slot(Slot::Argument(0));
+    compiler.push(")");
+    compiler.finish()
+}
+
+fn push_source(compiler: &mut Compiler<'_>, collection: &Collection, shape: &ListShape<'_>) {
+    compiler.push(&format!(" FROM {} AS {RECORD} WHERE TRUE", table(collection)));
+    compiler.push(alive_condition(collection, shape.alive));
+    push_rule(compiler, shape.filter);
+    push_rule(compiler, shape.rule);
+}
+
+fn sort_column(collection: &Collection, term: &SortTerm) -> String {
+    format!("{RECORD}.{}", column(&collection.field(term.field).name))
+}
+
+/// The rows strictly after the given sort values.
+fn push_after(compiler: &mut Compiler<'_>, names: &[String], sort: &[SortTerm], after: &After) {
+    let uniform = sort.iter().all(|term| term.descending == sort[0].descending && !term.nullable);
+    if uniform {
+        // A row value comparison is one range of an index.
+        let sign = if sort[0].descending { "<" } else { ">" };
+        compiler.push(&format!("({}) {sign} (", names.join(", ")));
+        for position in 0..sort.len() {
+            compiler.push(if position > 0 { ", " } else { "" });
+            compiler.push_slot(argument(position));
+        }
+        compiler.push(")");
+        return;
+    }
+    // a > x OR (a = x AND (b > y OR ...)); the bound on the first key, said again in front, gives the index its range.
+    compiler.push("(");
+    push_bound(compiler, &names[0], sort[0], after.nulls[0]);
+    for position in 0..sort.len() {
+        compiler.push(" AND (");
+        push_beyond(compiler, &names[position], sort[position], position, after.nulls[position]);
+        if position + 1 < sort.len() {
+            compiler.push(" OR (");
+            push_same(compiler, &names[position], position, after.nulls[position]);
+        }
+    }
+    for position in 0..sort.len() {
+        compiler.push(if position + 1 < sort.len() { "))" } else { ")" });
+    }
+    compiler.push(")");
+}
+
+fn argument(position: usize) -> Slot {
+    Slot::Argument(u16::try_from(position + 1).expect("a sort has few fields"))
+}
+
+/// At or after the first key's value.
+fn push_bound(compiler: &mut Compiler<'_>, name: &str, term: SortTerm, null: bool) {
+    match (term.descending, null) {
+        (false, true) => compiler.push("TRUE"),
+        (true, true) => compiler.push(&format!("{name} IS NULL")),
+        (false, false) => push_comparison(compiler, name, ">=", 0),
+        (true, false) if term.nullable => {
+            compiler.push("(");
+            push_comparison(compiler, name, "<=", 0);
+            compiler.push(&format!(" OR {name} IS NULL)"));
+        }
+        (true, false) => push_comparison(compiler, name, "<=", 0),
+    }
+}
+
+/// Strictly after one key's value; nulls come first, or last when descending.
+fn push_beyond(compiler: &mut Compiler<'_>, name: &str, term: SortTerm, position: usize, null: bool) {
+    match (term.descending, null) {
+        (false, true) => compiler.push(&format!("{name} IS NOT NULL")),
+        (true, true) => compiler.push("FALSE"),
+        (false, false) => push_comparison(compiler, name, ">", position),
+        (true, false) => {
+            compiler.push("(");
+            push_comparison(compiler, name, "<", position);
+            compiler.push(&format!(" OR {name} IS NULL)"));
+        }
+    }
+}
+
+fn push_same(compiler: &mut Compiler<'_>, name: &str, position: usize, null: bool) {
+    if null {
+        compiler.push(&format!("{name} IS NULL"));
+    } else {
+        push_comparison(compiler, name, "=", position);
+    }
+}
+
+fn push_comparison(compiler: &mut Compiler<'_>, name: &str, sign: &str, position: usize) {
+    compiler.push(&format!("{name} {sign} "));
+    compiler.push_slot(argument(position));
+}
+
+/// The sort terms of an order, with the id at the end.
+pub fn sort_terms(collection: &Collection, keys: impl IntoIterator<Item = (FieldId, bool)>) -> Vec<SortTerm> {
+    let mut terms: Vec<SortTerm> = Vec::new();
+    for (field, descending) in keys {
+        if !terms.iter().any(|term| term.field == field) {
+            terms.push(SortTerm { field, descending, nullable: !collection.field(field).required });
+        }
+    }
+    let id = SystemField::Id.id();
+    if !terms.iter().any(|term| term.field == id) {
+        let descending = terms.last().is_some_and(|term| term.descending);
+        terms.push(SortTerm { field: id, descending, nullable: false });
+    }
+    terms
+}

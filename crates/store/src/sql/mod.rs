@@ -1,0 +1,22 @@
+//! The only place where SQL text is put together.
+//!
+//! Identifiers come from validated names and are quoted, values are always bound, and what differs between databases
+//! is in `dialect`. Everything else in this crate writes SQL as literals.
+
+mod ddl;
+mod dialect;
+mod expression;
+mod list;
+mod names;
+mod record;
+mod statement;
+
+pub use ddl::{TableSql, table_sql};
+pub use expression::{Bindings, Compiler, TooComplex};
+pub use list::{After, ListShape, SortTerm, count_statement, list_statement, sort_terms};
+pub use names::{column, join_table, table};
+pub use record::{
+    Alive, OutputColumn, column_names, delete_statement, insert_statement, output_columns, select_back, select_by_id,
+    select_by_ids, update_statement,
+};
+pub use statement::{Arguments, Slot, Statement};

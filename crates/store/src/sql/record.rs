@@ -1,0 +1,186 @@
+//! Statements on single records.
+
+use mainstay_core::definition::{Collection, Definition, Field, FieldAt, FieldId, SystemField};
+use mainstay_core::rules::Expr;
+
+use super::dialect;
+use super::expression::{Bindings, Compiler, TooComplex};
+use super::names::{column, join_table, table};
+use super::statement::{Slot, Statement};
+
+/// Alias of the record that a statement is about.
+pub(super) const RECORD: &str = "r";
+
+/// A field of an answer, in the order of the statement's columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutputColumn {
+    pub field: FieldId,
+    /// The key with its quotes and colon, ready to write: names need no escaping.
+    pub key: Vec<u8>,
+}
+
+/// The columns for the wanted fields, in the order of the definition.
+pub fn output_columns(collection: &Collection, wanted: impl Fn(&Field) -> bool) -> Vec<OutputColumn> {
+    let wanted = collection.fields.iter().filter(|field| wanted(field));
+    wanted.map(|field| OutputColumn { field: field.id, key: format!("\"{}\":", field.name).into_bytes() }).collect()
+}
+
+/// `r."id", r."title", ...`
+pub fn column_names(collection: &Collection, columns: &[OutputColumn]) -> String {
+    let names: Vec<String> = columns.iter().map(|output| column_sql(collection, collection.field(output.field))).collect();
+    names.join(", ")
+}
+
+fn column_sql(collection: &Collection, field: &Field) -> String {
+    if field.is_column() {
+        format!("{RECORD}.{}", column(&field.name))
+    } else {
+        dialect::joined_ids(&join_table(collection, field), &format!("{RECORD}.\"id\""))
+    }
+}
+
+/// Which records a statement sees where deletion is soft.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Alive {
+    Living,
+    Deleted,
+    Either,
+}
+
+pub(super) fn alive_condition(collection: &Collection, alive: Alive) -> &'static str {
+    match (collection.soft_delete, alive) {
+        (false, _) | (true, Alive::Either) => "",
+        (true, Alive::Living) => " AND r.\"deleted_at\" IS NULL",
+        (true, Alive::Deleted) => " AND r.\"deleted_at\" IS NOT NULL",
+    }
+}
+
+fn compiler(definition: &Definition) -> Compiler<'_> {
+    Compiler::new(definition, Bindings { record: RECORD, input: None })
+}
+
+/// One record by its id (argument 0), if it passes the rule.
+pub fn select_by_id(
+    definition: &Definition,
+    collection: &Collection,
+    columns: &[OutputColumn],
+    rule: Option<&Expr>,
+    alive: Alive,
+) -> Result<Statement, TooComplex> {
+    let mut compiler = compiler(definition);
+    let names = if columns.is_empty() { "1".to_owned() } else { column_names(collection, columns) };
+    compiler.push(&format!("SELECT {names} FROM {} AS {RECORD} WHERE {RECORD}.\"id\" = ", table(collection)));
+    compiler.push_slot(Slot::Argument(0));
+    compiler.push(alive_condition(collection, alive));
+    push_rule(&mut compiler, rule);
+    compiler.finish()
+}
+
+/// Records whose ids stand in a JSON array of hexadecimal digits (argument 0), if they pass the rule.
+pub fn select_by_ids(
+    definition: &Definition,
+    collection: &Collection,
+    columns: &[OutputColumn],
+    rule: Option<&Expr>,
+) -> Result<Statement, TooComplex> {
+    let mut compiler = compiler(definition);
+    let names = column_names(collection, columns);
+    compiler.push(&format!("SELECT {names} FROM {} AS {RECORD} WHERE {RECORD}.\"id\" IN ", table(collection)));
+    let mut array = Statement { slots: compiler.statement.slots.clone(), ..Statement::default() };
+    array.push_slot(Slot::Argument(0));
+    compiler.statement.slots = array.slots;
+    compiler.push(&dialect::ids_from_json(&array.text));
+    compiler.push(alive_condition(collection, Alive::Living));
+    push_rule(&mut compiler, rule);
+    compiler.finish()
+}
+
+/// The records that point along `at` to any of the ids in a JSON array (argument 0): the first `argument 1` of each
+/// owner by id. The last column is the owner's id.
+pub fn select_back(
+    definition: &Definition,
+    at: FieldAt,
+    columns: &[OutputColumn],
+    rule: Option<&Expr>,
+) -> Result<Statement, TooComplex> {
+    let collection = definition.collection(at.collection);
+    let field = collection.field(at.field);
+    let mut compiler = compiler(definition);
+    let names = column_names(collection, columns);
+    let (from, owner) = if field.is_column() {
+        (format!("{} AS {RECORD}", table(collection)), format!("{RECORD}.{}", column(&field.name)))
+    } else {
+        let join = join_table(collection, field);
+        (format!("{join} AS j JOIN {} AS {RECORD} ON {RECORD}.\"id\" = j.\"owner\"", table(collection)), "j.\"target\"".to_owned())
+    };
+    let inner_columns = if names.is_empty() { String::new() } else { format!("{names}, ") };
+    compiler.push(&format!(
+        "SELECT * FROM (SELECT {inner_columns}{owner} AS \"the owner\", \
+         row_number() OVER (PARTITION BY {owner} ORDER BY {RECORD}.\"id\") AS \"the rank\" FROM {from} WHERE {owner} IN "
+    ));
+    compiler.push("(SELECT unhex(value) FROM json_each(");
+    compiler.push_slot(Slot::Argument(0));
+    compiler.push("))");
+    compiler.push(alive_condition(collection, Alive::Living));
+    push_rule(&mut compiler, rule);
+    compiler.push(") WHERE \"the rank\" <= ");
+    compiler.push_slot(Slot::Argument(1));
+    compiler.push(" ORDER BY \"the owner\", \"the rank\"");
+    compiler.finish()
+}
+
+/// Inserts the input if it passes the rule; changes no row when it does not.
+pub fn insert_statement(
+    definition: &Definition,
+    collection: &Collection,
+    rule: Option<&Expr>,
+) -> Result<Statement, TooComplex> {
+    let mut compiler = compiler(definition);
+    let fields: Vec<&Field> = collection.fields.iter().filter(|field| field.is_column()).collect();
+    let names: Vec<String> = fields.iter().map(|field| column(&field.name)).collect();
+    compiler.push(&format!("INSERT INTO {} ({}) SELECT ", table(collection), names.join(", ")));
+    for (position, field) in fields.iter().enumerate() {
+        if position > 0 {
+            compiler.push(", ");
+        }
+        compiler.push_slot(Slot::Input(field.id));
+    }
+    if let Some(rule) = rule {
+        compiler.push(" WHERE ");
+        compiler.push_true(rule);
+    }
+    compiler.finish()
+}
+
+/// Sets some columns from the input, and the version, where id (argument 0) and version (argument 1) are still these.
+pub fn update_statement(collection: &Collection, changed: &[FieldId]) -> Statement {
+    let mut statement = Statement::default();
+    statement.push(&format!("UPDATE {} SET ", table(collection)));
+    let system = [SystemField::Version.id(), SystemField::UpdatedAt.id()];
+    for (position, id) in system.iter().chain(changed).enumerate() {
+        statement.push(if position > 0 { ", " } else { "" });
+        statement.push(&column(&collection.field(*id).name));
+        statement.push(" = ");
+        statement.push_slot(Slot::Input(*id));
+    }
+    statement.push(" WHERE \"id\" = ");
+    statement.push_slot(Slot::Argument(0));
+    statement.push(" AND \"version\" = ");
+    statement.push_slot(Slot::Argument(1));
+    statement
+}
+
+/// Removes one record by its id (argument 0).
+pub fn delete_statement(collection: &Collection) -> Statement {
+    let mut statement = Statement::default();
+    statement.push(&format!("DELETE FROM {} WHERE \"id\" = ", table(collection)));
+    statement.push_slot(Slot::Argument(0));
+    statement
+}
+
+pub(super) fn push_rule(compiler: &mut Compiler<'_>, rule: Option<&Expr>) {
+    if let Some(rule) = rule {
+        compiler.push(" AND ");
+        compiler.push_true(rule);
+    }
+}

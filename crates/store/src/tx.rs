@@ -1,0 +1,250 @@
+//! A transaction as closures see it: statements with bound values, rows with typed columns.
+
+use std::ops::{Deref, DerefMut};
+
+use mainstay_core::{RecordId, Value};
+use rusqlite::Connection;
+use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
+
+use crate::db::StoreError;
+
+/// A read-only view of the database.
+#[derive(Debug)]
+pub struct Tx<'c> {
+    connection: &'c Connection,
+}
+
+/// A value to bind, borrowed where that saves a copy.
+#[derive(Debug, Clone, Copy)]
+pub enum Bind<'a> {
+    Null,
+    Int(i64),
+    Real(f64),
+    Text(&'a str),
+    Blob(&'a [u8]),
+}
+
+impl ToSql for Bind<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        let value = match *self {
+            Self::Null => ValueRef::Null,
+            Self::Int(number) => ValueRef::Integer(number),
+            Self::Real(number) => ValueRef::Real(number),
+            Self::Text(text) => ValueRef::Text(text.as_bytes()),
+            Self::Blob(bytes) => ValueRef::Blob(bytes),
+        };
+        Ok(ToSqlOutput::Borrowed(value))
+    }
+}
+
+impl<'a> From<&'a Value> for Bind<'a> {
+    /// A relation to many has no column; it binds as null.
+    fn from(value: &'a Value) -> Self {
+        match value {
+            Value::Null | Value::Ids(_) => Self::Null,
+            Value::Bool(flag) => Self::Int(i64::from(*flag)),
+            Value::Int(number) => Self::Int(*number),
+            Value::Real(number) => Self::Real(*number),
+            Value::Text(text) => Self::Text(text),
+            Value::Id(id) => Self::Blob(id.as_bytes()),
+        }
+    }
+}
+
+impl<'a> From<&'a RecordId> for Bind<'a> {
+    fn from(id: &'a RecordId) -> Self {
+        Self::Blob(id.as_bytes())
+    }
+}
+
+impl<'a> From<&'a str> for Bind<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<i64> for Bind<'_> {
+    fn from(number: i64) -> Self {
+        Self::Int(number)
+    }
+}
+
+impl<'a, T> From<Option<T>> for Bind<'a>
+where
+    Bind<'a>: From<T>,
+{
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Self::from)
+    }
+}
+
+impl<'c> Tx<'c> {
+    pub(crate) fn new(connection: &'c Connection) -> Self {
+        Self { connection }
+    }
+
+    /// Runs a query to its end and calls `each` for every row.
+    pub fn query<E: From<StoreError>>(
+        &mut self,
+        sql: &str,
+        binds: &[Bind<'_>],
+        mut each: impl FnMut(&Row<'_, '_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut statement = self.connection.prepare_cached(sql).map_err(StoreError::from)?;
+        bind_all(&mut statement, binds)?;
+        let mut rows = statement.raw_query();
+        while let Some(row) = rows.next().map_err(StoreError::from)? {
+            each(&Row(row))?;
+        }
+        Ok(())
+    }
+
+    /// The first row of a query, read by `read`; the statement is still run to its end.
+    pub fn query_first<T, E: From<StoreError>>(
+        &mut self,
+        sql: &str,
+        binds: &[Bind<'_>],
+        mut read: impl FnMut(&Row<'_, '_>) -> Result<T, E>,
+    ) -> Result<Option<T>, E> {
+        let mut first = None;
+        self.query::<E>(sql, binds, |row| {
+            if first.is_none() {
+                first = Some(read(row)?);
+            }
+            Ok(())
+        })?;
+        Ok(first)
+    }
+
+    /// The plan that SQLite would follow, a line a step.
+    pub fn explain(&mut self, sql: &str) -> Result<Vec<String>, StoreError> {
+        let mut statement = self.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+        let mut rows = statement.raw_query();
+        let mut lines = Vec::new();
+        while let Some(row) = rows.next()? {
+            lines.push(row.get(3)?);
+        }
+        Ok(lines)
+    }
+}
+
+/// A transaction that may write.
+#[derive(Debug)]
+pub struct WriteTx<'c>(Tx<'c>);
+
+impl<'c> WriteTx<'c> {
+    pub(crate) fn new(connection: &'c Connection) -> Self {
+        Self(Tx::new(connection))
+    }
+
+    /// Runs a statement that returns no rows; gives the number of rows it changed.
+    pub fn execute(&mut self, sql: &str, binds: &[Bind<'_>]) -> Result<usize, StoreError> {
+        let mut statement = self.0.connection.prepare_cached(sql)?;
+        bind_all(&mut statement, binds)?;
+        Ok(statement.raw_execute()?)
+    }
+
+    /// Runs a statement that must change exactly one row.
+    pub fn execute_one(&mut self, sql: &str, binds: &[Bind<'_>]) -> Result<(), StoreError> {
+        match self.execute(sql, binds)? {
+            1 => Ok(()),
+            changed => Err(StoreError::Corrupt(format!("expected to change one row, changed {changed}: {sql}"))),
+        }
+    }
+
+    /// Does part of the work so that its failure undoes that part alone.
+    pub fn attempt<T, E: From<StoreError>>(
+        &mut self,
+        part: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.execute("SAVEPOINT part", &[])?;
+        let result = part(self);
+        if result.is_err() {
+            self.execute("ROLLBACK TO part", &[])?;
+        }
+        self.execute("RELEASE part", &[])?;
+        result
+    }
+}
+
+impl<'c> Deref for WriteTx<'c> {
+    type Target = Tx<'c>;
+
+    fn deref(&self) -> &Tx<'c> {
+        &self.0
+    }
+}
+
+impl<'c> DerefMut for WriteTx<'c> {
+    fn deref_mut(&mut self) -> &mut Tx<'c> {
+        &mut self.0
+    }
+}
+
+fn bind_all(statement: &mut rusqlite::CachedStatement<'_>, binds: &[Bind<'_>]) -> Result<(), StoreError> {
+    for (index, bind) in binds.iter().enumerate() {
+        statement.raw_bind_parameter(index + 1, bind)?;
+    }
+    Ok(())
+}
+
+/// One row of an answer.
+#[derive(Debug)]
+pub struct Row<'a, 'stmt>(&'a rusqlite::Row<'stmt>);
+
+impl Row<'_, '_> {
+    pub fn is_null(&self, column: usize) -> Result<bool, StoreError> {
+        Ok(matches!(self.raw(column)?, ValueRef::Null))
+    }
+
+    pub fn int(&self, column: usize) -> Result<i64, StoreError> {
+        match self.raw(column)? {
+            ValueRef::Integer(number) => Ok(number),
+            other => Err(unexpected("an integer", column, other)),
+        }
+    }
+
+    pub fn real(&self, column: usize) -> Result<f64, StoreError> {
+        match self.raw(column)? {
+            ValueRef::Real(number) => Ok(number),
+            other => Err(unexpected("a number", column, other)),
+        }
+    }
+
+    pub fn text(&self, column: usize) -> Result<&str, StoreError> {
+        match self.raw(column)? {
+            ValueRef::Text(bytes) => {
+                std::str::from_utf8(bytes).map_err(|_| StoreError::Corrupt(format!("column {column} is not UTF-8")))
+            }
+            other => Err(unexpected("text", column, other)),
+        }
+    }
+
+    pub fn optional_text(&self, column: usize) -> Result<Option<&str>, StoreError> {
+        if self.is_null(column)? { Ok(None) } else { self.text(column).map(Some) }
+    }
+
+    pub fn blob(&self, column: usize) -> Result<&[u8], StoreError> {
+        match self.raw(column)? {
+            ValueRef::Blob(bytes) => Ok(bytes),
+            other => Err(unexpected("bytes", column, other)),
+        }
+    }
+
+    pub fn id(&self, column: usize) -> Result<RecordId, StoreError> {
+        RecordId::from_slice(self.blob(column)?)
+            .ok_or_else(|| StoreError::Corrupt(format!("column {column} is not an id of 16 bytes")))
+    }
+
+    pub fn optional_id(&self, column: usize) -> Result<Option<RecordId>, StoreError> {
+        if self.is_null(column)? { Ok(None) } else { self.id(column).map(Some) }
+    }
+
+    fn raw(&self, column: usize) -> Result<ValueRef<'_>, StoreError> {
+        Ok(self.0.get_ref(column)?)
+    }
+}
+
+fn unexpected(wanted: &str, column: usize, found: ValueRef<'_>) -> StoreError {
+    StoreError::Corrupt(format!("column {column} should hold {wanted}, holds {}", found.data_type()))
+}
