@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 
 use crate::request::Request;
-use crate::response;
+use crate::response::{self, Response};
 
 /// Longer than any answer takes, so that a server that hangs ends the run with an error.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -19,21 +19,18 @@ pub(crate) struct Client {
     received: Vec<u8>,
 }
 
-#[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) body: Vec<u8>,
-}
-
 impl Client {
     pub(crate) fn connect(address: SocketAddr) -> Result<Self> {
         let stream = TcpStream::connect(address)?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(PATIENCE))?;
-        Ok(Self { stream, received: Vec::new() })
+        Ok(Self {
+            stream,
+            received: Vec::new(),
+        })
     }
 
-    pub(crate) fn send(&mut self, request: Request<'_>) -> Result<Answer> {
+    pub(crate) fn send(&mut self, request: Request<'_>) -> Result<Response<'static>> {
         self.exchange(&request.to_bytes())
             .with_context(|| format!("{} {}", request.method, request.path))
     }
@@ -47,12 +44,12 @@ impl Client {
             request.method,
             request.path,
             answer.status,
-            String::from_utf8_lossy(&answer.body)
+            answer.text()
         );
         serde_json::from_slice(&answer.body).with_context(|| format!("the answer of {}", request.path))
     }
 
-    pub(crate) fn exchange(&mut self, request: &[u8]) -> Result<Answer> {
+    pub(crate) fn exchange(&mut self, request: &[u8]) -> Result<Response<'static>> {
         self.received.clear();
         self.stream.write_all(request)?;
         let mut piece = [0; 16 * 1024];
@@ -61,8 +58,11 @@ impl Client {
             ensure!(length > 0, "the server closed the connection");
             self.received.extend_from_slice(&piece[..length]);
             if let Some(response) = response::parse(&self.received)? {
-                ensure!(!response.closes, "the server closes the connection after the answer");
-                return Ok(Answer { status: response.status, body: response.body.into_owned() });
+                ensure!(
+                    !response.closes,
+                    "the server closes the connection after the answer"
+                );
+                return Ok(response.into_owned());
             }
         }
     }
@@ -70,5 +70,7 @@ impl Client {
 
 /// The text at `key` of a JSON object.
 pub(crate) fn text_at<'a>(value: &'a Value, key: &str) -> Result<&'a str> {
-    value[key].as_str().with_context(|| format!("no text at {key:?} in {value}"))
+    value[key]
+        .as_str()
+        .with_context(|| format!("no text at {key:?} in {value}"))
 }

@@ -71,10 +71,17 @@ impl Connection {
             };
             let latency = asked_at.elapsed();
             self.asked = None;
-            ensure!(!response.closes, "the server closes the connection after the answer");
+            ensure!(
+                !response.closes,
+                "the server closes the connection after the answer"
+            );
             workload.check(ticket, &response).with_context(|| {
                 let request = String::from_utf8_lossy(&self.request[..self.request.len().min(2_000)]);
-                format!("asked:\n{request}\n\nanswered {}:\n{}\n", response.status, response.text())
+                format!(
+                    "asked:\n{request}\n\nanswered {}:\n{}\n",
+                    response.status,
+                    response.text()
+                )
             })?;
             return Ok(Progress::Answered(latency));
         }

@@ -4,11 +4,11 @@
 use std::time::Duration;
 
 /// Buckets per power of two.
-const STEPS: u64 = 64;
-const STEPS_BITS: u32 = STEPS.trailing_zeros();
+const STEPS: u64 = 1 << STEPS_BITS;
+const STEPS_BITS: u32 = 6;
 /// The largest value told apart is 2^40 ns, about 18 minutes; longer ones fall into the last bucket.
 const OCTAVES: usize = 40;
-const BUCKETS: usize = (OCTAVES - STEPS_BITS as usize + 1) * STEPS as usize;
+const BUCKETS: usize = (OCTAVES - STEPS_BITS as usize + 1) << STEPS_BITS;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Histogram {
@@ -19,7 +19,11 @@ pub(crate) struct Histogram {
 
 impl Histogram {
     pub(crate) fn new() -> Self {
-        Self { counts: vec![0; BUCKETS], total: 0, max: Duration::ZERO }
+        Self {
+            counts: vec![0; BUCKETS],
+            total: 0,
+            max: Duration::ZERO,
+        }
     }
 
     pub(crate) fn record(&mut self, latency: Duration) {

@@ -27,7 +27,6 @@ pub(crate) trait Workload {
 }
 
 /// A workload and the number of connections that carry it.
-#[expect(missing_debug_implementations, reason = "a workload is code rather than data")]
 pub(crate) struct Stream<'a> {
     pub(crate) workload: &'a mut dyn Workload,
     pub(crate) connections: usize,
@@ -89,8 +88,13 @@ pub(crate) fn drive_one(
     until: Until,
     interrupt: &Interrupt,
 ) -> Result<Load> {
-    let mut streams = [Stream { workload, connections }];
-    drive(address, &mut streams, until, interrupt)?.pop().context("one stream gives one load")
+    let mut streams = [Stream {
+        workload,
+        connections,
+    }];
+    drive(address, &mut streams, until, interrupt)?
+        .pop()
+        .context("one stream gives one load")
 }
 
 struct Run {
@@ -108,7 +112,13 @@ impl Run {
     fn connect(address: SocketAddr, streams: &[Stream<'_>]) -> Result<Self> {
         let poll = Poll::new()?;
         let mut connections = Vec::new();
-        for (stream, Stream { connections: number, .. }) in streams.iter().enumerate() {
+        for (
+            stream,
+            Stream {
+                connections: number, ..
+            },
+        ) in streams.iter().enumerate()
+        {
             for _ in 0..*number {
                 let mut connection = Connection::open(address, stream)?;
                 let token = Token(connections.len());
@@ -121,7 +131,14 @@ impl Run {
             }
         }
         let latencies = vec![Histogram::new(); streams.len()];
-        Ok(Self { poll, connections, latencies, started: Instant::now(), deadline: None, busy: 0 })
+        Ok(Self {
+            poll,
+            connections,
+            latencies,
+            started: Instant::now(),
+            deadline: None,
+            busy: 0,
+        })
     }
 
     fn start(&mut self, streams: &mut [Stream<'_>], until: Until) -> Result<()> {
@@ -159,6 +176,9 @@ impl Run {
             Some(deadline) => deadline - self.started,
             None => self.started.elapsed(),
         };
-        self.latencies.into_iter().map(|latencies| Load { latencies, duration }).collect()
+        self.latencies
+            .into_iter()
+            .map(|latencies| Load { latencies, duration })
+            .collect()
     }
 }

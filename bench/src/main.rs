@@ -1,1 +1,42 @@
-fn main() {}
+#![doc = include_str!("../README.md")]
+#![expect(
+    clippy::doc_markdown,
+    reason = "names of products are no code, and the README is prose first"
+)]
+
+mod bars;
+mod client;
+mod connection;
+mod figures;
+mod histogram;
+mod interrupt;
+mod limits;
+mod load;
+mod mainstay;
+mod options;
+mod pages;
+mod phases;
+mod pocketbase;
+mod report;
+mod request;
+mod response;
+mod rest;
+mod run;
+mod server;
+mod site;
+mod target;
+mod workloads;
+mod world;
+
+use anyhow::Result;
+use clap::Parser as _;
+
+use options::{Command, Options};
+
+fn main() -> Result<()> {
+    let options = Options::parse();
+    match options.command {
+        Some(Command::BareAxum { listen }) => limits::serve(listen),
+        None => run::run(&options),
+    }
+}

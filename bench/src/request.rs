@@ -13,15 +13,28 @@ pub(crate) struct Request<'a> {
 
 impl<'a> Request<'a> {
     pub(crate) fn get(path: &'a str) -> Self {
-        Self { method: "GET", path, authorization: None, body: None }
+        Self {
+            method: "GET",
+            path,
+            authorization: None,
+            body: None,
+        }
     }
 
     pub(crate) fn post(path: &'a str, body: &'a str) -> Self {
-        Self { method: "POST", path, authorization: None, body: Some(body) }
+        Self {
+            method: "POST",
+            path,
+            authorization: None,
+            body: Some(body),
+        }
     }
 
     pub(crate) fn authorized(self, authorization: &'a str) -> Self {
-        Self { authorization: Some(authorization), ..self }
+        Self {
+            authorization: Some(authorization),
+            ..self
+        }
     }
 
     pub(crate) fn to_bytes(self) -> Vec<u8> {

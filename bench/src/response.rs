@@ -16,6 +16,14 @@ pub(crate) struct Response<'a> {
 }
 
 impl Response<'_> {
+    pub(crate) fn into_owned(self) -> Response<'static> {
+        Response {
+            status: self.status,
+            body: Cow::Owned(self.body.into_owned()),
+            closes: self.closes,
+        }
+    }
+
     pub(crate) fn text(&self) -> Cow<'_, str> {
         String::from_utf8_lossy(&self.body)
     }
@@ -37,10 +45,14 @@ pub(crate) fn parse(received: &[u8]) -> Result<Option<Response<'_>>> {
     let mut framing = Framing::Counted(0);
     let mut closes = false;
     for line in head.split(|byte| *byte == b'\n').skip(1) {
-        let Some(colon) = memchr::memchr(b':', line) else { bail!("a header line without a colon") };
+        let Some(colon) = memchr::memchr(b':', line) else {
+            bail!("a header line without a colon")
+        };
         let (name, value) = (&line[..colon], line[colon + 1..].trim_ascii());
         if name.eq_ignore_ascii_case(b"content-length") {
-            let length = std::str::from_utf8(value)?.parse().context("the Content-Length is not a number")?;
+            let length = std::str::from_utf8(value)?
+                .parse()
+                .context("the Content-Length is not a number")?;
             framing = Framing::Counted(length);
         } else if name.eq_ignore_ascii_case(b"transfer-encoding") {
             framing = Framing::Chunked;
@@ -61,18 +73,26 @@ pub(crate) fn parse(received: &[u8]) -> Result<Option<Response<'_>>> {
 fn status_of(head: &[u8]) -> Result<u16> {
     let digits = head.strip_prefix(b"HTTP/1.1 ").and_then(|rest| rest.get(..3));
     let digits = digits.context("the answer does not begin with an HTTP/1.1 status line")?;
-    std::str::from_utf8(digits)?.parse().context("the status is not a number")
+    std::str::from_utf8(digits)?
+        .parse()
+        .context("the status is not a number")
 }
 
 /// Joins the chunks (RFC 9112, section 7.1); `None` while the last one is missing. Trailers are not expected.
 fn unchunk(mut rest: &[u8]) -> Result<Option<Vec<u8>>> {
     let mut body = Vec::with_capacity(rest.len());
     loop {
-        let Some(line_end) = memmem::find(rest, b"\r\n") else { return Ok(None) };
+        let Some(line_end) = memmem::find(rest, b"\r\n") else {
+            return Ok(None);
+        };
         let size = std::str::from_utf8(&rest[..line_end])?.trim();
         let size = usize::from_str_radix(size, 16).context("the size of a chunk is not a number")?;
-        let Some(chunk) = rest.get(line_end + 2..line_end + 2 + size + 2) else { return Ok(None) };
-        let Some(data) = chunk.strip_suffix(b"\r\n") else { bail!("a chunk without its end of line") };
+        let Some(chunk) = rest.get(line_end + 2..line_end + 2 + size + 2) else {
+            return Ok(None);
+        };
+        let Some(data) = chunk.strip_suffix(b"\r\n") else {
+            bail!("a chunk without its end of line")
+        };
         rest = &rest[line_end + 2 + size + 2..];
         if size > 0 {
             body.extend_from_slice(data);
@@ -89,22 +109,31 @@ mod tests {
     use super::*;
 
     fn parsed(received: &[u8]) -> Response<'_> {
-        parse(received).expect("a valid answer").expect("a complete answer")
+        parse(received)
+            .expect("a valid answer")
+            .expect("a complete answer")
     }
 
     const COUNTED: &[u8] = b"HTTP/1.1 201 Created\r\ncontent-length: 5\r\nDate: now\r\n\r\nhello";
-    const CHUNKED: &[u8] = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n";
+    const CHUNKED: &[u8] =
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n";
 
     #[test]
     fn counted_body() {
         let response = parsed(COUNTED);
-        assert_eq!((response.status, response.body.as_ref()), (201, b"hello".as_slice()));
+        assert_eq!(
+            (response.status, response.body.as_ref()),
+            (201, b"hello".as_slice())
+        );
     }
 
     #[test]
     fn chunked_body() {
         let response = parsed(CHUNKED);
-        assert_eq!((response.status, response.body.as_ref()), (200, b"hello".as_slice()));
+        assert_eq!(
+            (response.status, response.body.as_ref()),
+            (200, b"hello".as_slice())
+        );
     }
 
     #[test]
@@ -124,7 +153,11 @@ mod tests {
     fn every_cut_asks_for_more() {
         for whole in [COUNTED, CHUNKED] {
             for end in 0..whole.len() {
-                assert_eq!(parse(&whole[..end]).expect("the start of a valid answer"), None, "cut at {end}");
+                assert_eq!(
+                    parse(&whole[..end]).expect("the start of a valid answer"),
+                    None,
+                    "cut at {end}"
+                );
             }
         }
     }

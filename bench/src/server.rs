@@ -29,13 +29,14 @@ pub(crate) struct Server {
     log: PathBuf,
 }
 
+/// In MiB.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Memory {
-    pub(crate) resident_kib: u32,
+    pub(crate) resident: f64,
     /// Pages shared with other processes count in parts (`Pss`).
-    pub(crate) proportional_kib: u32,
+    pub(crate) proportional: f64,
     /// The most that was ever resident.
-    pub(crate) peak_kib: u32,
+    pub(crate) peak: f64,
 }
 
 /// An address that was free a moment ago.
@@ -53,17 +54,30 @@ impl Server {
         interrupt: &Interrupt,
     ) -> Result<Self> {
         let output = File::options().create(true).append(true).open(log)?;
-        command.stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output);
+        command
+            .stdin(Stdio::null())
+            .stdout(output.try_clone()?)
+            .stderr(output);
         let started = Instant::now();
-        let child = command.spawn().with_context(|| format!("{command:?} could not be started"))?;
-        let mut server = Self { address, ready_after: Duration::ZERO, child, log: log.to_owned() };
+        let child = command
+            .spawn()
+            .with_context(|| format!("{command:?} could not be started"))?;
+        let mut server = Self {
+            address,
+            ready_after: Duration::ZERO,
+            child,
+            log: log.to_owned(),
+        };
         while !is_healthy(address, health_path) {
             interrupt.check()?;
             if let Some(status) = server.child.try_wait()? {
                 bail!("{command:?} ended with {status}:\n{}", server.log_end());
             }
             if started.elapsed() > START_LIMIT {
-                bail!("{command:?} was not ready after {START_LIMIT:?}:\n{}", server.log_end());
+                bail!(
+                    "{command:?} was not ready after {START_LIMIT:?}:\n{}",
+                    server.log_end()
+                );
             }
             sleep(PAUSE);
         }
@@ -73,7 +87,7 @@ impl Server {
 
     /// Asks the process to end, waits for it, and ends it by force when it does not listen.
     pub(crate) fn stop(mut self) -> Result<()> {
-        kill_process(self.pid()?, Signal::TERM)?;
+        kill_process(Pid::from_child(&self.child), Signal::TERM)?;
         let asked = Instant::now();
         while asked.elapsed() < STOP_LIMIT {
             if self.child.try_wait()?.is_some() {
@@ -81,26 +95,31 @@ impl Server {
             }
             sleep(Duration::from_millis(2));
         }
-        bail!("the process did not end within {STOP_LIMIT:?}:\n{}", self.log_end());
+        bail!(
+            "the process did not end within {STOP_LIMIT:?}:\n{}",
+            self.log_end()
+        );
     }
 
     pub(crate) fn memory(&self) -> Result<Memory> {
         let status = self.read_proc("status")?;
         let rollup = self.read_proc("smaps_rollup")?;
         Ok(Memory {
-            resident_kib: kib_of(&status, "VmRSS:")?,
-            proportional_kib: kib_of(&rollup, "Pss:")?,
-            peak_kib: kib_of(&status, "VmHWM:")?,
+            resident: mib_of(&status, "VmRSS:")?,
+            proportional: mib_of(&rollup, "Pss:")?,
+            peak: mib_of(&status, "VmHWM:")?,
         })
     }
 
-    /// The processor time of the process so far, in all its threads.
-    pub(crate) fn processor_time(&self) -> Result<Duration> {
-        processor_time_of(&self.read_proc("stat")?)
+    /// Runs `act` and says what processor time the server spent meanwhile, in all its threads.
+    pub(crate) fn while_measured<T>(&self, act: impl FnOnce() -> Result<T>) -> Result<(T, Duration)> {
+        let before = self.processor_time()?;
+        let done = act()?;
+        Ok((done, self.processor_time()?.saturating_sub(before)))
     }
 
-    fn pid(&self) -> Result<Pid> {
-        Ok(Pid::from_child(&self.child))
+    fn processor_time(&self) -> Result<Duration> {
+        processor_time_of(&self.read_proc("stat")?)
     }
 
     fn read_proc(&self, file: &str) -> Result<String> {
@@ -128,10 +147,11 @@ fn is_healthy(address: SocketAddr, path: &str) -> bool {
     answer.is_ok_and(|answer| answer.status == 200)
 }
 
-fn kib_of(table: &str, key: &str) -> Result<u32> {
+fn mib_of(table: &str, key: &str) -> Result<f64> {
     let line = table.lines().find_map(|line| line.strip_prefix(key));
     let number = line.and_then(|line| line.split_whitespace().next());
-    Ok(number.with_context(|| format!("no {key} in /proc"))?.parse()?)
+    let kib: u32 = number.with_context(|| format!("no {key} in /proc"))?.parse()?;
+    Ok(f64::from(kib) / 1024.0)
 }
 
 /// `utime` and `stime`, fields 14 and 15 of proc(5)'s stat, counted after the name, which may contain spaces.
@@ -140,7 +160,10 @@ fn processor_time_of(stat: &str) -> Result<Duration> {
     let mut fields = after_name.split(' ').skip(11);
     let mut ticks = 0;
     for _ in 0..2 {
-        ticks += fields.next().context("no times in /proc/PID/stat")?.parse::<u32>()?;
+        ticks += fields
+            .next()
+            .context("no times in /proc/PID/stat")?
+            .parse::<u32>()?;
     }
     let ticks_per_second = u32::try_from(rustix::param::clock_ticks_per_second())?;
     Ok(Duration::from_secs(u64::from(ticks)) / ticks_per_second)
@@ -158,7 +181,8 @@ mod tests {
 
     #[test]
     fn memory_lines() {
-        assert_eq!(kib_of("Name:\tx\nVmRSS:\t   29464 kB\n", "VmRSS:").unwrap(), 29_464);
-        assert!(kib_of("Name:\tx\n", "VmRSS:").is_err());
+        let resident = mib_of("Name:\tx\nVmRSS:\t   29696 kB\n", "VmRSS:").unwrap();
+        assert!((resident - 29.0).abs() < f64::EPSILON);
+        assert!(mib_of("Name:\tx\n", "VmRSS:").is_err());
     }
 }

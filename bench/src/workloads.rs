@@ -1,6 +1,7 @@
 //! The questions that are asked under load, and what makes an answer right.
 
 mod creating;
+mod filling;
 mod listing;
 mod reading;
 mod record_bytes;
@@ -8,6 +9,7 @@ mod repeating;
 mod signing_in;
 
 pub(crate) use creating::Creating;
+pub(crate) use filling::Filling;
 pub(crate) use listing::{Listing, PAGE_ITEMS};
 pub(crate) use reading::Reading;
 pub(crate) use repeating::Repeating;
@@ -17,7 +19,11 @@ use crate::response::Response;
 use anyhow::{Result, ensure};
 
 fn expect_status(response: &Response<'_>, expected: u16) -> Result<()> {
-    ensure!(response.status == expected, "status {} instead of {expected}", response.status);
+    ensure!(
+        response.status == expected,
+        "status {} instead of {expected}",
+        response.status
+    );
     Ok(())
 }
 

@@ -46,7 +46,9 @@ pub(crate) struct World {
 
 /// Texts have one length, so that a request can be built once and only its number be replaced.
 pub(crate) fn message_text(number: u32) -> String {
-    format!("message {number:010} of a conversation in which everybody says about as much as people do in a chat")
+    format!(
+        "message {number:010} of a conversation in which everybody says about as much as people do in a chat"
+    )
 }
 
 impl World {
@@ -59,7 +61,12 @@ impl World {
                 target.sign_up(&mut client, &format!("user{index}@example.com"))
             })
             .collect::<Result<_>>()?;
-        let mut world = Self { auditor, users, rooms: Vec::new(), messages: Vec::new() };
+        let mut world = Self {
+            auditor,
+            users,
+            rooms: Vec::new(),
+            messages: Vec::new(),
+        };
         for index in 0..ROOMS {
             interrupt.check()?;
             let room = world.make_room(target, &mut client, index)?;
@@ -77,9 +84,14 @@ impl World {
             Ok(text_at(&client.json(request, target.created())?, "id")?.to_owned())
         };
         let id = create("rooms", &json!({ "name": format!("room {index}") }))?;
-        let members: Vec<usize> =
-            (0..ROOM_MEMBERS).map(|member| (index + member * MEMBER_STEP) % USERS).collect();
-        for user in members.iter().map(|member| &self.users[*member]).chain([&self.auditor]) {
+        let members: Vec<usize> = (0..ROOM_MEMBERS)
+            .map(|member| (index + member * MEMBER_STEP) % USERS)
+            .collect();
+        for user in members
+            .iter()
+            .map(|member| &self.users[*member])
+            .chain([&self.auditor])
+        {
             create("memberships", &json!({ "room": id, "user": user.id }))?;
         }
         Ok(Room { id, members })
@@ -95,7 +107,13 @@ impl World {
         let mut creating = Creating::new(target, self, 1);
         for _ in 0..FIRST_MESSAGES_PER_ROOM {
             creating.stop_after(self.rooms.len());
-            drive_one(address, &mut creating, SEED_CONNECTIONS, Until::Exhausted, interrupt)?;
+            drive_one(
+                address,
+                &mut creating,
+                SEED_CONNECTIONS,
+                Until::Exhausted,
+                interrupt,
+            )?;
         }
         self.messages = creating.take_kept();
         self.messages.sort_by_key(|message| message.number);
@@ -107,16 +125,26 @@ impl World {
     /// A measurement of rules that let everybody pass would be worth nothing.
     fn check_rules(&self, target: &dyn Target, client: &mut Client) -> Result<()> {
         let (room, path) = (&self.rooms[0], target.records_path("messages"));
-        let stranger = (0..USERS).find(|user| !room.members.contains(user)).context("no stranger")?;
+        let stranger = (0..USERS)
+            .find(|user| !room.members.contains(user))
+            .context("no stranger")?;
         let stranger = &self.users[stranger].authorization;
 
         let body = json!({ "room": room.id, "text": "from a stranger" }).to_string();
         let answer = client.send(Request::post(&path, &body).authorized(stranger))?;
-        ensure!(answer.status == target.refused(), "a stranger's create was answered {}", answer.status);
+        ensure!(
+            answer.status == target.refused(),
+            "a stranger's create was answered {}",
+            answer.status
+        );
 
         let one = format!("{path}/{}", self.messages[0].id);
         let answer = client.send(Request::get(&one).authorized(stranger))?;
-        ensure!(answer.status == 404, "a stranger's read was answered {}", answer.status);
+        ensure!(
+            answer.status == 404,
+            "a stranger's read was answered {}",
+            answer.status
+        );
 
         let list = target.newest_path(&room.id, 20);
         let page = client.json(Request::get(&list).authorized(stranger), 200)?;
@@ -141,6 +169,8 @@ impl World {
         let path = target.count_path();
         let request = Request::get(&path).authorized(&self.auditor.authorization);
         let answer = Client::connect(address)?.json(request, 200)?;
-        target.count_in(&answer).with_context(|| format!("no count in {answer}"))
+        target
+            .count_in(&answer)
+            .with_context(|| format!("no count in {answer}"))
     }
 }

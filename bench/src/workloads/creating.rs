@@ -45,13 +45,21 @@ struct Numbered {
 impl Numbered {
     fn new(bytes: Vec<u8>) -> Self {
         let zero = message_text(0);
-        let digits = zero.find(char::is_numeric).expect("the text of a message has a number");
+        let digits = zero
+            .find(char::is_numeric)
+            .expect("the text of a message has a number");
         let text_at = memmem::find(&bytes, zero.as_bytes()).expect("the bytes were made from message 0");
-        Self { bytes, digits_at: text_at + digits }
+        Self {
+            bytes,
+            digits_at: text_at + digits,
+        }
     }
 
     fn with(&mut self, mut number: u32) -> &[u8] {
-        for digit in self.bytes[self.digits_at..self.digits_at + DIGITS].iter_mut().rev() {
+        for digit in self.bytes[self.digits_at..self.digits_at + DIGITS]
+            .iter_mut()
+            .rev()
+        {
             *digit = b'0' + u8::try_from(number % 10).expect("a digit is below ten");
             number /= 10;
         }
@@ -68,7 +76,10 @@ impl Creating {
             let body = json!({ "room": room, "text": message_text(0) }).to_string();
             let author = &world.author_of(number).authorization;
             let request = Request::post(&path, &body).authorized(author).to_bytes();
-            Template { request: Numbered::new(request), room: member("room", room) }
+            Template {
+                request: Numbered::new(request),
+                room: member("room", room),
+            }
         };
         Self {
             templates: (0..world.rooms.len() * ROOM_MEMBERS).map(template).collect(),
@@ -85,7 +96,11 @@ impl Creating {
     /// Goes on behind the messages that the world has already.
     pub(crate) fn after(target: &dyn Target, world: &World, keep_every: u32) -> Self {
         let next = world.messages.last().map_or(0, |message| message.number + 1);
-        Self { next, acknowledged: next, ..Self::new(target, world, keep_every) }
+        Self {
+            next,
+            acknowledged: next,
+            ..Self::new(target, world, keep_every)
+        }
     }
 
     pub(crate) fn stop_after(&mut self, messages: usize) {
@@ -119,11 +134,17 @@ impl Workload for Creating {
         let number = u32::try_from(ticket)?;
         expect_status(response, self.created)?;
         expect_member(&response.body, self.text.with(number))?;
-        expect_member(&response.body, &self.templates[ticket % self.templates.len()].room)?;
+        expect_member(
+            &response.body,
+            &self.templates[ticket % self.templates.len()].room,
+        )?;
         let id = id_in(&response.body)?;
         self.acknowledged += 1;
         if number.is_multiple_of(self.keep_every) {
-            self.kept.push(Message { id: id.to_owned(), number });
+            self.kept.push(Message {
+                id: id.to_owned(),
+                number,
+            });
         }
         Ok(())
     }
@@ -136,7 +157,10 @@ mod tests {
     #[test]
     fn the_number_is_replaced_in_place() {
         let mut numbered = Numbered::new(member("text", &message_text(0)));
-        assert_eq!(numbered.with(1_234_567_890), member("text", &message_text(1_234_567_890)));
+        assert_eq!(
+            numbered.with(1_234_567_890),
+            member("text", &message_text(1_234_567_890))
+        );
         assert_eq!(numbered.with(7), member("text", &message_text(7)));
     }
 }

@@ -33,9 +33,19 @@ impl Listing {
         let mut pages = Vec::new();
         let mut questions = Vec::new();
         for (index, room) in world.rooms.iter().enumerate() {
-            let newest = world.messages.iter().rev().filter(|message| world.room_of(message.number) == index);
-            let ids = newest.take(PAGE_ITEMS).map(|message| member("id", &message.id)).collect();
-            pages.push(Page { room: member("room", &room.id), ids });
+            let newest = world
+                .messages
+                .iter()
+                .rev()
+                .filter(|message| world.room_of(message.number) == index);
+            let ids = newest
+                .take(PAGE_ITEMS)
+                .map(|message| member("id", &message.id))
+                .collect();
+            pages.push(Page {
+                room: member("room", &room.id),
+                ids,
+            });
             let path = target.newest_path(&room.id, PAGE_ITEMS);
             for user in &room.members {
                 let reader = &world.users[*user].authorization;
@@ -43,7 +53,11 @@ impl Listing {
             }
         }
         let tour = Tour::new(questions.len());
-        Self { pages, questions, tour }
+        Self {
+            pages,
+            questions,
+            tour,
+        }
     }
 }
 

@@ -10,7 +10,11 @@ pub(super) fn member(key: &str, value: &str) -> Vec<u8> {
 }
 
 pub(super) fn expect_member(body: &[u8], member: &[u8]) -> Result<()> {
-    ensure!(memmem::find(body, member).is_some(), "no {}", String::from_utf8_lossy(member));
+    ensure!(
+        memmem::find(body, member).is_some(),
+        "no {}",
+        String::from_utf8_lossy(member)
+    );
     Ok(())
 }
 
@@ -30,7 +34,11 @@ pub(super) fn expect_members_in_order(body: &[u8], members: &[Vec<u8>], counted:
         rest = &rest[place + member.len()..];
     }
     let items = memmem::find_iter(body, counted).count();
-    ensure!(items == members.len(), "{items} items instead of {}", members.len());
+    ensure!(
+        items == members.len(),
+        "{items} items instead of {}",
+        members.len()
+    );
     Ok(())
 }
 

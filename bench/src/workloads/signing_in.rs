@@ -18,9 +18,17 @@ pub(crate) struct SigningIn {
 
 impl SigningIn {
     pub(crate) fn new(target: &dyn Target, world: &World) -> Self {
-        let requests: Vec<_> = world.users.iter().map(|user| target.sign_in(&user.email)).collect();
+        let requests: Vec<_> = world
+            .users
+            .iter()
+            .map(|user| target.sign_in(&user.email))
+            .collect();
         let tour = Tour::new(requests.len());
-        Self { requests, tour, refused: 0 }
+        Self {
+            requests,
+            tour,
+            refused: 0,
+        }
     }
 
     /// How many were answered "too many" or "not now".

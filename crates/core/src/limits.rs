@@ -75,7 +75,7 @@ pub const EXPAND_BACK_MAX: u32 = 100;
 /// Operations in one batch.
 pub const BATCH_OPERATIONS_MAX: usize = 1_000;
 /// Records that one delete may take with it through `cascade`.
-pub const CASCADE_RECORDS_MAX: usize = 10_000;
+pub const CASCADE_RECORDS_MAX: usize = 100_000;
 /// `count=true` stops counting here; a larger answer would cost a scan of everything.
 pub const COUNT_MAX: u64 = 1_000_000;
 /// Characters of an `Idempotency-Key`.

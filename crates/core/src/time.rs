@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::civil;
+use jiff::fmt::temporal::Pieces;
 
 /// A point in time: microseconds since 1970-01-01T00:00:00Z, within the years 0001 to 9999.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -118,8 +119,15 @@ impl FromStr for Timestamp {
         if !(20..=40).contains(&bytes.len()) || bytes[4] != b'-' || text.contains('[') {
             return Err(InvalidTimestamp);
         }
-        let time: jiff::Timestamp = text.parse().map_err(|_| InvalidTimestamp)?;
-        Self::from_micros(time.as_microsecond()).ok_or(InvalidTimestamp)
+        // `jiff::Timestamp` ends a day before the year 9999 does, so the parts are put together here.
+        let pieces = Pieces::parse(text).map_err(|_| InvalidTimestamp)?;
+        let (Some(time), Some(offset)) = (pieces.time(), pieces.to_numeric_offset()) else {
+            return Err(InvalidTimestamp);
+        };
+        let epoch = civil::DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
+        let local = pieces.date().to_datetime(time).duration_since(epoch).as_micros();
+        let micros = local - i128::from(offset.seconds()) * 1_000_000;
+        i64::try_from(micros).ok().and_then(Self::from_micros).ok_or(InvalidTimestamp)
     }
 }
 
@@ -173,6 +181,10 @@ mod tests {
     fn offsets_are_converted_and_other_spellings_refused() {
         let time: Timestamp = "2026-01-31T12:00:00.5+02:00".parse().unwrap();
         assert_eq!(time.to_string(), "2026-01-31T10:00:00.500000Z");
+        for end in ["0001-01-01T00:00:00.000000Z", "9999-12-31T23:59:59.999999Z"] {
+            assert_eq!(end.parse::<Timestamp>().unwrap().to_string(), end);
+        }
+        assert!("9999-12-31T23:59:59-01:00".parse::<Timestamp>().is_err());
         for bad in ["", "2026-01-31", "2026-01-31T12:00:00", "12:00", "2026-13-01T00:00:00Z", "+12026-01-31T12:00:00Z"] {
             assert!(bad.parse::<Timestamp>().is_err(), "{bad}");
         }

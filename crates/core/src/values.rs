@@ -11,6 +11,7 @@ mod text;
 mod write;
 
 pub use accept::accept;
+pub(crate) use accept::decimal_fault;
 pub use refusal::Refusal;
 pub use text::accept_text;
 pub use write::{write_json, write_text};
@@ -25,7 +26,7 @@ pub enum Value {
     Int(i64),
     /// number
     Real(f64),
-    /// text, select, email, url; date as `YYYY-MM-DD`; multi_select and json as JSON text
+    /// text, select, email, url; date as `YYYY-MM-DD`; `multi_select` and `json` as JSON text
     Text(String),
     /// id; relation to one
     Id(RecordId),

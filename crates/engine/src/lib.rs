@@ -1,0 +1,11 @@
+#![doc = include_str!("../README.md")]
+
+pub mod auth;
+pub mod data;
+pub mod environment;
+pub mod failure;
+pub mod health;
+pub mod records;
+
+pub use environment::{Context, Environment, EnvironmentOptions, Release};
+pub use failure::Failure;

@@ -14,6 +14,7 @@ use rusqlite::Connection;
 
 use crate::db::StoreError;
 use crate::sql::{TableSql, table_sql};
+use crate::tx::Tx;
 
 pub use system::release_row;
 
@@ -67,21 +68,20 @@ pub fn apply(connection: &mut Connection, definition: &Definition, loss: Loss) -
     changes
 }
 
-/// Does the database already have the shape of the definition? `false` also for a database not yet prepared.
-pub fn is_current(connection: &Connection, definition: &Definition) -> Result<bool, SchemaError> {
-    if !system::is_prepared(connection)? {
-        return Ok(false);
-    }
-    let (tables, indexes) = read_stored(connection)?;
-    let wanted: Vec<TableSql> =
+/// Does the database have the shape of the definition?
+pub fn is_current(tx: &mut Tx<'_>, definition: &Definition) -> Result<bool, StoreError> {
+    let mut stored: BTreeMap<String, String> = BTreeMap::new();
+    tx.query("SELECT name, sql FROM _schema", &[], |row| {
+        stored.insert(row.text(0)?.to_owned(), row.text(1)?.to_owned());
+        Ok::<(), StoreError>(())
+    })?;
+    let tables: Vec<TableSql> =
         definition.collections.iter().flat_map(|collection| table_sql(definition, collection)).collect();
-    let same_tables = wanted.len() == tables.len()
-        && wanted.iter().all(|table| tables.get(&table.name).is_some_and(|stored| stored.sql == table.create));
-    let mut wanted_indexes = wanted.iter().flat_map(|table| &table.indexes);
-    let count = wanted.iter().map(|table| table.indexes.len()).sum::<usize>();
-    let same_indexes = count == indexes.len()
-        && wanted_indexes.all(|(name, sql)| indexes.get(name).is_some_and(|stored| stored.sql == *sql));
-    Ok(same_tables && same_indexes)
+    let wanted: BTreeMap<String, String> = tables
+        .into_iter()
+        .flat_map(|table| table.indexes.into_iter().chain([(table.name, table.create)]))
+        .collect();
+    Ok(stored == wanted)
 }
 
 fn apply_in_transaction(

@@ -31,8 +31,13 @@ pub(super) struct Faults {
 
 impl Faults {
     pub(super) fn add(&mut self, place: Place<'_>, message: impl Into<String>, hint: impl Into<String>) {
+        self.add_with(place, message.into(), Some(hint.into()));
+    }
+
+    /// A fault whose way out may be unknown.
+    pub(super) fn add_with(&mut self, place: Place<'_>, message: String, hint: Option<String>) {
         if !self.unreadable.contains(&place.file.path) {
-            self.push(&place.file.path, place.span, message.into(), Some(hint.into()));
+            self.push(&place.file.path, place.span, message, hint);
         }
     }
 
@@ -48,7 +53,12 @@ impl Faults {
     }
 
     fn push(&mut self, path: &str, span: Range<usize>, message: String, hint: Option<String>) {
-        self.found.push(Diagnostic { path: path.to_owned(), span, message, hint });
+        self.found.push(Diagnostic {
+            path: path.to_owned(),
+            span,
+            message,
+            hint,
+        });
     }
 
     pub(super) fn mark_broken(&mut self, name: &str) {
@@ -67,7 +77,12 @@ impl Faults {
     /// The faults in the order of files and places, each once.
     pub(super) fn into_sorted(mut self) -> Vec<Diagnostic> {
         self.found.sort_by(|a, b| {
-            (&a.path, a.span.start, a.span.end, &a.message).cmp(&(&b.path, b.span.start, b.span.end, &b.message))
+            (&a.path, a.span.start, a.span.end, &a.message).cmp(&(
+                &b.path,
+                b.span.start,
+                b.span.end,
+                &b.message,
+            ))
         });
         self.found.dedup();
         self.found

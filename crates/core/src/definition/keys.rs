@@ -25,7 +25,7 @@ pub(super) struct Key {
     pub(super) name: &'static str,
     pub(super) shape: Shape,
     pub(super) doc: &'static str,
-    /// The default as the documentation shows it.
+    /// The default, as TOML and JSON write it.
     pub(super) default: Option<&'static str>,
     pub(super) required: bool,
     /// The field types that the key applies to; all of them outside a field's table.
@@ -34,7 +34,14 @@ pub(super) struct Key {
 
 impl Key {
     const fn new(name: &'static str, shape: Shape, doc: &'static str) -> Self {
-        Self { name, shape, doc, default: None, required: false, types: Types::ALL }
+        Self {
+            name,
+            shape,
+            doc,
+            default: None,
+            required: false,
+            types: Types::ALL,
+        }
     }
 
     const fn default(mut self, default: &'static str) -> Self {
@@ -62,10 +69,15 @@ impl Key {
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Shape {
     Boolean,
-    Integer { min: i64, max: i64 },
+    Integer {
+        min: i64,
+        max: i64,
+    },
     /// A finite number, with or without a point.
     Number,
-    Text { characters_max: usize },
+    Text {
+        characters_max: usize,
+    },
     /// `[a-z][a-z0-9-]*`: the application's own name.
     ApplicationName,
     /// A name as collections and fields have it.
@@ -76,9 +88,14 @@ pub(super) enum Shape {
     /// A CEL expression.
     Expression,
     /// A list of different, non-empty texts.
-    Texts { items_max: usize, characters_max: usize },
+    Texts {
+        items_max: usize,
+        characters_max: usize,
+    },
     /// A list of different names.
-    Names { items_max: usize },
+    Names {
+        items_max: usize,
+    },
     /// A value of the field's own type.
     Literal,
     /// A bound of a decimal: digits in a string.
@@ -88,7 +105,10 @@ pub(super) enum Shape {
     /// `[x]`
     Table(&'static TableKeys),
     /// `[[x]]`
-    Tables { keys: &'static TableKeys, items_max: usize },
+    Tables {
+        keys: &'static TableKeys,
+        items_max: usize,
+    },
     /// `[x.<name>]`
     NamedTables(&'static TableKeys),
 }
@@ -98,10 +118,12 @@ pub(super) enum Shape {
 pub(super) struct Choice {
     pub(super) text: &'static str,
     pub(super) doc: &'static str,
+    /// What other systems call it, for hints.
+    pub(super) elsewhere: &'static [&'static str],
 }
 
-const fn choice(text: &'static str, doc: &'static str) -> Choice {
-    Choice { text, doc }
+const fn choice(text: &'static str, doc: &'static str, elsewhere: &'static [&'static str]) -> Choice {
+    Choice { text, doc, elsewhere }
 }
 
 /// A field's declared type.
@@ -174,6 +196,9 @@ impl Types {
     }
 
     pub(super) fn names(self) -> impl Iterator<Item = &'static str> {
-        FieldType::ALL.into_iter().filter(move |ty| self.contains(*ty)).map(FieldType::name)
+        FieldType::ALL
+            .into_iter()
+            .filter(move |ty| self.contains(*ty))
+            .map(FieldType::name)
     }
 }

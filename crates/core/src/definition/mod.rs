@@ -1,10 +1,29 @@
 //! What an application declares, after reading and checking: the model that every other floor works from.
 //!
 //! `read` turns a folder's files into a [`Definition`] or into every [`Diagnostic`] at once. Nothing below the model
-//! ever sees TOML again.
+//! ever sees TOML again. `keys` says which keys there are; the reader and the JSON Schema for editors follow it.
 
+mod application;
+mod collections;
+mod defaults;
 mod diagnostic;
+mod expressions;
+mod faults;
+mod fields;
+mod indexes;
+mod json_schema;
+mod keys;
+mod kinds;
+mod labels;
 mod model;
+mod names;
+mod read;
+mod relations;
+mod shape_words;
+mod shapes;
+mod toml_reader;
+mod toml_text;
 
 pub use diagnostic::{Diagnostic, SourceFile};
+pub use json_schema::{DefinitionFile, json_schema};
 pub use model::*;

@@ -142,6 +142,7 @@ impl SystemField {
 
 /// A typed column, or for a relation with `many` a join table.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one key of the definition, and they combine freely")]
 pub struct Field {
     pub id: FieldId,
     pub name: Name,
@@ -221,7 +222,7 @@ pub struct TextOptions {
     /// RE2 syntax; searched for in the value, so authors anchor it themselves.
     pub pattern: Option<regex::Regex>,
     pub multiline: bool,
-    /// CommonMark source.
+    /// `CommonMark` source.
     pub rich: bool,
 }
 

@@ -1,15 +1,47 @@
 //! Names: which are reserved, and which one was meant.
 
+use crate::ids::Name;
+use crate::limits::NAME_CHARACTERS_MAX;
+
 /// Every record has these already, or expressions use them for something else.
 const RESERVED_FIELDS: &[&str] = &[
-    "id", "version", "created_at", "updated_at", "created_by", "deleted_at", "auth", "record", "input", "request",
-    "now", "expand",
+    "id",
+    "version",
+    "created_at",
+    "updated_at",
+    "created_by",
+    "deleted_at",
+    "auth",
+    "record",
+    "input",
+    "request",
+    "now",
+    "expand",
 ];
 
 /// Reserved by CEL (its language definition, "Syntax"): such a field could not be named in a filter.
 const RESERVED_BY_CEL: &[&str] = &[
-    "as", "break", "const", "continue", "else", "false", "for", "function", "if", "import", "in", "let", "loop",
-    "namespace", "null", "package", "return", "true", "var", "void", "while",
+    "as",
+    "break",
+    "const",
+    "continue",
+    "else",
+    "false",
+    "for",
+    "function",
+    "if",
+    "import",
+    "in",
+    "let",
+    "loop",
+    "namespace",
+    "null",
+    "package",
+    "return",
+    "true",
+    "var",
+    "void",
+    "while",
 ];
 
 /// Why a well-formed name cannot be that of a field or a way back.
@@ -28,11 +60,65 @@ pub(super) fn all_reserved() -> impl Iterator<Item = &'static str> {
     RESERVED_FIELDS.iter().chain(RESERVED_BY_CEL).copied()
 }
 
+/// Is the text a [`Name`]? Otherwise the fault and the way out.
+pub(super) fn check_name(text: &str) -> Result<(), (String, String)> {
+    match text.parse::<Name>() {
+        Ok(_) => Ok(()),
+        Err(error) => Err((format!("`{text}` is not a name: {error}"), name_hint(text))),
+    }
+}
+
+/// A name near to what was written.
+pub(super) fn name_hint(text: &str) -> String {
+    let mut near = String::new();
+    for character in text.trim().chars() {
+        match character {
+            'A'..='Z' => {
+                if near
+                    .chars()
+                    .last()
+                    .is_some_and(|last| last.is_ascii_lowercase() || last.is_ascii_digit())
+                {
+                    near.push('_');
+                }
+                near.push(character.to_ascii_lowercase());
+            }
+            'a'..='z' | '0'..='9' => near.push(character),
+            _ if near.is_empty() || near.ends_with('_') => {}
+            _ => near.push('_'),
+        }
+    }
+    let near = near.trim_end_matches('_');
+    if near.parse::<Name>().is_ok() && near != text {
+        format!("for example `{near}`")
+    } else {
+        format!(
+            "use the letters a to z, digits and single underscores, at most {NAME_CHARACTERS_MAX} characters"
+        )
+    }
+}
+
+/// Is the text a name for an application? Otherwise the fault and the way out.
+pub(super) fn check_application_name(text: &str) -> Result<(), (String, String)> {
+    let good = text.len() <= NAME_CHARACTERS_MAX
+        && text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    if good {
+        return Ok(());
+    }
+    let hint = format!(
+        "use the letters a to z, digits and hyphens, a letter first, at most {NAME_CHARACTERS_MAX} characters"
+    );
+    Err((format!("`{text}` is not a name for an application"), hint))
+}
+
 /// The candidate that `written` is most likely a misspelling of.
 pub(super) fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let allowed = match written.chars().count() {
-        0..=2 => 1,
-        3..=5 => 2,
+        0..=4 => 1,
+        5..=7 => 2,
         _ => 3,
     };
     candidates
@@ -66,7 +152,11 @@ fn distance(left: &str, right: &str) -> usize {
 }
 
 /// A hint for a name that does not exist: the one that was meant, or all there are.
-pub(super) fn did_you_mean<'a>(written: &str, known: impl IntoIterator<Item = &'a str>, noun: &str) -> String {
+pub(super) fn did_you_mean<'a>(
+    written: &str,
+    known: impl IntoIterator<Item = &'a str>,
+    noun: &str,
+) -> String {
     const SHOWN_MAX: usize = 30;
     let known: Vec<&str> = known.into_iter().collect();
     if let Some(name) = nearest(written, known.iter().copied()) {
@@ -75,7 +165,11 @@ pub(super) fn did_you_mean<'a>(written: &str, known: impl IntoIterator<Item = &'
     if known.is_empty() {
         return format!("there are no {noun} yet");
     }
-    let shown: Vec<String> = known.iter().take(SHOWN_MAX).map(|name| format!("`{name}`")).collect();
+    let shown: Vec<String> = known
+        .iter()
+        .take(SHOWN_MAX)
+        .map(|name| format!("`{name}`"))
+        .collect();
     let more = if known.len() > SHOWN_MAX { ", ..." } else { "" };
     format!("the {noun} are {}{more}", shown.join(", "))
 }

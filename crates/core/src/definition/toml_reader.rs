@@ -10,6 +10,7 @@ use super::SourceFile;
 use super::faults::{Faults, Place};
 use super::keys::{FieldType, Key, Shape, TableKeys, Types};
 use super::names::did_you_mean;
+use super::shape_words;
 use super::shapes;
 use super::toml_text;
 
@@ -24,7 +25,6 @@ pub(super) struct Table<'a> {
 
 #[derive(Debug, Clone)]
 struct Entry<'a> {
-    key_span: Range<usize>,
     shape: Shape,
     value: &'a Spanned<DeValue<'a>>,
 }
@@ -66,7 +66,10 @@ impl<'a> Table<'a> {
             match of.find(keys, name.get_ref()) {
                 Found::Key(key) => {
                     if shapes::check(key, file, value, faults) {
-                        let entry = Entry { key_span: name.span(), shape: key.shape, value };
+                        let entry = Entry {
+                            shape: key.shape,
+                            value,
+                        };
                         entries.insert(key.name, entry);
                     }
                 }
@@ -78,14 +81,25 @@ impl<'a> Table<'a> {
                     let name = name.get_ref();
                     let message = format!("`{name}` does not apply to a field of type {}", ty.name());
                     let types: Vec<_> = types.names().collect();
-                    faults.add(place, message, format!("it is for fields of type {}", types.join(", ")));
+                    faults.add(
+                        place,
+                        message,
+                        format!("it is for fields of type {}", types.join(", ")),
+                    );
                 }
                 Found::Undecided => {}
             }
         }
-        for key in of.keys(keys).filter(|key| key.required && !table.contains_key(key.name)) {
+        for key in of
+            .keys(keys)
+            .filter(|key| key.required && !table.contains_key(key.name))
+        {
             let message = format!("{} needs the key `{}`", of.noun(keys), key.name);
-            faults.add(Place::new(file, span.clone()), message, format!("add it: {}", shapes::example(key)));
+            faults.add(
+                Place::new(file, span.clone()),
+                message,
+                format!("add it: {}", shape_words::example(key)),
+            );
         }
         Self { file, span, entries }
     }
@@ -100,13 +114,10 @@ impl<'a> Table<'a> {
 
     /// Where the key's value stands; the table itself when there is none.
     pub(super) fn value_place(&self, key: &str) -> Place<'a> {
-        let span = self.entries.get(key).map_or(self.span.clone(), |entry| entry.value.span());
-        Place::new(self.file, span)
-    }
-
-    /// Where the key stands; the table itself when there is none.
-    pub(super) fn key_place(&self, key: &str) -> Place<'a> {
-        let span = self.entries.get(key).map_or(self.span.clone(), |entry| entry.key_span.clone());
+        let span = self
+            .entries
+            .get(key)
+            .map_or(self.span.clone(), |entry| entry.value.span());
         Place::new(self.file, span)
     }
 
@@ -137,24 +148,49 @@ impl<'a> Table<'a> {
 
     /// The items of a list of texts, each with its place.
     pub(super) fn texts(&self, key: &str) -> Option<Vec<(&'a str, Range<usize>)>> {
-        Some(self.array(key)?.iter().filter_map(|item| Some((item.get_ref().as_str()?, item.span()))).collect())
+        Some(
+            self.array(key)?
+                .iter()
+                .filter_map(|item| Some((item.get_ref().as_str()?, item.span())))
+                .collect(),
+        )
     }
 
     /// Opens the table under a key. Call it once for each key: it reports what is wrong inside.
     pub(super) fn table(&self, key: &str, faults: &mut Faults) -> Option<Table<'a>> {
         let entry = self.entries.get(key)?;
-        let Shape::Table(keys) = entry.shape else { return None };
-        Some(Self::open(self.file, keys, entry.value.get_ref().as_table()?, entry.value.span(), faults))
+        let Shape::Table(keys) = entry.shape else {
+            return None;
+        };
+        Some(Self::open(
+            self.file,
+            keys,
+            entry.value.get_ref().as_table()?,
+            entry.value.span(),
+            faults,
+        ))
     }
 
     /// Opens each table of an array of tables. Call it once for each key: it reports what is wrong inside.
     pub(super) fn tables(&self, key: &str, faults: &mut Faults) -> Vec<Table<'a>> {
-        let Some(Entry { shape: Shape::Tables { keys, .. }, .. }) = self.entries.get(key) else {
+        let Some(Entry {
+            shape: Shape::Tables { keys, .. },
+            ..
+        }) = self.entries.get(key)
+        else {
             return Vec::new();
         };
         let items = self.array(key).into_iter().flatten();
         items
-            .filter_map(|item| Some(Self::open(self.file, keys, item.get_ref().as_table()?, item.span(), faults)))
+            .filter_map(|item| {
+                Some(Self::open(
+                    self.file,
+                    keys,
+                    item.get_ref().as_table()?,
+                    item.span(),
+                    faults,
+                ))
+            })
             .collect()
     }
 
@@ -166,7 +202,12 @@ impl<'a> Table<'a> {
             .flatten()
             .filter_map(|(name, value)| {
                 let table = value.get_ref().as_table()?;
-                Some(NamedTable { name: name.get_ref(), name_span: name.span(), table, span: value.span() })
+                Some(NamedTable {
+                    name: name.get_ref(),
+                    name_span: name.span(),
+                    table,
+                    span: value.span(),
+                })
             })
             .collect();
         tables.sort_by_key(|table| table.name_span.start);
@@ -191,8 +232,13 @@ enum OfType {
 
 enum Found {
     Key(&'static Key),
-    Unknown { known: Vec<&'static str> },
-    OtherTypes { ty: FieldType, types: Types },
+    Unknown {
+        known: Vec<&'static str>,
+    },
+    OtherTypes {
+        ty: FieldType,
+        types: Types,
+    },
     /// The key is for some types, and which type this is nobody knows.
     Undecided,
 }
@@ -214,11 +260,18 @@ impl OfType {
         if let Some(key) = self.keys(keys).find(|key| key.name == name) {
             return Found::Key(key);
         }
-        let types = keys.keys.iter().filter(|key| key.name == name).map(|key| key.types).reduce(Types::union);
+        let types = keys
+            .keys
+            .iter()
+            .filter(|key| key.name == name)
+            .map(|key| key.types)
+            .reduce(Types::union);
         match (types, self) {
             (Some(types), Self::Field(Some(ty))) => Found::OtherTypes { ty: *ty, types },
             (Some(_), _) => Found::Undecided,
-            (None, _) => Found::Unknown { known: self.keys(keys).map(|key| key.name).collect() },
+            (None, _) => Found::Unknown {
+                known: self.keys(keys).map(|key| key.name).collect(),
+            },
         }
     }
 

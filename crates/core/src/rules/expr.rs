@@ -23,7 +23,9 @@ pub enum Type {
     Int,
     Number,
     /// Scaled integers with this many digits after the point; both sides of an operator have the same scale.
-    Decimal { scale: u8 },
+    Decimal {
+        scale: u8,
+    },
     /// text, select, email, url
     Text,
     DateTime,
@@ -32,7 +34,7 @@ pub enum Type {
     Duration,
     /// An id; with the collection it points to when that is known (a relation, `id`, `auth.id`).
     Id(Option<CollectionId>),
-    /// The items of a multi_select.
+    /// The items of a `multi_select`.
     Texts,
     /// Any JSON; only `== null`, `!= null` and `has` are possible.
     Json,
@@ -50,44 +52,92 @@ pub enum Node {
     /// `auth.id`: the signed-in user. Absent for anyone else.
     AuthId,
     /// A column of a record.
-    Field { record: RecordPath, field: FieldId },
-    /// The item that `exists` or `all` over a multi_select looks at.
+    Field {
+        record: RecordPath,
+        field: FieldId,
+    },
+    /// The item that `exists` or `all` over a `multi_select` looks at.
     Item(Variable),
 
     Not(Box<Expr>),
     And(Vec<Expr>),
     Or(Vec<Expr>),
-    If { condition: Box<Expr>, then: Box<Expr>, otherwise: Box<Expr> },
-    /// Both sides have one type (or one is `Null`).
-    Compare { operator: Comparison, left: Box<Expr>, right: Box<Expr> },
-    Arithmetic { operator: Arithmetic, left: Box<Expr>, right: Box<Expr> },
+    If {
+        condition: Box<Expr>,
+        then: Box<Expr>,
+        otherwise: Box<Expr>,
+    },
+    /// Both sides have one type (or one is `Null`). Equality is exact for null, except for what
+    /// [`reads_auth`](super::reads_auth).
+    Compare {
+        operator: Comparison,
+        left: Box<Expr>,
+        right: Box<Expr>,
+    },
+    /// Null when the result does not fit 64 bits or a finite double, and for a division by zero.
+    Arithmetic {
+        operator: Arithmetic,
+        left: Box<Expr>,
+        right: Box<Expr>,
+    },
     Negate(Box<Expr>),
     /// An integer seen as a number, for comparisons and sums with numbers.
     ToNumber(Box<Expr>),
     /// `item in [..]`; the options have the item's type and are never null.
-    InList { item: Box<Expr>, options: Vec<Expr> },
+    InList {
+        item: Box<Expr>,
+        options: Vec<Expr>,
+    },
     /// `item in record.tags`
-    InTexts { item: Box<Expr>, texts: Box<Expr> },
+    InTexts {
+        item: Box<Expr>,
+        texts: Box<Expr>,
+    },
     /// `id in record.assignees`, over a relation to many or a way back
-    InRecords { item: Box<Expr>, records: Records },
+    InRecords {
+        item: Box<Expr>,
+        records: Records,
+    },
     /// `has(x)`: is the value there?
     Has(Box<Expr>),
 
-    StartsWith { text: Box<Expr>, prefix: Box<Expr> },
-    EndsWith { text: Box<Expr>, suffix: Box<Expr> },
-    Contains { text: Box<Expr>, part: Box<Expr> },
+    StartsWith {
+        text: Box<Expr>,
+        prefix: Box<Expr>,
+    },
+    EndsWith {
+        text: Box<Expr>,
+        suffix: Box<Expr>,
+    },
+    Contains {
+        text: Box<Expr>,
+        part: Box<Expr>,
+    },
     /// RE2 syntax, searched for anywhere in the text.
-    Matches { text: Box<Expr>, pattern: Pattern },
+    Matches {
+        text: Box<Expr>,
+        pattern: Pattern,
+    },
     /// ASCII letters only, as in CEL's string extensions.
     LowerAscii(Box<Expr>),
-    /// Characters of a text, or items of a multi_select.
+    /// Characters of a text, or items of a `multi_select`.
     Size(Box<Expr>),
     /// How many records a relation to many or a way back holds.
     Count(Records),
     /// `exists`, `all` or `exists_one` over records; `variable` stands for each in `body`.
-    Quantifier { quantifier: Quantifier, records: Records, variable: Variable, body: Box<Expr> },
-    /// The same over the items of a multi_select; `Node::Item(variable)` stands for each in `body`.
-    TextQuantifier { quantifier: Quantifier, texts: Box<Expr>, variable: Variable, body: Box<Expr> },
+    Quantifier {
+        quantifier: Quantifier,
+        records: Records,
+        variable: Variable,
+        body: Box<Expr>,
+    },
+    /// The same over the items of a `multi_select`; `Node::Item(variable)` stands for each in `body`.
+    TextQuantifier {
+        quantifier: Quantifier,
+        texts: Box<Expr>,
+        variable: Variable,
+        body: Box<Expr>,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -166,8 +216,11 @@ pub enum Comparison {
 pub enum Arithmetic {
     Add,
     Subtract,
+    /// Of one type on both sides, or a decimal and an integer, which gives a decimal of the same scale.
     Multiply,
+    /// Integers towards zero.
     Divide,
+    /// Of integers; has the sign of the left side.
     Modulo,
     /// text + text
     Concatenate,

@@ -6,6 +6,7 @@ use cel::common::ast::{CallExpr, Expr as Ast, IdedExpr, LiteralValue, SourceInfo
 use cel::parser::ParseError;
 
 use super::errors::ExpressionError;
+use super::nesting::check_nesting;
 use super::tokens::{Token, TokenKind, tokenize};
 use crate::limits::{EXPRESSION_BYTES_MAX, EXPRESSION_DEPTH_MAX};
 
@@ -20,11 +21,14 @@ pub(super) struct Source<'a> {
 /// Parses a text. Macros stay the calls they are written as: `exists` is typed, not expanded into a loop.
 pub(super) fn parse(text: &str) -> Result<(IdedExpr, Source<'_>), ExpressionError> {
     if text.len() > EXPRESSION_BYTES_MAX {
-        let message =
-            format!("an expression has at most {EXPRESSION_BYTES_MAX} bytes, and this one has {}", text.len());
+        let message = format!(
+            "an expression has at most {EXPRESSION_BYTES_MAX} bytes, and this one has {}",
+            text.len()
+        );
         return Err(ExpressionError::new(0..text.len(), message));
     }
     let tokens = tokenize(text)?;
+    check_nesting(text, &tokens)?;
     // An environment without functions and macros: its parser only parses.
     let parser = cel::Env::default().with_optional_support(false).parser();
     let depth_max = u16::try_from(EXPRESSION_DEPTH_MAX).expect("the limit fits 16 bits");
@@ -69,18 +73,34 @@ fn describe(text: &str, tokens: &[Token], fault: Option<&ParseError>) -> Express
 
 /// The byte at a line and column of the parser, both from 1; its columns count characters.
 fn offset(text: &str, (line, column): (isize, isize)) -> usize {
-    let (Ok(line), Ok(column)) = (usize::try_from(line), usize::try_from(column)) else { return text.len() };
-    let Some(before) = line.checked_sub(1) else { return 0 };
-    let Some(content) = text.split('\n').nth(before) else { return text.len() };
-    let start: usize = text.split('\n').take(before).map(|earlier| earlier.len() + 1).sum();
-    let within: usize = content.chars().take(column.saturating_sub(1)).map(char::len_utf8).sum();
+    let (Ok(line), Ok(column)) = (usize::try_from(line), usize::try_from(column)) else {
+        return text.len();
+    };
+    let Some(before) = line.checked_sub(1) else {
+        return 0;
+    };
+    let Some(content) = text.split('\n').nth(before) else {
+        return text.len();
+    };
+    let start: usize = text
+        .split('\n')
+        .take(before)
+        .map(|earlier| earlier.len() + 1)
+        .sum();
+    let within: usize = content
+        .chars()
+        .take(column.saturating_sub(1))
+        .map(char::len_utf8)
+        .sum();
     start + within
 }
 
 impl Source<'_> {
     /// The bytes of the text that a node was made from.
     pub(super) fn span(&self, node: &IdedExpr) -> Range<usize> {
-        let Some(at) = self.token(node) else { return 0..self.text.len() };
+        let Some(at) = self.token(node) else {
+            return 0..self.text.len();
+        };
         match &node.expr {
             Ast::Select(select) => self.span(&select.operand).start..self.token_end(at + 1),
             Ast::Call(call) => self.call_span(call, at),
@@ -130,7 +150,11 @@ impl Source<'_> {
     /// `(a) + b` has operands `a` and `b`; its span takes in the brackets that stand half inside.
     fn with_whole_brackets(&self, span: Range<usize>) -> Range<usize> {
         let (mut start, mut end) = (span.start, span.end);
-        for token in self.tokens.iter().filter(|token| token.start >= span.start && token.end <= span.end) {
+        for token in self
+            .tokens
+            .iter()
+            .filter(|token| token.start >= span.start && token.end <= span.end)
+        {
             if let Some(partner) = token.partner.map(|at| &self.tokens[at]) {
                 start = start.min(partner.start);
                 end = end.max(partner.end);
@@ -195,23 +219,45 @@ mod tests {
     #[test]
     fn a_span_is_what_was_written() {
         assert_eq!(spans("(a) + b.c"), ["(a) + b.c", "a", "b.c", "b"]);
-        assert_eq!(spans("é".replace('é', "'é' == a").as_str()), ["'é' == a", "'é'", "a"]);
+        assert_eq!(
+            spans("é".replace('é', "'é' == a").as_str()),
+            ["'é' == a", "'é'", "a"]
+        );
         assert_eq!(spans("((a))"), ["a"]);
         assert_eq!(spans("! a . b"), ["! a . b", "a . b", "a"]);
         assert_eq!(spans("a < -5"), ["a < -5", "a", "-5"]);
         assert_eq!(spans("a -5"), ["a -5", "a", "5"]);
-        assert_eq!(spans("f(a, b) ? x[1] : -y"), ["f(a, b) ? x[1] : -y", "f(a, b)", "a", "b", "x[1]", "x", "1", "-y", "y"]);
-        assert_eq!(spans("a.b.exists(m, (m) == 1)"), ["a.b.exists(m, (m) == 1)", "a.b", "a", "m", "(m) == 1", "m", "1"]);
+        assert_eq!(
+            spans("f(a, b) ? x[1] : -y"),
+            [
+                "f(a, b) ? x[1] : -y",
+                "f(a, b)",
+                "a",
+                "b",
+                "x[1]",
+                "x",
+                "1",
+                "-y",
+                "y"
+            ]
+        );
+        assert_eq!(
+            spans("a.b.exists(m, (m) == 1)"),
+            ["a.b.exists(m, (m) == 1)", "a.b", "a", "m", "(m) == 1", "m", "1"]
+        );
         assert_eq!(spans("a in [1, 2]"), ["a in [1, 2]", "a", "[1, 2]", "1", "2"]);
-        assert_eq!(spans("(a && b) || c && d"), [
-            "(a && b) || c && d",
-            "(a && b) || c && d".get(1..7).unwrap(),
-            "a",
-            "b",
-            "c && d",
-            "c",
-            "d"
-        ]);
+        assert_eq!(
+            spans("(a && b) || c && d"),
+            [
+                "(a && b) || c && d",
+                "(a && b) || c && d".get(1..7).unwrap(),
+                "a",
+                "b",
+                "c && d",
+                "c",
+                "d"
+            ]
+        );
     }
 
     #[test]
@@ -224,9 +270,19 @@ mod tests {
             ("a b", 2..3, "`b` is not expected here", None),
             ("f(a,)", 4..5, "`)` is not expected here", None),
             ("if == 1", 0..2, "`if` is a reserved word", None),
-            ("a == 9223372036854775808", 5..24, "`9223372036854775808` does not fit 64 bits", None),
+            (
+                "a == 9223372036854775808",
+                5..24,
+                "`9223372036854775808` does not fit 64 bits",
+                None,
+            ),
             ("a == 1e999", 5..10, "`1e999` does not fit 64 bits", None),
-            ("a == '\\ud800'", 5..13, "the text has an escape that is no character", None),
+            (
+                "a == '\\ud800'",
+                5..13,
+                "the text has an escape that is no character",
+                None,
+            ),
         ] {
             let error = parse(text).err().unwrap();
             assert_eq!(

@@ -1,13 +1,11 @@
 //! The words of an expression, before it is parsed.
 //!
-//! The parser of the crate `cel` remembers only one token of each node, recurses once per nesting, and answers a stray
-//! character with a list of all tokens it knows. Reading the tokens here first gives exact places, a bound on the
-//! nesting that holds before the parser runs, and errors that say what to write instead.
+//! The parser of the crate `cel` remembers only one token of each node, and answers a stray character with a list of all
+//! tokens it knows. Reading the tokens here first gives exact places, and errors that say what to write instead.
 
 use std::ops::Range;
 
 use super::errors::ExpressionError;
-use crate::limits::EXPRESSION_DEPTH_MAX;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TokenKind {
@@ -34,7 +32,7 @@ impl Token {
     }
 }
 
-/// Reads the tokens of an expression whose brackets match and whose nesting is bounded.
+/// Reads the tokens of an expression whose brackets match.
 pub(super) fn tokenize(text: &str) -> Result<Vec<Token>, ExpressionError> {
     let mut lexer = Lexer { text, at: 0 };
     let mut tokens = Vec::new();
@@ -45,10 +43,6 @@ pub(super) fn tokenize(text: &str) -> Result<Vec<Token>, ExpressionError> {
         return Err(ExpressionError::new(0..text.len(), "the expression is empty"));
     }
     match_brackets(text, &mut tokens)?;
-    if depth(text, &tokens) > EXPRESSION_DEPTH_MAX {
-        let message = format!("more than {EXPRESSION_DEPTH_MAX} operators and brackets stand inside one another");
-        return Err(ExpressionError::new(0..text.len(), message));
-    }
     Ok(tokens)
 }
 
@@ -61,7 +55,9 @@ impl Lexer<'_> {
     fn next(&mut self) -> Result<Option<Token>, ExpressionError> {
         self.skip_blanks();
         let start = self.at;
-        let Some(first) = self.text[start..].chars().next() else { return Ok(None) };
+        let Some(first) = self.text[start..].chars().next() else {
+            return Ok(None);
+        };
         let kind = match first {
             '(' | '[' | '{' => self.take(1, TokenKind::Open),
             ')' | ']' | '}' => self.take(1, TokenKind::Close),
@@ -71,7 +67,12 @@ impl Lexer<'_> {
             'a'..='z' | 'A'..='Z' | '_' => self.word()?,
             _ => self.operator(first)?,
         };
-        Ok(Some(Token { kind, start, end: self.at, partner: None }))
+        Ok(Some(Token {
+            kind,
+            start,
+            end: self.at,
+            partner: None,
+        }))
     }
 
     fn byte(&self, ahead: usize) -> Option<u8> {
@@ -151,7 +152,11 @@ impl Lexer<'_> {
         let start = self.at;
         let quote = &self.text[start..=start];
         let triple = quote.repeat(3);
-        let (delimiter, lines) = if self.rest().starts_with(&triple) { (&*triple, true) } else { (quote, false) };
+        let (delimiter, lines) = if self.rest().starts_with(&triple) {
+            (&*triple, true)
+        } else {
+            (quote, false)
+        };
         self.at += delimiter.len();
         loop {
             let rest = &self.text[self.at..];
@@ -180,8 +185,10 @@ impl Lexer<'_> {
             _ => {
                 let shown: String = self.rest().chars().take(2).collect();
                 let span = self.at..self.at + shown.len();
-                return Err(ExpressionError::new(span, format!("`{shown}` means nothing inside a text"))
-                    .hint("write `\\\\` for a backslash, or put `r` in front of the quotes"));
+                return Err(
+                    ExpressionError::new(span, format!("`{shown}` means nothing inside a text"))
+                        .hint("write `\\\\` for a backslash, or put `r` in front of the quotes"),
+                );
             }
         };
         self.at += length;
@@ -204,8 +211,10 @@ impl Lexer<'_> {
             _ => None,
         };
         let span = self.at..self.at + first.len_utf8();
-        Err(ExpressionError::new(span, format!("`{}` means nothing here", first.escape_debug()))
-            .maybe_hint(instead.map(str::to_owned)))
+        Err(
+            ExpressionError::new(span, format!("`{}` means nothing here", first.escape_debug()))
+                .maybe_hint(instead.map(str::to_owned)),
+        )
     }
 }
 
@@ -222,7 +231,10 @@ fn match_brackets(text: &str, tokens: &mut [Token]) -> Result<(), ExpressionErro
                 };
                 let opened = &text[tokens[partner].span()];
                 if !matches!((opened, found), ("(", ")") | ("[", "]") | ("{", "}")) {
-                    return Err(ExpressionError::new(span, format!("`{found}` does not close `{opened}`")));
+                    return Err(ExpressionError::new(
+                        span,
+                        format!("`{found}` does not close `{opened}`"),
+                    ));
                 }
                 tokens[partner].partner = Some(at);
                 tokens[at].partner = Some(partner);
@@ -240,85 +252,32 @@ fn match_brackets(text: &str, tokens: &mut [Token]) -> Result<(), ExpressionErro
     }
 }
 
-/// What stands between one pair of brackets, as far as it is read.
-#[derive(Default)]
-struct Level {
-    /// Operators since the last `&&`, `||`, `,`, `?` or `:`. Each may hold all before it.
-    chain: usize,
-    /// The deepest brackets since then.
-    inside: usize,
-    /// The deepest of the chains before.
-    deepest: usize,
-    /// Each `?` may stand in the branch of the one before.
-    conditionals: usize,
-}
-
-impl Level {
-    fn end_chain(&mut self) {
-        self.deepest = self.deepest.max(self.chain + self.inside);
-        self.chain = 0;
-        self.inside = 0;
-    }
-
-    fn depth(&self) -> usize {
-        self.deepest.max(self.chain + self.inside) + self.conditionals
-    }
-}
-
-/// An upper bound of the nesting of the parsed tree, and of the parser's recursion.
-///
-/// A run of `&&` or of `||` counts as one: the parser makes a balanced tree of it.
-fn depth(text: &str, tokens: &[Token]) -> usize {
-    let mut outer: Vec<Level> = Vec::new();
-    let mut level = Level::default();
-    for token in tokens {
-        match (token.kind, &text[token.span()]) {
-            (TokenKind::Open, _) => {
-                level.chain += 1;
-                outer.push(std::mem::take(&mut level));
-            }
-            (TokenKind::Close, _) => {
-                let closed = level.depth();
-                level = outer.pop().unwrap_or_default();
-                level.inside = level.inside.max(closed);
-            }
-            (TokenKind::Operator, "&&" | "||" | "," | ":") => level.end_chain(),
-            (TokenKind::Operator, "?") => {
-                level.end_chain();
-                level.conditionals += 1;
-            }
-            (TokenKind::Operator, _) | (TokenKind::Name, "in") => level.chain += 1,
-            _ => {}
-        }
-    }
-    level.depth()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn words(text: &str) -> Vec<&str> {
-        tokenize(text).unwrap().iter().map(|token| &text[token.span()]).collect()
-    }
-
-    fn depth_of(text: &str) -> usize {
-        depth(text, &tokenize(text).unwrap())
+        tokenize(text)
+            .unwrap()
+            .iter()
+            .map(|token| &text[token.span()])
+            .collect()
     }
 
     #[test]
     fn words_are_found_where_they_stand() {
-        assert_eq!(words("a.b>=-1.5e3 // why\n&&x"), ["a", ".", "b", ">=", "-", "1.5e3", "&&", "x"]);
-        assert_eq!(words(r#"r"\d" in ['a\'b', """c"d"""]"#), [
-            r#"r"\d""#,
-            "in",
-            "[",
-            r"'a\'b'",
-            ",",
-            r#""""c"d""""#,
-            "]"
-        ]);
-        assert_eq!(words("1.e 0x1F 0xZ 1e 2u .5"), ["1", ".", "e", "0x1F", "0", "xZ", "1", "e", "2u", ".5"]);
+        assert_eq!(
+            words("a.b>=-1.5e3 // why\n&&x"),
+            ["a", ".", "b", ">=", "-", "1.5e3", "&&", "x"]
+        );
+        assert_eq!(
+            words(r#"r"\d" in ['a\'b', """c"d"""]"#),
+            [r#"r"\d""#, "in", "[", r"'a\'b'", ",", r#""""c"d""""#, "]"]
+        );
+        assert_eq!(
+            words("1.e 0x1F 0xZ 1e 2u .5"),
+            ["1", ".", "e", "0x1F", "0", "xZ", "1", "e", "2u", ".5"]
+        );
         assert_eq!(words("br'x' rb b r'é'"), ["br'x'", "rb", "b", "r'é'"]);
     }
 
@@ -327,10 +286,25 @@ mod tests {
         for (text, span, message, hint) in [
             ("", 0..0, "the expression is empty", None),
             (" // x", 0..5, "the expression is empty", None),
-            ("a = 1", 2..3, "`=` means nothing here", Some("use `==` to compare")),
-            ("a & b", 2..3, "`&` means nothing here", Some("use `&&` for \"and\"")),
+            (
+                "a = 1",
+                2..3,
+                "`=` means nothing here",
+                Some("use `==` to compare"),
+            ),
+            (
+                "a & b",
+                2..3,
+                "`&` means nothing here",
+                Some("use `&&` for \"and\""),
+            ),
             ("é", 0..2, "`é` means nothing here", None),
-            ("a == \"b\nc\"", 5..6, "the text that starts here is never closed with `\"`", None),
+            (
+                "a == \"b\nc\"",
+                5..6,
+                "the text that starts here is never closed with `\"`",
+                None,
+            ),
             (
                 "a.matches('\\d')",
                 11..13,
@@ -348,20 +322,5 @@ mod tests {
                 "{text}"
             );
         }
-    }
-
-    #[test]
-    fn nesting_is_bounded_and_width_is_not() {
-        assert_eq!(depth_of("a && b && c || d && e"), 0);
-        assert_eq!(depth_of("a.b == c.d"), 3);
-        assert_eq!(depth_of("(a + (b)) * c"), 5);
-        assert_eq!(depth_of("a ? b : c ? d : e"), 2);
-        assert_eq!(depth_of("x in [a.b, c.d]"), 3);
-        let deep = format!("{}a{}", "(".repeat(65), ")".repeat(65));
-        assert_eq!(
-            tokenize(&deep).unwrap_err().message,
-            "more than 64 operators and brackets stand inside one another"
-        );
-        assert!(tokenize(&format!("a{}", " && a".repeat(500))).is_ok());
     }
 }

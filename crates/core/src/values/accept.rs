@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::{Refusal, Value, address, structure};
-use crate::decimal;
+use crate::decimal::{self, InvalidDecimal};
 use crate::definition::{Field, FieldKind, TextOptions};
 use crate::ids::{InvalidRecordId, RecordId};
 use crate::limits::RELATION_TARGETS_MAX;
@@ -18,13 +18,20 @@ pub fn accept(field: &Field, json: Json) -> Result<Value, Refusal> {
         return absent(field);
     }
     match &field.kind {
-        FieldKind::Id => record_id(&json).map(Value::Id),
         FieldKind::Text(options) => text(options, string(json)?),
         FieldKind::Integer { min, max } => integer(&json, *min, *max),
         FieldKind::Number { min, max } => number(&json, *min, *max),
-        FieldKind::Decimal { precision, scale, min, max } => match &json {
+        FieldKind::Decimal {
+            precision,
+            scale,
+            min,
+            max,
+        } => match &json {
             Json::String(text) => decimal_text(text, *precision, *scale, *min, *max),
-            other => Err(wrong_type("a decimal written as a string such as \"12.50\"", other)),
+            other => Err(wrong_type(
+                "a decimal written as a string such as \"12.50\"",
+                other,
+            )),
         },
         FieldKind::Boolean => match json {
             Json::Bool(value) => Ok(Value::Bool(value)),
@@ -40,7 +47,7 @@ pub fn accept(field: &Field, json: Json) -> Result<Value, Refusal> {
         FieldKind::Email => address::email(string(json)?),
         FieldKind::Url => address::url(string(json)?),
         FieldKind::Relation(relation) if relation.many => targets(field.required, &list(json)?),
-        FieldKind::Relation(_) => record_id(&json).map(Value::Id),
+        FieldKind::Id | FieldKind::Relation(_) => record_id(&json).map(Value::Id),
     }
 }
 
@@ -49,14 +56,21 @@ pub(super) fn absent(field: &Field) -> Result<Value, Refusal> {
     if field.required {
         return Err(Refusal::new("is required"));
     }
-    Ok(if field.is_column() { Value::Null } else { Value::Ids(Vec::new()) })
+    Ok(if field.is_column() {
+        Value::Null
+    } else {
+        Value::Ids(Vec::new())
+    })
 }
 
 pub(super) fn text(options: &TextOptions, value: String) -> Result<Value, Refusal> {
     // Every character has at least one byte, so most values need no counting to be short enough.
     let characters = || u32::try_from(value.chars().count()).unwrap_or(u32::MAX);
     if value.len() > options.max as usize && characters() > options.max {
-        return Err(Refusal::new(format!("has more than {} characters", options.max)));
+        return Err(Refusal::new(format!(
+            "has more than {}",
+            counted(options.max as usize, "character")
+        )));
     }
     if options.min > 0 && characters() < options.min {
         return Err(Refusal::new(match options.min {
@@ -65,7 +79,7 @@ pub(super) fn text(options: &TextOptions, value: String) -> Result<Value, Refusa
         }));
     }
     let one_line = !options.multiline && !options.rich;
-    if one_line && value.contains(['\n', '\r', '\u{2028}', '\u{2029}']) {
+    if one_line && value.contains(['\n', '\r']) {
         return Err(Refusal::new("must not contain line breaks"));
     }
     if value.contains('\0') {
@@ -74,7 +88,10 @@ pub(super) fn text(options: &TextOptions, value: String) -> Result<Value, Refusa
     if let Some(pattern) = &options.pattern
         && !pattern.is_match(&value)
     {
-        return Err(Refusal::new(format!("does not match the pattern {}", pattern.as_str())));
+        return Err(Refusal::new(format!(
+            "does not match the pattern {}",
+            pattern.as_str()
+        )));
     }
     Ok(Value::Text(value))
 }
@@ -83,7 +100,9 @@ fn integer(json: &Json, min: i64, max: i64) -> Result<Value, Refusal> {
     match json {
         Json::Number(number) => match number.as_i64() {
             Some(value) => integer_within(value, min, max),
-            None if number.is_f64() => Err(Refusal::new("must be an integer without a decimal point or exponent")),
+            None if number.is_f64() => Err(Refusal::new(
+                "must be an integer without a decimal point or exponent",
+            )),
             None => Err(Refusal::new(format!("must be at most {max}"))),
         },
         other => Err(wrong_type("an integer", other)),
@@ -121,7 +140,13 @@ pub(super) fn number_within(value: f64, min: f64, max: f64) -> Result<Value, Ref
     Ok(Value::Real(value + 0.0))
 }
 
-pub(super) fn decimal_text(text: &str, precision: u8, scale: u8, min: i64, max: i64) -> Result<Value, Refusal> {
+pub(super) fn decimal_text(
+    text: &str,
+    precision: u8,
+    scale: u8,
+    min: i64,
+    max: i64,
+) -> Result<Value, Refusal> {
     let bound = |word, scaled| {
         let mut out = Vec::new();
         decimal::write(scaled, scale, &mut out);
@@ -131,20 +156,38 @@ pub(super) fn decimal_text(text: &str, precision: u8, scale: u8, min: i64, max: 
         Ok(scaled) if scaled < min => Err(bound("least", min)),
         Ok(scaled) if scaled > max => Err(bound("most", max)),
         Ok(scaled) => Ok(Value::Int(scaled)),
-        Err(error) => Err(Refusal::new(error.to_string())),
+        Err(error) => Err(Refusal::new(decimal_fault(error))),
+    }
+}
+
+/// The rest of a sentence that starts with what should be a decimal.
+pub(crate) fn decimal_fault(error: InvalidDecimal) -> String {
+    match error {
+        InvalidDecimal::Syntax => format!("is {error}"),
+        InvalidDecimal::Scale { scale: 0 } => "must not have digits after the point".into(),
+        InvalidDecimal::Scale { scale } => {
+            format!("has more than {} after the point", counted(scale.into(), "digit"))
+        }
+        InvalidDecimal::Precision { digits } => {
+            format!(
+                "has more than {} before the point",
+                counted(digits.into(), "digit")
+            )
+        }
     }
 }
 
 pub(super) fn datetime(text: &str) -> Result<Value, Refusal> {
-    text.parse().map(Value::timestamp).map_err(|error: <Timestamp as std::str::FromStr>::Err| {
-        Refusal::new(error.to_string())
-    })
+    match text.parse::<Timestamp>() {
+        Ok(time) => Ok(Value::timestamp(time)),
+        Err(error) => Err(Refusal::new(format!("is {error}"))),
+    }
 }
 
 pub(super) fn date(text: &str) -> Result<Value, Refusal> {
     match text.parse::<Date>() {
         Ok(date) => Ok(Value::Text(date.to_string())),
-        Err(error) => Err(Refusal::new(error.to_string())),
+        Err(error) => Err(Refusal::new(format!("is {error}"))),
     }
 }
 
@@ -163,7 +206,8 @@ fn record_id(json: &Json) -> Result<RecordId, Refusal> {
 }
 
 pub(super) fn parse_id(text: &str) -> Result<RecordId, Refusal> {
-    text.parse().map_err(|error: InvalidRecordId| Refusal::new(error.to_string()))
+    text.parse()
+        .map_err(|error: InvalidRecordId| Refusal::new(format!("is {error}")))
 }
 
 fn targets(required: bool, items: &[Json]) -> Result<Value, Refusal> {
@@ -229,10 +273,27 @@ pub(super) fn json_type(json: &Json) -> &'static str {
     }
 }
 
+/// `1 item`, `2 items`.
+pub(super) fn counted(count: usize, noun: &str) -> String {
+    if count == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{count} {noun}s")
+    }
+}
+
 /// The declared options for a message; a long list is cut, the definition has the rest.
 pub(super) fn quoted_list(options: &[String]) -> String {
     const SHOWN_MAX: usize = 20;
-    let shown: Vec<String> = options.iter().take(SHOWN_MAX).map(|option| format!("{option:?}")).collect();
+    let shown: Vec<String> = options
+        .iter()
+        .take(SHOWN_MAX)
+        .map(|option| format!("{option:?}"))
+        .collect();
     let more = options.len().saturating_sub(SHOWN_MAX);
-    if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
+    if more == 0 {
+        shown.join(", ")
+    } else {
+        format!("{} and {more} more", shown.join(", "))
+    }
 }

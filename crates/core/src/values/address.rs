@@ -13,7 +13,9 @@ const HOST_LABEL_MAX: usize = 63;
 /// no one uses, are refused.
 pub(super) fn email(text: String) -> Result<Value, Refusal> {
     if text.chars().count() > EMAIL_CHARACTERS_MAX {
-        return Err(Refusal::new(format!("has more than {EMAIL_CHARACTERS_MAX} characters")));
+        return Err(Refusal::new(format!(
+            "has more than {EMAIL_CHARACTERS_MAX} characters"
+        )));
     }
     let good = text.split_once('@').is_some_and(|(local, domain)| {
         let dots_stand_between = !local.starts_with('.') && !local.ends_with('.') && !local.contains("..");
@@ -23,7 +25,11 @@ pub(super) fn email(text: String) -> Result<Value, Refusal> {
             && domain.contains('.')
             && is_host_name(domain)
     });
-    if good { Ok(Value::Text(text)) } else { Err(Refusal::new("is not an e-mail address such as ada@example.org")) }
+    if good {
+        Ok(Value::Text(text))
+    } else {
+        Err(Refusal::new("is not an e-mail address such as ada@example.org"))
+    }
 }
 
 /// Letters and digits of any script (RFC 6531) and the signs of RFC 5322's atoms.
@@ -34,18 +40,30 @@ fn is_local_character(character: char) -> bool {
 /// An absolute `http` or `https` URL with a host.
 pub(super) fn url(text: String) -> Result<Value, Refusal> {
     if text.len() > URL_CHARACTERS_MAX && text.chars().count() > URL_CHARACTERS_MAX {
-        return Err(Refusal::new(format!("has more than {URL_CHARACTERS_MAX} characters")));
+        return Err(Refusal::new(format!(
+            "has more than {URL_CHARACTERS_MAX} characters"
+        )));
     }
-    if text.chars().any(|character| character.is_control() || character.is_whitespace()) {
+    if text
+        .chars()
+        .any(|character| character.is_control() || character.is_whitespace())
+    {
         return Err(Refusal::new("must not contain spaces or control characters"));
     }
     let Some(rest) = without_scheme(&text) else {
         return Err(Refusal::new("must start with http:// or https://"));
     };
-    // Browsers read a backslash as a slash; what stands behind it would be a host to them and a path to others.
-    let good = !text.contains(['\\', '<', '>', '"', '`', '{', '}', '|', '^'])
-        && is_authority(&rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())]);
-    if good { Ok(Value::Text(text)) } else { Err(Refusal::new("is not a URL such as https://example.org/page")) }
+    let authority = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
+    // Browsers read a backslash as a slash; quotes and angle brackets end a link in other people's programs.
+    let unsafe_sign = text.contains(['\\', '<', '>', '"']);
+    if authority.contains('@') && !unsafe_sign {
+        // All it is still used for is to make a link look as if it led elsewhere.
+        return Err(Refusal::new("must not contain a user name or password"));
+    }
+    if unsafe_sign || !is_authority(authority) {
+        return Err(Refusal::new("is not a URL such as https://example.org/page"));
+    }
+    Ok(Value::Text(text))
 }
 
 fn without_scheme(text: &str) -> Option<&str> {
@@ -55,7 +73,7 @@ fn without_scheme(text: &str) -> Option<&str> {
     })
 }
 
-/// `host`, `host:port`, `1.2.3.4` or `[::1]`. Users and passwords are refused: they only ever hide the real host.
+/// `host`, `host:port`, `1.2.3.4` or `[::1]`.
 fn is_authority(authority: &str) -> bool {
     if let Some(rest) = authority.strip_prefix('[') {
         return rest.split_once(']').is_some_and(|(address, after)| {
@@ -78,7 +96,9 @@ fn is_host_name(host: &str) -> bool {
     host.len() <= HOST_MAX
         && host.split('.').all(|label| {
             (1..=HOST_LABEL_MAX).contains(&label.chars().count())
-                && label.chars().all(|character| character.is_alphanumeric() || character == '-')
+                && label
+                    .chars()
+                    .all(|character| character.is_alphanumeric() || character == '-')
                 && !label.starts_with('-')
                 && !label.ends_with('-')
         })

@@ -14,11 +14,18 @@ pub struct Refusal {
 
 impl Refusal {
     pub(crate) fn new(message: impl Into<Cow<'static, str>>) -> Self {
-        Self { code: Code::ValidationFailed, message: message.into() }
+        Self {
+            code: Code::ValidationFailed,
+            message: message.into(),
+        }
     }
 
     /// The refusal as one entry of a problem's `errors`.
     pub fn at(self, field: impl Into<String>) -> FieldError {
-        FieldError { field: field.into(), code: self.code, message: self.message }
+        FieldError {
+            field: field.into(),
+            code: self.code,
+            message: self.message,
+        }
     }
 }

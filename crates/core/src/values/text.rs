@@ -1,7 +1,8 @@
 //! The way in from plain text: a cell of a CSV file or an argument of a command.
 
 use super::accept::{
-    absent, accept, date, datetime, decimal_text, distinct_ids, integer_within, number_within, parse_id, select, text,
+    absent, accept, date, datetime, decimal_text, distinct_ids, integer_within, number_within, parse_id,
+    select, text,
 };
 use super::{Refusal, Value, address, structure};
 use crate::definition::{Field, FieldKind};
@@ -16,7 +17,6 @@ pub fn accept_text(field: &Field, input: &str) -> Result<Value, Refusal> {
         return absent(field);
     }
     match &field.kind {
-        FieldKind::Id => parse_id(input).map(Value::Id),
         FieldKind::Text(options) => text(options, input.to_owned()),
         FieldKind::Integer { min, max } => match input.parse() {
             Ok(value) => integer_within(value, *min, *max),
@@ -24,9 +24,16 @@ pub fn accept_text(field: &Field, input: &str) -> Result<Value, Refusal> {
         },
         FieldKind::Number { min, max } => match input.parse() {
             Ok(value) => number_within(value, *min, *max),
-            Err(_) => Err(Refusal::new("must be a number with a point for decimals, such as 12.5")),
+            Err(_) => Err(Refusal::new(
+                "must be a number with a point for decimals, such as 12.5",
+            )),
         },
-        FieldKind::Decimal { precision, scale, min, max } => decimal_text(input, *precision, *scale, *min, *max),
+        FieldKind::Decimal {
+            precision,
+            scale,
+            min,
+            max,
+        } => decimal_text(input, *precision, *scale, *min, *max),
         FieldKind::Boolean => boolean(input),
         FieldKind::DateTime => datetime(input),
         FieldKind::Date => date(input),
@@ -47,7 +54,7 @@ pub fn accept_text(field: &Field, input: &str) -> Result<Value, Refusal> {
         FieldKind::Relation(relation) if relation.many => {
             distinct_ids(field.required, input.split(SEPARATOR).map(parse_id))
         }
-        FieldKind::Relation(_) => parse_id(input).map(Value::Id),
+        FieldKind::Id | FieldKind::Relation(_) => parse_id(input).map(Value::Id),
     }
 }
 

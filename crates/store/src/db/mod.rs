@@ -23,7 +23,7 @@ pub use error::{StoreError, Violation};
 pub use queue::Priority;
 use queue::{Queue, Refused};
 use readers::Readers;
-use writer::{ClosureJob, Job};
+use writer::{ClosureJob, Work};
 
 use crate::tx::{Tx, WriteTx};
 
@@ -83,7 +83,7 @@ impl WriteStats {
 /// An open database.
 pub struct Db {
     path: PathBuf,
-    writes: Arc<Queue<Box<dyn Job>>>,
+    writes: Arc<Queue<Work>>,
     writer: Option<JoinHandle<()>>,
     readers: Readers,
     stats: Arc<WriteStats>,
@@ -105,14 +105,14 @@ impl Db {
         connection::check_sqlite_version()?;
         let mut connection = connection::open_writer(path, options.durability)?;
         prepare(&mut connection)?;
-        let writes: Arc<Queue<Box<dyn Job>>> =
+        let writes: Arc<Queue<Work>> =
             Arc::new(Queue::new(options.write_queue_max, options.write_queue_max / 4));
         let stats = Arc::new(WriteStats::default());
         let readers = Readers::start(path, options)?;
         let (queue, counted) = (Arc::clone(&writes), Arc::clone(&stats));
         let writer = std::thread::Builder::new()
             .name("db-writer".to_owned())
-            .spawn(move || writer::run(&connection, &queue, &counted))
+            .spawn(move || writer::run(&mut connection, &queue, &counted))
             .expect("a thread can be started");
         Ok(Self { path: path.to_owned(), writes, writer: Some(writer), readers, stats })
     }
@@ -136,10 +136,30 @@ impl Db {
     {
         let (reply, answer) = oneshot::channel();
         let job = Box::new(ClosureJob { closure, result: None, reply: Some(reply) });
-        self.writes.push(priority, job).map_err(|refused| E::from(refusal(&refused, "write")))?;
+        self.writes.push(priority, Work::Write(job)).map_err(|refused| E::from(refusal(&refused, "write")))?;
         match answer.await {
             Ok(result) => result,
             Err(_) => Err(StoreError::ShuttingDown.into()),
+        }
+    }
+
+    /// Runs `change` on the writing connection between two groups: for a change of the schema, which cannot happen
+    /// inside a transaction. Writes wait meanwhile.
+    pub async fn exclusive<T, E, F>(&self, change: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let work = Work::Exclusive(Box::new(move |connection| {
+            // A caller that went away no longer wants the answer.
+            drop(reply.send(change(connection)));
+        }));
+        self.writes.push(Priority::Interactive, work).map_err(|refused| E::from(refusal(&refused, "write")))?;
+        match answer.await {
+            Ok(result) => result,
+            Err(_) => Err(StoreError::Panicked.into()),
         }
     }
 

@@ -26,6 +26,13 @@ pub(super) trait Job: Send {
     fn answer(&mut self);
 }
 
+/// What the writer takes from its queue.
+pub(super) enum Work {
+    Write(Box<dyn Job>),
+    /// Something that needs the connection itself, outside any transaction: a change of the schema.
+    Exclusive(Box<dyn FnOnce(&mut Connection) + Send>),
+}
+
 /// A closure with the way back to its caller.
 pub(super) struct ClosureJob<F, T, E> {
     pub(super) closure: F,
@@ -58,22 +65,41 @@ where
     }
 }
 
-pub(super) fn run(connection: &Connection, queue: &Queue<Box<dyn Job>>, stats: &Arc<WriteStats>) {
+pub(super) fn run(connection: &mut Connection, queue: &Queue<Work>, stats: &Arc<WriteStats>) {
+    let mut taken = Vec::with_capacity(GROUP_MAX);
     let mut group: Vec<Box<dyn Job>> = Vec::with_capacity(GROUP_MAX);
-    while queue.take(GROUP_MAX, &mut group) {
-        let committed = run_group(connection, &mut group);
-        stats.record_group(group.len());
-        if let Err(error) = committed {
-            stop_if_not_durable(&error);
-            tracing::error!(error = &error as &dyn std::error::Error, jobs = group.len(), "a group of writes was lost");
-            roll_back(connection);
-            for job in &mut group {
-                job.fail(StoreError::from(clone_failure(&error)));
+    while queue.take(GROUP_MAX, &mut taken) {
+        for work in taken.drain(..) {
+            match work {
+                Work::Write(job) => group.push(job),
+                Work::Exclusive(change) => {
+                    commit(connection, &mut group, stats);
+                    if catch_unwind(AssertUnwindSafe(|| change(connection))).is_err() {
+                        roll_back(connection);
+                    }
+                }
             }
         }
-        for mut job in group.drain(..) {
-            job.answer();
+        commit(connection, &mut group, stats);
+    }
+}
+
+/// Runs the jobs as one group and answers their callers.
+fn commit(connection: &Connection, group: &mut Vec<Box<dyn Job>>, stats: &Arc<WriteStats>) {
+    if group.is_empty() {
+        return;
+    }
+    stats.record_group(group.len());
+    if let Err(error) = run_group(connection, group) {
+        stop_if_not_durable(&error);
+        tracing::error!(error = &error as &dyn std::error::Error, jobs = group.len(), "a group of writes was lost");
+        roll_back(connection);
+        for job in group.iter_mut() {
+            job.fail(StoreError::from(clone_failure(&error)));
         }
+    }
+    for mut job in group.drain(..) {
+        job.answer();
     }
 }
 

@@ -16,8 +16,12 @@ pub fn write_record(
     out: &mut Vec<u8>,
 ) -> Result<(), StoreError> {
     out.push(b'{');
+    let empty = out.len();
     for (position, output) in columns.iter().enumerate() {
-        if position > 0 {
+        if output.key.is_empty() {
+            continue;
+        }
+        if out.len() > empty {
             out.push(b',');
         }
         out.extend_from_slice(&output.key);
@@ -83,7 +87,7 @@ fn write_joined_ids(joined: &str, out: &mut Vec<u8>) -> Result<(), StoreError> {
         if position > 0 {
             out.push(b',');
         }
-        write_id(super::parse_hex_id(hex)?, out);
+        write_id(super::values::parse_hex_id(hex)?, out);
     }
     out.push(b']');
     Ok(())

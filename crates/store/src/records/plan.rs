@@ -1,10 +1,11 @@
 //! The statements of each collection, built once for a release.
 
-use mainstay_core::definition::{Collection, CollectionId, Definition};
+use mainstay_core::definition::{Collection, CollectionId, Definition, FieldAt};
 use mainstay_core::rules::Expr;
 
 use crate::sql::{
-    Alive, OutputColumn, Statement, TooComplex, delete_statement, insert_statement, output_columns, select_by_id,
+    Alive, OutputColumn, Statement, TooComplex, delete_statement, insert_statement, output_columns, select_broken,
+    select_by_id, select_input_broken, select_referring,
 };
 
 /// The statements of every collection; indexed by [`CollectionId`].
@@ -37,6 +38,24 @@ pub struct CollectionPlan {
     /// Every field of one record, deleted or not.
     pub select_all_either: Statement,
     pub delete: Statement,
+    /// `1` for a stored record that breaks a check, in the order of the declared checks that need a query.
+    pub broken: Vec<(usize, Statement)>,
+    /// `1` for an input that breaks a check, for telling which checks a refused write broke.
+    pub input_broken: Vec<(usize, Statement)>,
+    /// What points here, in the order of [`Collection::referenced_by`].
+    pub references: Vec<ReferencePlan>,
+}
+
+/// The statements on records that point along one relation to a record.
+#[derive(Debug)]
+pub struct ReferencePlan {
+    pub at: FieldAt,
+    /// Every column of the living ones.
+    pub living: Statement,
+    /// Every column of all of them.
+    pub either: Statement,
+    /// Every column of those deleted at the time of argument 1.
+    pub deleted_with: Statement,
 }
 
 /// `None`: nobody may.
@@ -70,12 +89,35 @@ impl CollectionPlan {
             select_all: select_by_id(definition, collection, &all, None, Alive::Living)?,
             select_all_either: select_by_id(definition, collection, &all, None, Alive::Either)?,
             delete: delete_statement(collection),
+            broken: checks(collection, true, |check| select_broken(definition, collection, check))?,
+            input_broken: checks(collection, false, |check| select_input_broken(definition, check))?,
+            references: collection.referenced_by.iter().map(|at| reference_plan(definition, *at)).collect::<Result<_, _>>()?,
             public,
             all,
             free,
             bound,
         })
     }
+}
+
+fn checks(
+    collection: &Collection,
+    needs_query: bool,
+    statement: impl Fn(&Expr) -> Result<Statement, TooComplex>,
+) -> Result<Vec<(usize, Statement)>, TooComplex> {
+    let checks = collection.checks.iter().enumerate().filter(|(_, check)| check.needs_query == needs_query);
+    checks.map(|(position, check)| Ok((position, statement(&check.expression)?))).collect()
+}
+
+fn reference_plan(definition: &Definition, at: FieldAt) -> Result<ReferencePlan, TooComplex> {
+    let columns = output_columns(definition.collection(at.collection), |_| true);
+    let select = |alive| select_referring(definition, at, &columns, alive);
+    Ok(ReferencePlan {
+        at,
+        living: select(Alive::Living)?,
+        either: select(Alive::Either)?,
+        deleted_with: select(Alive::DeletedAtArgument1)?,
+    })
 }
 
 #[derive(Debug, Clone, Copy)]

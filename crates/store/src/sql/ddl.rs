@@ -7,7 +7,7 @@ use mainstay_core::definition::{Check, Collection, Definition, Field, FieldKind,
 use mainstay_core::Value;
 
 use super::dialect::{self, column_type};
-use super::expression::{Bindings, Compiler};
+use super::expression::Compiler;
 use super::names::{column, join_table, quote, table};
 
 /// The statements that make one table with its indexes.
@@ -108,7 +108,7 @@ fn field_constraints(collection: &Collection, field: &Field) -> Vec<String> {
 
 /// A declared check; one whose values are missing passes, as SQL's CHECK does with null.
 fn check_constraint(definition: &Definition, collection: &Collection, check: &Check) -> String {
-    let mut compiler = Compiler::with_inline_constants(definition, Bindings { record: "", input: None });
+    let mut compiler = Compiler::with_inline_constants(definition, "");
     let broken = compiler.truth(&check.expression, false);
     let name = quote(&format!("{}.check.{}", collection.name, check.name));
     format!("CONSTRAINT {name} CHECK ({broken} IS NOT TRUE)")

@@ -7,7 +7,7 @@
 mod quantifiers;
 mod scalars;
 
-use mainstay_core::definition::{CollectionId, Definition};
+use mainstay_core::definition::{Collection, CollectionId, Definition};
 use mainstay_core::rules::{Expr, Node, Root, Variable};
 use mainstay_core::Value;
 
@@ -19,11 +19,15 @@ use super::statement::{Slot, Statement};
 pub struct Compiler<'d> {
     pub(super) definition: &'d Definition,
     pub(super) statement: Statement,
-    bindings: Bindings<'d>,
+    record: String,
     variables: Vec<(Variable, String)>,
     aliases: u32,
+    /// Every other record that the expression reaches must pass its collection's `read` rule: for what a client wrote.
+    guarded: bool,
     /// Constants stand in the text as literals: for DDL, which takes no bound values.
     inline_constants: bool,
+    /// `record` means the input: for a check of what is about to be written.
+    record_is_input: bool,
     work: u32,
 }
 
@@ -36,23 +40,21 @@ const WORK_MAX: u32 = 20_000;
 #[error("the expression is too complex: nest fewer conditions inside one another")]
 pub struct TooComplex;
 
-/// What the roots of an expression stand for in the statement around it.
-#[derive(Debug, Clone, Copy)]
-pub struct Bindings<'d> {
-    /// Alias of the stored record's row.
-    pub record: &'d str,
-    /// The values of `input` are read from the columns of this alias instead of bound, where one is given.
-    pub input: Option<&'d str>,
-}
-
 impl<'d> Compiler<'d> {
-    pub fn new(definition: &'d Definition, bindings: Bindings<'d>) -> Self {
-        Self { definition, statement: Statement::default(), bindings, variables: Vec::new(), aliases: 0, inline_constants: false, work: 0 }
+    /// `record` is the alias of the stored record's row.
+    pub fn new(definition: &'d Definition, record: &str) -> Self {
+        Self { definition, statement: Statement::default(), record: record.to_owned(), guarded: false, variables: Vec::new(), aliases: 0, inline_constants: false, record_is_input: false, work: 0 }
     }
 
     /// For DDL: constants become literals.
-    pub(super) fn with_inline_constants(definition: &'d Definition, bindings: Bindings<'d>) -> Self {
-        Self { inline_constants: true, ..Self::new(definition, bindings) }
+    pub(super) fn with_inline_constants(definition: &'d Definition, record: &str) -> Self {
+        Self { inline_constants: true, ..Self::new(definition, record) }
+    }
+
+    /// Reads the fields of `record` from the input.
+    pub(super) fn reading_record_from_input(mut self) -> Self {
+        self.record_is_input = true;
+        self
     }
 
     pub fn finish(self) -> Result<Statement, TooComplex> {
@@ -79,8 +81,22 @@ impl<'d> Compiler<'d> {
         self.push(&text);
     }
 
+    /// Appends a client's condition. Records that it reaches along relations count only if the client may read them, so
+    /// that a filter cannot find out what a rule hides.
+    pub fn push_guarded(&mut self, expr: &Expr) {
+        self.guarded = true;
+        self.push_true(expr);
+        self.guarded = false;
+    }
+
+    /// Appends a condition that is true exactly when `expr` is false.
+    pub fn push_false(&mut self, expr: &Expr) {
+        let text = self.truth(expr, false);
+        self.push(&text);
+    }
+
     /// The placeholder of a slot, as text to embed.
-    fn slot(&mut self, slot: Slot) -> String {
+    pub(super) fn slot(&mut self, slot: Slot) -> String {
         let start = self.statement.text.len();
         self.statement.push_slot(slot);
         self.statement.text.split_off(start)
@@ -107,13 +123,31 @@ impl<'d> Compiler<'d> {
             .expect("typing resolves variables only inside their quantifier")
     }
 
-    /// `AND <alias>.deleted_at IS NULL` where the collection deletes softly.
-    fn alive(&self, collection: CollectionId, alias: &str) -> String {
-        if self.definition.collection(collection).soft_delete {
-            format!(" AND {alias}.\"deleted_at\" IS NULL")
-        } else {
-            String::new()
+    /// What keeps a reached record out of sight, to follow a condition: that it is deleted, or that the client who wrote
+    /// the expression may not read it.
+    fn visible(&mut self, collection: CollectionId, alias: &str) -> String {
+        let definition = self.definition;
+        let target = definition.collection(collection);
+        let mut text = String::new();
+        if target.soft_delete {
+            text.push_str(&format!(" AND {alias}.\"deleted_at\" IS NULL"));
         }
+        if self.guarded {
+            text.push_str(" AND ");
+            text.push_str(&self.readable(target, alias));
+        }
+        text
+    }
+
+    fn readable(&mut self, target: &'d Collection, alias: &str) -> String {
+        let Some(rule) = &target.rules.read else { return "FALSE".to_owned() };
+        // The rule itself is the application's, and sees everything.
+        self.guarded = false;
+        let outer = std::mem::replace(&mut self.record, alias.to_owned());
+        let text = self.truth(rule, true);
+        self.record = outer;
+        self.guarded = true;
+        text
     }
 
     pub(super) fn truth(&mut self, expr: &Expr, wanted: bool) -> String {
@@ -135,7 +169,11 @@ impl<'d> Compiler<'d> {
             Node::InRecords { item, records } => self.in_records(item, records, wanted),
             Node::Has(inner) => {
                 let value = self.value(inner);
-                format!("({value} IS {}NULL)", if wanted { "NOT " } else { "" })
+                if wanted {
+                    return format!("({value} IS NOT NULL)");
+                }
+                let known = self.somebody(inner);
+                format!("({value} IS NULL{known})")
             }
             Node::Quantifier { quantifier, records, variable, body } => {
                 self.record_quantifier(*quantifier, records, *variable, body, wanted)
@@ -175,6 +213,16 @@ impl<'d> Compiler<'d> {
                 format!("(CASE WHEN {yes} THEN TRUE WHEN {no} THEN FALSE END)")
             }
             _ => self.scalar(expr),
+        }
+    }
+
+    /// `AND` somebody is signed in, for a test of absence on a field of the user: nobody's fields are unknown.
+    fn somebody(&mut self, expr: &Expr) -> String {
+        match &expr.node {
+            Node::Field { record, .. } if record.root == Root::Auth => {
+                format!(" AND {} IS NOT NULL", self.slot(Slot::AuthId))
+            }
+            _ => String::new(),
         }
     }
 

@@ -3,9 +3,9 @@
 use mainstay_core::definition::{Collection, Definition, FieldId, SystemField};
 use mainstay_core::rules::Expr;
 
-use super::expression::{Bindings, Compiler, TooComplex};
+use super::expression::{Compiler, TooComplex};
 use super::names::{column, table};
-use super::record::{Alive, OutputColumn, RECORD, alive_condition, column_names, push_rule};
+use super::record::{Alive, OutputColumn, RECORD, column_names, push_alive, push_rule};
 use super::statement::{Slot, Statement};
 
 /// One key of an order.
@@ -27,8 +27,11 @@ pub struct After {
 #[derive(Debug)]
 pub struct ListShape<'a> {
     pub columns: &'a [OutputColumn],
+    /// What the client wrote.
     pub filter: Option<&'a Expr>,
-    pub rule: Option<&'a Expr>,
+    /// Must what the filter reaches be readable by the client?
+    pub guarded: bool,
+    pub rules: &'a [&'a Expr],
     /// Ends with the id, so that no two rows are equal.
     pub sort: &'a [SortTerm],
     pub after: Option<&'a After>,
@@ -43,7 +46,7 @@ pub fn list_statement(
     collection: &Collection,
     shape: &ListShape<'_>,
 ) -> Result<Statement, TooComplex> {
-    let mut compiler = Compiler::new(definition, Bindings { record: RECORD, input: None });
+    let mut compiler = Compiler::new(definition, RECORD);
     let names = column_names(collection, shape.columns);
     let sort_names: Vec<String> = shape.sort.iter().map(|term| sort_column(collection, term)).collect();
     let separator = if names.is_empty() { "" } else { ", " };
@@ -70,7 +73,7 @@ pub fn count_statement(
     collection: &Collection,
     shape: &ListShape<'_>,
 ) -> Result<Statement, TooComplex> {
-    let mut compiler = Compiler::new(definition, Bindings { record: RECORD, input: None });
+    let mut compiler = Compiler::new(definition, RECORD);
     compiler.push("SELECT count(*) FROM (SELECT 1");
     push_source(&mut compiler, collection, shape);
     compiler.push(" LIMIT ");
@@ -81,9 +84,18 @@ pub fn count_statement(
 
 fn push_source(compiler: &mut Compiler<'_>, collection: &Collection, shape: &ListShape<'_>) {
     compiler.push(&format!(" FROM {} AS {RECORD} WHERE TRUE", table(collection)));
-    compiler.push(alive_condition(collection, shape.alive));
-    push_rule(compiler, shape.filter);
-    push_rule(compiler, shape.rule);
+    push_alive(compiler, collection, shape.alive);
+    if let Some(filter) = shape.filter {
+        compiler.push(" AND ");
+        if shape.guarded {
+            compiler.push_guarded(filter);
+        } else {
+            compiler.push_true(filter);
+        }
+    }
+    for rule in shape.rules {
+        push_rule(compiler, Some(rule));
+    }
 }
 
 fn sort_column(collection: &Collection, term: &SortTerm) -> String {

@@ -4,7 +4,7 @@ use mainstay_core::definition::{Collection, Definition, Field, FieldAt, FieldId,
 use mainstay_core::rules::Expr;
 
 use super::dialect;
-use super::expression::{Bindings, Compiler, TooComplex};
+use super::expression::{Compiler, TooComplex};
 use super::names::{column, join_table, table};
 use super::statement::{Slot, Statement};
 
@@ -15,8 +15,15 @@ pub(super) const RECORD: &str = "r";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutputColumn {
     pub field: FieldId,
-    /// The key with its quotes and colon, ready to write: names need no escaping.
+    /// The key with its quotes and colon, ready to write: names need no escaping. Empty: read, but not written.
     pub key: Vec<u8>,
+}
+
+impl OutputColumn {
+    /// A column that is read for its value and left out of the answer.
+    pub fn unwritten(field: FieldId) -> Self {
+        Self { field, key: Vec::new() }
+    }
 }
 
 /// The columns for the wanted fields, in the order of the definition.
@@ -44,19 +51,28 @@ fn column_sql(collection: &Collection, field: &Field) -> String {
 pub enum Alive {
     Living,
     Deleted,
+    /// Deleted at the very time of argument 1: what one delete took with it.
+    DeletedAtArgument1,
     Either,
 }
 
-pub(super) fn alive_condition(collection: &Collection, alive: Alive) -> &'static str {
-    match (collection.soft_delete, alive) {
-        (false, _) | (true, Alive::Either) => "",
-        (true, Alive::Living) => " AND r.\"deleted_at\" IS NULL",
-        (true, Alive::Deleted) => " AND r.\"deleted_at\" IS NOT NULL",
+pub(super) fn push_alive(compiler: &mut Compiler<'_>, collection: &Collection, alive: Alive) {
+    if !collection.soft_delete {
+        return;
+    }
+    match alive {
+        Alive::Either => {}
+        Alive::Living => compiler.push(" AND r.\"deleted_at\" IS NULL"),
+        Alive::Deleted => compiler.push(" AND r.\"deleted_at\" IS NOT NULL"),
+        Alive::DeletedAtArgument1 => {
+            compiler.push(" AND r.\"deleted_at\" = ");
+            compiler.push_slot(Slot::Argument(1));
+        }
     }
 }
 
 fn compiler(definition: &Definition) -> Compiler<'_> {
-    Compiler::new(definition, Bindings { record: RECORD, input: None })
+    Compiler::new(definition, RECORD)
 }
 
 /// One record by its id (argument 0), if it passes the rule.
@@ -71,7 +87,7 @@ pub fn select_by_id(
     let names = if columns.is_empty() { "1".to_owned() } else { column_names(collection, columns) };
     compiler.push(&format!("SELECT {names} FROM {} AS {RECORD} WHERE {RECORD}.\"id\" = ", table(collection)));
     compiler.push_slot(Slot::Argument(0));
-    compiler.push(alive_condition(collection, alive));
+    push_alive(&mut compiler, collection, alive);
     push_rule(&mut compiler, rule);
     compiler.finish()
 }
@@ -86,11 +102,9 @@ pub fn select_by_ids(
     let mut compiler = compiler(definition);
     let names = column_names(collection, columns);
     compiler.push(&format!("SELECT {names} FROM {} AS {RECORD} WHERE {RECORD}.\"id\" IN ", table(collection)));
-    let mut array = Statement { slots: compiler.statement.slots.clone(), ..Statement::default() };
-    array.push_slot(Slot::Argument(0));
-    compiler.statement.slots = array.slots;
-    compiler.push(&dialect::ids_from_json(&array.text));
-    compiler.push(alive_condition(collection, Alive::Living));
+    let ids = compiler.slot(Slot::Argument(0));
+    compiler.push(&dialect::ids_from_json(&ids));
+    push_alive(&mut compiler, collection, Alive::Living);
     push_rule(&mut compiler, rule);
     compiler.finish()
 }
@@ -118,14 +132,57 @@ pub fn select_back(
         "SELECT * FROM (SELECT {inner_columns}{owner} AS \"the owner\", \
          row_number() OVER (PARTITION BY {owner} ORDER BY {RECORD}.\"id\") AS \"the rank\" FROM {from} WHERE {owner} IN "
     ));
-    compiler.push("(SELECT unhex(value) FROM json_each(");
-    compiler.push_slot(Slot::Argument(0));
-    compiler.push("))");
-    compiler.push(alive_condition(collection, Alive::Living));
+    let ids = compiler.slot(Slot::Argument(0));
+    compiler.push(&dialect::ids_from_json(&ids));
+    push_alive(&mut compiler, collection, Alive::Living);
     push_rule(&mut compiler, rule);
     compiler.push(") WHERE \"the rank\" <= ");
     compiler.push_slot(Slot::Argument(1));
     compiler.push(" ORDER BY \"the owner\", \"the rank\"");
+    compiler.finish()
+}
+
+/// The records that point along `at` to one id (argument 0), every column.
+pub fn select_referring(
+    definition: &Definition,
+    at: FieldAt,
+    columns: &[OutputColumn],
+    alive: Alive,
+) -> Result<Statement, TooComplex> {
+    let collection = definition.collection(at.collection);
+    let field = collection.field(at.field);
+    let mut compiler = compiler(definition);
+    let names = column_names(collection, columns);
+    let owner = table(collection);
+    if field.is_column() {
+        compiler.push(&format!("SELECT {names} FROM {owner} AS {RECORD} WHERE {RECORD}.{} = ", column(&field.name)));
+    } else {
+        let join = join_table(collection, field);
+        compiler.push(&format!(
+            "SELECT {names} FROM {join} AS j JOIN {owner} AS {RECORD} ON {RECORD}.\"id\" = j.\"owner\" \
+             WHERE j.\"target\" = "
+        ));
+    }
+    compiler.push_slot(Slot::Argument(0));
+    push_alive(&mut compiler, collection, alive);
+    compiler.finish()
+}
+
+/// `1` when the stored record (argument 0) breaks a check: its expression is false.
+pub fn select_broken(definition: &Definition, collection: &Collection, check: &Expr) -> Result<Statement, TooComplex> {
+    let mut compiler = compiler(definition);
+    compiler.push(&format!("SELECT 1 FROM {} AS {RECORD} WHERE {RECORD}.\"id\" = ", table(collection)));
+    compiler.push_slot(Slot::Argument(0));
+    compiler.push(" AND ");
+    compiler.push_false(check);
+    compiler.finish()
+}
+
+/// `1` when the input breaks a check, before it is written: every column is read from the input.
+pub fn select_input_broken(definition: &Definition, check: &Expr) -> Result<Statement, TooComplex> {
+    let mut compiler = Compiler::new(definition, "").reading_record_from_input();
+    compiler.push("SELECT 1 WHERE ");
+    compiler.push_false(check);
     compiler.finish()
 }
 

@@ -15,12 +15,16 @@ pub(in crate::definition) const APPLICATION: TableKeys = TableKeys {
         .required(),
         Key::new(
             "title",
-            Shape::Text { characters_max: TITLE_CHARACTERS_MAX },
+            Shape::Text {
+                characters_max: TITLE_CHARACTERS_MAX,
+            },
             "The name that people see. Made from `name` when it is missing.",
         ),
         Key::new(
             "description",
-            Shape::Text { characters_max: DESCRIPTION_CHARACTERS_MAX },
+            Shape::Text {
+                characters_max: DESCRIPTION_CHARACTERS_MAX,
+            },
             "What the application is for.",
         ),
         Key::new("auth", Shape::Table(&AUTH), "How people sign in."),

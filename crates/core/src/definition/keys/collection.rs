@@ -12,38 +12,62 @@ pub(in crate::definition) const COLLECTION: TableKeys = TableKeys {
     keys: &[
         Key::new(
             "title",
-            Shape::Text { characters_max: TITLE_CHARACTERS_MAX },
+            Shape::Text {
+                characters_max: TITLE_CHARACTERS_MAX,
+            },
             "The name that people see. Made from the collection's name when it is missing.",
         ),
         Key::new(
             "description",
-            Shape::Text { characters_max: DESCRIPTION_CHARACTERS_MAX },
+            Shape::Text {
+                characters_max: DESCRIPTION_CHARACTERS_MAX,
+            },
             "What the collection holds.",
         ),
         Key::new(
             "label",
-            Shape::Text { characters_max: LABEL_CHARACTERS_MAX },
+            Shape::Text {
+                characters_max: LABEL_CHARACTERS_MAX,
+            },
             "How a record is called: a text with {field} placeholders. A brace itself is written twice.",
         )
-        .default("{id}"),
+        .default("\"{id}\""),
         Key::new(
             "soft_delete",
             Shape::Boolean,
             "Deleted records are kept and can be restored; their unique values are free for others.",
         )
         .default("false"),
-        Key::new("order", Shape::Order, "The default sort of lists: a field, with - in front for descending.")
-            .default("id"),
-        Key::new("fields", Shape::NamedTables(&FIELD), "The fields of a record, by name."),
-        Key::new("rules", Shape::Table(&RULES), "Who may do what. A missing rule means: nobody but administrators."),
+        Key::new(
+            "order",
+            Shape::Order,
+            "The default sort of lists: a field, with - in front for descending.",
+        )
+        .default("\"id\""),
+        Key::new(
+            "fields",
+            Shape::NamedTables(&FIELD),
+            "The fields of a record, by name.",
+        ),
+        Key::new(
+            "rules",
+            Shape::Table(&RULES),
+            "Who may do what. A missing rule means: nobody but administrators.",
+        ),
         Key::new(
             "indexes",
-            Shape::Tables { keys: &INDEX, items_max: INDEXES_MAX },
+            Shape::Tables {
+                keys: &INDEX,
+                items_max: INDEXES_MAX,
+            },
             "Indexes over several fields. Relations and fields with `unique` or `index` have their own.",
         ),
         Key::new(
             "checks",
-            Shape::Tables { keys: &CHECK, items_max: CHECKS_MAX },
+            Shape::Tables {
+                keys: &CHECK,
+                items_max: CHECKS_MAX,
+            },
             "Conditions over several fields that every record fulfils.",
         ),
     ],
@@ -53,9 +77,21 @@ const RULES: TableKeys = TableKeys {
     noun: "[rules]",
     doc: "Who may do what, as CEL expressions. \"true\" means everyone; a missing rule means nobody but administrators.",
     keys: &[
-        Key::new("list", Shape::Expression, "Which records a caller sees in lists; over `auth`, `record`, `request`."),
-        Key::new("read", Shape::Expression, "Which records a caller can read by id; over `auth`, `record`, `request`."),
-        Key::new("create", Shape::Expression, "Which records a caller may create; over `auth`, `input`, `request`."),
+        Key::new(
+            "list",
+            Shape::Expression,
+            "Which records a caller sees in lists; over `auth`, `record`, `request`.",
+        ),
+        Key::new(
+            "read",
+            Shape::Expression,
+            "Which records a caller can read by id; over `auth`, `record`, `request`.",
+        ),
+        Key::new(
+            "create",
+            Shape::Expression,
+            "Which records a caller may create; over `auth`, `input`, `request`.",
+        ),
         Key::new(
             "update",
             Shape::Expression,
@@ -75,7 +111,9 @@ const INDEX: TableKeys = TableKeys {
     keys: &[
         Key::new(
             "fields",
-            Shape::Names { items_max: INDEX_FIELDS_MAX },
+            Shape::Names {
+                items_max: INDEX_FIELDS_MAX,
+            },
             "The fields, in the order in which the index sorts.",
         )
         .required(),
@@ -92,7 +130,12 @@ const CHECK: TableKeys = TableKeys {
     noun: "[[checks]]",
     doc: "A condition that every record fulfils.",
     keys: &[
-        Key::new("name", Shape::Name, "The check's name, for messages; unique in the collection.").required(),
+        Key::new(
+            "name",
+            Shape::Name,
+            "The check's name, for messages; unique in the collection.",
+        )
+        .required(),
         Key::new(
             "expression",
             Shape::Expression,
@@ -101,7 +144,9 @@ const CHECK: TableKeys = TableKeys {
         .required(),
         Key::new(
             "message",
-            Shape::Text { characters_max: TITLE_CHARACTERS_MAX },
+            Shape::Text {
+                characters_max: TITLE_CHARACTERS_MAX,
+            },
             "What a person reads when the check fails. The expression itself when it is missing.",
         ),
     ],

@@ -128,14 +128,14 @@ impl Compiler<'_> {
     fn source(&mut self, records: &Records, alias: &str) -> Source {
         let definition = self.definition;
         let members = table(definition.collection(records.collection));
-        let alive = self.alive(records.collection, alias);
+        let visible = self.visible(records.collection, alias);
         match records.via {
             Via::Back(at) => {
                 let owner = definition.collection(at.collection);
                 let field = owner.field(at.field);
                 let id = self.living_id(&records.from);
                 if field.is_column() {
-                    let condition = format!("{alias}.{} = {id}{alive}", column(&field.name));
+                    let condition = format!("{alias}.{} = {id}{visible}", column(&field.name));
                     return Source { from: format!("{members} AS {alias}"), condition };
                 }
                 let join = self.next_alias();
@@ -143,16 +143,15 @@ impl Compiler<'_> {
                     "{} AS {join} JOIN {members} AS {alias} ON {alias}.\"id\" = {join}.\"owner\"",
                     join_table(owner, field)
                 );
-                Source { from, condition: format!("{join}.\"target\" = {id}{alive}") }
+                Source { from, condition: format!("{join}.\"target\" = {id}{visible}") }
             }
             Via::Many(field_id) => {
                 let owner = definition.collection(records.from.collection);
                 let field = owner.field(field_id);
-                let reads_input =
-                    records.from.root == Root::Input && records.from.steps.is_empty() && self.bindings.input.is_none();
+                let reads_input = records.from.root == Root::Input && records.from.steps.is_empty();
                 if reads_input {
                     let array = self.slot(Slot::InputIds(field_id));
-                    let condition = format!("{alias}.\"id\" IN {}{alive}", dialect::ids_from_json(&array));
+                    let condition = format!("{alias}.\"id\" IN {}{visible}", dialect::ids_from_json(&array));
                     return Source { from: format!("{members} AS {alias}"), condition };
                 }
                 let id = self.living_id(&records.from);
@@ -161,12 +160,12 @@ impl Compiler<'_> {
                     "{} AS {join} JOIN {members} AS {alias} ON {alias}.\"id\" = {join}.\"target\"",
                     join_table(owner, field)
                 );
-                Source { from, condition: format!("{join}.\"owner\" = {id}{alive}") }
+                Source { from, condition: format!("{join}.\"owner\" = {id}{visible}") }
             }
         }
     }
 
-    /// The id of the record at the end of a path; null when it is deleted, so that its sets are empty.
+    /// The id of the record at the end of a path; null when it is out of sight, so that its sets are empty.
     fn living_id(&mut self, path: &RecordPath) -> String {
         let Some((last, before)) = path.steps.split_last() else {
             return match path.root {
@@ -175,7 +174,7 @@ impl Compiler<'_> {
                 _ => self.field(path, SystemField::Id.id()),
             };
         };
-        if self.definition.collection(path.collection).soft_delete {
+        if self.guarded || self.definition.collection(path.collection).soft_delete {
             return self.field(path, SystemField::Id.id());
         }
         let reached = RecordPath { root: path.root, steps: before.to_vec(), collection: last.collection };

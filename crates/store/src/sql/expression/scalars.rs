@@ -52,7 +52,10 @@ impl Compiler<'_> {
         };
         let value = self.value(other);
         match operator {
-            Comparison::Equal => Some(format!("({value} IS NULL)")),
+            Comparison::Equal => {
+                let known = self.somebody(other);
+                Some(format!("({value} IS NULL{known})"))
+            }
             Comparison::NotEqual => Some(format!("({value} IS NOT NULL)")),
             _ => Some("(NULL)".to_owned()),
         }
@@ -145,17 +148,19 @@ impl Compiler<'_> {
     fn root_field(&mut self, record: &RecordPath, field: FieldId) -> String {
         let name = column(&self.definition.collection(record.collection).field(field).name);
         match record.root {
+            Root::Record if self.record_is_input => self.slot(Slot::Input(field)),
             // A table's own constraints name bare columns: the table may be built under another name first.
-            Root::Record if self.bindings.record.is_empty() => name,
-            Root::Record => format!("{}.{name}", self.bindings.record),
-            Root::Input => match self.bindings.input {
-                Some(alias) => format!("{alias}.{name}"),
-                None => self.slot(Slot::Input(field)),
-            },
+            Root::Record if self.record.is_empty() => name,
+            Root::Record => format!("{}.{name}", self.record),
+            Root::Input => self.slot(Slot::Input(field)),
             Root::Variable(variable) => format!("{}.{name}", self.alias_of(variable)),
             Root::Auth => {
+                // Everybody may know themselves.
+                let guarded = std::mem::replace(&mut self.guarded, false);
                 let id = self.slot(Slot::AuthId);
-                self.field_of(record.collection, &id, field)
+                let text = self.field_of(record.collection, &id, field);
+                self.guarded = guarded;
+                text
             }
         }
     }
@@ -165,9 +170,9 @@ impl Compiler<'_> {
         let definition = self.definition;
         let target = definition.collection(collection);
         let alias = self.next_alias();
-        let alive = self.alive(collection, &alias);
+        let visible = self.visible(collection, &alias);
         format!(
-            "(SELECT {alias}.{} FROM {} AS {alias} WHERE {alias}.\"id\" = {id}{alive})",
+            "(SELECT {alias}.{} FROM {} AS {alias} WHERE {alias}.\"id\" = {id}{visible})",
             column(&target.field(field).name),
             table(target),
         )

@@ -1,0 +1,104 @@
+//! What Mainstay wants to reach, and whether it did in this run.
+
+use serde::Serialize;
+
+use crate::pages::Pages;
+use crate::phases::{FloodRow, Phase, PhaseRow};
+use crate::report::Report;
+use crate::rest::RestRow;
+
+const MAINSTAY: &str = "Mainstay";
+const PEER: &str = "PocketBase";
+
+const RATE_FACTOR_MIN: f64 = 8.0;
+const P99_PART_MAX: f64 = 0.1;
+const MEMORY_MIB_MAX: f64 = 30.0;
+const START_MS_MAX: f64 = 50.0;
+const FLOOD_RATE_PART_MIN: f64 = 0.5;
+const FLOOD_P99_MS_MAX: f64 = 20.0;
+const PAGE_FACTOR_MAX: f64 = 2.0;
+/// The number of connections at which the phases are judged.
+const JUDGED_CONNECTIONS: usize = 64;
+
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Bar {
+    pub(crate) wanted: String,
+    pub(crate) reached: String,
+    pub(crate) pass: bool,
+}
+
+/// One bar for everything that was measured; what was left out has none.
+pub(crate) fn judge(report: &Report) -> Vec<Bar> {
+    let mut bars = Vec::new();
+    for phase in [Phase::Read, Phase::List, Phase::Create] {
+        let of = |system| {
+            report.phases.iter().find(|row| {
+                row.phase == phase && row.connections == JUDGED_CONNECTIONS && row.system == system
+            })
+        };
+        if let (Some(mainstay), Some(peer)) = (of(MAINSTAY), of(PEER)) {
+            bars.extend(judge_phase(mainstay, peer));
+        }
+    }
+    if let Some(row) = report.flood.iter().find(|row| row.system == MAINSTAY) {
+        bars.extend(judge_flood(row));
+    }
+    if let Some(row) = report.rest.iter().find(|row| row.system == MAINSTAY) {
+        bars.extend(judge_rest(row));
+    }
+    bars.extend(report.pages.iter().map(judge_pages));
+    bars
+}
+
+fn at_least(what: &str, value: f64, min: f64, unit: &str) -> Bar {
+    Bar {
+        wanted: format!("{what}: at least {min}{unit}"),
+        reached: format!("{value:.2}{unit}"),
+        pass: value >= min,
+    }
+}
+
+fn at_most(what: &str, value: f64, max: f64, unit: &str) -> Bar {
+    Bar {
+        wanted: format!("{what}: at most {max}{unit}"),
+        reached: format!("{value:.2}{unit}"),
+        pass: value <= max,
+    }
+}
+
+fn judge_phase(mainstay: &PhaseRow, peer: &PhaseRow) -> [Bar; 2] {
+    let what = format!("{:?} on {JUDGED_CONNECTIONS} connections", mainstay.phase);
+    let (mainstay, peer) = (&mainstay.figures, &peer.figures);
+    let rate = mainstay.rate_per_s / peer.rate_per_s;
+    let p99 = mainstay.p99_us / peer.p99_us;
+    [
+        at_least(&format!("{what}, rate beside {PEER}"), rate, RATE_FACTOR_MIN, "x"),
+        at_most(&format!("{what}, p99 beside {PEER}"), p99, P99_PART_MAX, "x"),
+    ]
+}
+
+fn judge_flood(row: &FloodRow) -> [Bar; 2] {
+    let rate = row.flooded.rate_per_s / row.alone.rate_per_s;
+    let p99_ms = row.flooded.p99_us / 1e3;
+    [
+        at_least(
+            "Reads in the flood, rate beside reads alone",
+            rate,
+            FLOOD_RATE_PART_MIN,
+            "x",
+        ),
+        at_most("Reads in the flood, p99", p99_ms, FLOOD_P99_MS_MAX, " ms"),
+    ]
+}
+
+fn judge_rest(row: &RestRow) -> [Bar; 2] {
+    [
+        at_most("Memory at rest", row.resident_mib, MEMORY_MIB_MAX, " MiB"),
+        at_most("Cold start, median", row.start_median_ms, START_MS_MAX, " ms"),
+    ]
+}
+
+fn judge_pages(pages: &Pages) -> Bar {
+    let what = format!("Page {} of {} messages beside page 1", pages.page, pages.messages);
+    at_most(&what, pages.deep_us / pages.first_us, PAGE_FACTOR_MAX, "x")
+}

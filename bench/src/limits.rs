@@ -1,0 +1,28 @@
+//! What the machine gives without a backend in between: bare SQLite and a bare axum handler.
+
+mod bare_axum;
+mod bare_sqlite;
+
+use std::path::Path;
+
+use anyhow::Result;
+use serde::Serialize;
+
+pub(crate) use bare_axum::serve;
+
+use crate::figures::Figures;
+use crate::interrupt::Interrupt;
+use crate::phases::Pace;
+
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct LimitRow {
+    pub(crate) limit: String,
+    #[serde(flatten)]
+    pub(crate) figures: Figures,
+}
+
+pub(crate) fn run(scratch: &Path, pace: Pace, interrupt: &Interrupt) -> Result<Vec<LimitRow>> {
+    let mut rows = bare_sqlite::run(scratch, pace, interrupt)?;
+    rows.extend(bare_axum::run(scratch, pace, interrupt)?);
+    Ok(rows)
+}

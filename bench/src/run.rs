@@ -1,0 +1,118 @@
+//! A whole run, from the empty data folders to the report.
+
+use std::path::Path;
+use std::thread::available_parallelism;
+
+use anyhow::{Context as _, Result};
+use clap::ValueEnum as _;
+
+use crate::bars;
+use crate::interrupt::Interrupt;
+use crate::limits;
+use crate::mainstay::Mainstay;
+use crate::options::{Options, Part, System};
+use crate::pages;
+use crate::phases::{self, Phase};
+use crate::pocketbase::PocketBase;
+use crate::report::{Report, progress};
+use crate::rest;
+use crate::site::{Place, Site};
+use crate::target::Target;
+
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let interrupt = Interrupt::listen()?;
+    // The target directory of the build: a disk, and nothing of the repository.
+    let executable = std::env::current_exe()?;
+    let scratch = executable
+        .ancestors()
+        .nth(2)
+        .context("no folder above the binary")?
+        .join("bench");
+    std::fs::create_dir_all(&scratch)?;
+
+    let durability = options
+        .durability
+        .to_possible_value()
+        .context("every durability has a name")?;
+    let mut report = Report {
+        pace: options.pace(),
+        durability: durability.get_name().to_owned(),
+        processors: available_parallelism()?.get(),
+        phases: Vec::new(),
+        flood: Vec::new(),
+        rest: Vec::new(),
+        limits: Vec::new(),
+        pages: None,
+        bars: Vec::new(),
+    };
+    measure_systems(options, &scratch, &interrupt, &mut report)?;
+    if options.parts.contains(&Part::Limits) {
+        progress("limits: bare SQLite and bare axum");
+        report.limits = limits::run(&scratch, options.pace(), &interrupt)?;
+    }
+    if options.parts.contains(&Part::Pages) && options.systems.contains(&System::Mainstay) {
+        progress("pages: filling a large collection");
+        let place = Place::new(make_target(System::Mainstay, options, &scratch)?, &scratch)?;
+        report.pages = Some(pages::run(&place, options.depth(), &interrupt)?);
+    }
+    report.bars = bars::judge(&report);
+    report.print();
+    options
+        .json
+        .as_deref()
+        .map_or(Ok(()), |file| report.write_json(file))
+}
+
+fn make_target(system: System, options: &Options, scratch: &Path) -> Result<Box<dyn Target>> {
+    Ok(match (system, &options.mainstay) {
+        (System::Mainstay, Some(binary)) => Box::new(Mainstay::at(binary.clone(), options.durability)),
+        (System::Mainstay, None) => Box::new(Mainstay::build(options.durability)?),
+        (System::Pocketbase, _) => Box::new(PocketBase::fetch(scratch)?),
+    })
+}
+
+/// Everything that both systems go through. Lists come before creates, so that both list the same messages.
+fn measure_systems(
+    options: &Options,
+    scratch: &Path,
+    interrupt: &Interrupt,
+    report: &mut Report,
+) -> Result<()> {
+    let wanted = |part| options.parts.contains(&part);
+    if ![Part::Read, Part::List, Part::Create, Part::Flood, Part::Rest]
+        .into_iter()
+        .any(wanted)
+    {
+        return Ok(());
+    }
+    let mut sites = Vec::new();
+    for system in &options.systems {
+        let target = make_target(*system, options, scratch)?;
+        progress(&format!("{}: users, rooms and first messages", target.name()));
+        sites.push(Site::open(target, scratch, interrupt)?);
+    }
+    for (part, phase) in [
+        (Part::Read, Phase::Read),
+        (Part::List, Phase::List),
+        (Part::Create, Phase::Create),
+    ] {
+        if wanted(part) {
+            progress(&format!("{phase:?}"));
+            report
+                .phases
+                .extend(phases::run(phase, &mut sites, report.pace, interrupt)?);
+        }
+    }
+    if wanted(Part::Flood) {
+        progress("Flood of sign-ins");
+        report.flood = phases::flood(&mut sites, report.pace, interrupt)?;
+    }
+    for site in &mut sites {
+        site.check_stored()?;
+    }
+    if wanted(Part::Rest) {
+        progress("Start-up and memory");
+        report.rest = rest::run(sites, interrupt)?;
+    }
+    Ok(())
+}

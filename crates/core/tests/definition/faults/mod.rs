@@ -1,0 +1,11 @@
+//! Every fault, with its line, column and way out.
+
+mod checks;
+mod collections;
+mod expressions;
+mod fields;
+mod files;
+mod indexes;
+mod keys;
+mod kinds;
+mod relations;

@@ -1,0 +1,63 @@
+use mainstay_core::rules::Purpose;
+
+use crate::fixture::parse;
+use crate::tables::assert_table;
+
+/// Each fault as `at the words at fault: message`, with the hint indented under it.
+fn faults(purpose: Purpose, text: &str) -> String {
+    let errors = parse(purpose, text).err().unwrap_or_else(|| panic!("accepted: {text}"));
+    let mut lines = Vec::new();
+    for error in errors {
+        lines.push(format!("    at {}: {}", &text[error.span], error.message));
+        lines.extend(error.hint.map(|hint| format!("        {hint}")));
+    }
+    lines.join("\n")
+}
+
+#[test]
+fn unknown_names() {
+    assert_table(include_str!("refused/unknown_names.txt"), faults);
+}
+
+#[test]
+fn names_out_of_place() {
+    assert_table(include_str!("refused/names_out_of_place.txt"), faults);
+}
+
+#[test]
+fn filters_do_not_see_what_is_hidden() {
+    assert_table(include_str!("refused/filters_do_not_see_what_is_hidden.txt"), faults);
+}
+
+#[test]
+fn unlike_types() {
+    assert_table(include_str!("refused/unlike_types.txt"), faults);
+}
+
+#[test]
+fn operators_and_their_types() {
+    assert_table(include_str!("refused/operators_and_their_types.txt"), faults);
+}
+
+#[test]
+fn functions() {
+    assert_table(include_str!("refused/functions.txt"), faults);
+}
+
+#[test]
+fn questions_about_many() {
+    assert_table(include_str!("refused/questions_about_many.txt"), faults);
+}
+
+#[test]
+fn syntax() {
+    assert_table(include_str!("refused/syntax.txt"), faults);
+}
+
+#[test]
+fn an_expression_has_a_bounded_number_of_parts() {
+    let text = vec!["true"; 500].join("||");
+    let errors = parse(Purpose::Read, &text).unwrap_err();
+    assert_eq!(errors[0].message, "the expression has 501 parts, and at most 500 are allowed");
+    assert!(parse(Purpose::Read, &vec!["true"; 499].join("||")).is_ok());
+}

@@ -1,0 +1,73 @@
+//! Users as accounts.
+
+use mainstay_core::{Problem, RecordId, Value};
+use mainstay_store::journal::Kind;
+use mainstay_store::records::write_record;
+use mainstay_store::tx::Bind;
+use mainstay_store::{Priority, StoreError, Tx, accounts};
+use serde_json::{Map, Value as Json};
+
+use super::sessions::{auth_entry, check_password};
+use crate::environment::Context;
+use crate::failure::Failure;
+use crate::records::{create_in, draft_for_create};
+
+/// The signed-in user's own record as JSON. Everybody may read their own, whatever the rules.
+pub async fn read_me(ctx: &Context) -> Result<Vec<u8>, Failure> {
+    let Some(user) = ctx.actor.id else {
+        return Err(ctx.refused("sign in first"));
+    };
+    let ctx = ctx.clone();
+    let environment = std::sync::Arc::clone(&ctx.environment);
+    environment.db.read(move |tx| user_json(tx, &ctx, user)).await
+}
+
+pub(super) fn user_json(tx: &mut Tx<'_>, ctx: &Context, user: RecordId) -> Result<Vec<u8>, Failure> {
+    let users = ctx.release.definition.users;
+    let plan = ctx.plan(users);
+    let statement = plan.free.read.as_ref().expect("nobody is refused where rules do not apply");
+    let target = [Bind::from(&user)];
+    let json = tx.query_first(&statement.text, &statement.binds(&ctx.arguments(&target)), |row| {
+        let mut out = Vec::new();
+        write_record(ctx.of(users), &plan.public, row, 0, &mut out)?;
+        out.push(b'}');
+        Ok::<_, Failure>(out)
+    })?;
+    json.ok_or_else(|| Problem::not_found().into())
+}
+
+/// Creates a user with a password: for the command line and the first-run page.
+pub async fn create_user(
+    ctx: &Context,
+    administrator: bool,
+    password: String,
+    fields: Map<String, Json>,
+) -> Result<RecordId, Failure> {
+    check_password(&password)?;
+    let users = ctx.release.definition.users;
+    let mut draft = draft_for_create(ctx, ctx.of(users), fields)?;
+    if administrator {
+        let field = ctx.of(users).find_field("administrator").expect("users always have this field");
+        draft.set(field.id, Value::Bool(true));
+    }
+    let hash = ctx.environment.passwords.hash(password, ctx.environment.salt()).await?;
+    let in_tx = ctx.clone();
+    ctx.environment
+        .db
+        .write(Priority::Interactive, move |tx| {
+            create_in(tx, &in_tx, users, &draft)?;
+            accounts::set_password(tx, &draft.id(), &hash, in_tx.now)?;
+            if administrator {
+                auth_entry(tx, &in_tx, Kind::AdministratorCreated, Some(draft.id()))?;
+            }
+            Ok::<_, Failure>(draft.id())
+        })
+        .await
+}
+
+/// Every user: id, address, administrator, active.
+pub async fn list_users(ctx: &Context) -> Result<Vec<(RecordId, String, bool, bool)>, Failure> {
+    let soft_delete = ctx.environment.users_are_soft();
+    let users = ctx.environment.db.read(move |tx| accounts::list_users(tx, soft_delete)).await;
+    users.map_err(|error: StoreError| error.into())
+}

@@ -1,0 +1,219 @@
+//! Access tokens: JWTs signed with Ed25519 (RFC 7519, RFC 8037, RFC 9068), and opaque refresh tokens.
+//!
+//! One algorithm and one key of our own: what a token says about algorithms and keys is never believed (RFC 8725). A
+//! token that was verified is remembered until it expires, since a signature costs more than the read that it guards.
+
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use mainstay_core::{Actor, Code, Definition, Problem, RandomSource, RecordId, Timestamp};
+use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
+use serde::{Deserialize, Serialize};
+
+use crate::environment::OpenError;
+
+/// Tokens remembered at the same time.
+const REMEMBERED_MAX: usize = 20_000;
+/// No token of ours is longer.
+const TOKEN_BYTES_MAX: usize = 1_024;
+/// 256 bits, twice what OWASP ASVS 5.0 7.2.3 asks for.
+const REFRESH_TOKEN_BYTES: usize = 32;
+
+/// Who a token speaks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Identity {
+    pub actor: Actor,
+    pub session: RecordId,
+    pub expires_at: Timestamp,
+}
+
+/// What a verified token claims, before the database is asked whether its session still lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Claimed {
+    pub(crate) user: RecordId,
+    pub(crate) session: RecordId,
+    pub(crate) expires_at: Timestamp,
+}
+
+pub struct Tokens {
+    key: Ed25519KeyPair,
+    key_id: String,
+    issuer: String,
+    audience: String,
+    lifetime_minutes: u32,
+    remembered: quick_cache::sync::Cache<String, Arc<Identity>>,
+}
+
+impl std::fmt::Debug for Tokens {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tokens").field("key_id", &self.key_id).finish_non_exhaustive()
+    }
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Header {
+    alg: String,
+    typ: String,
+    kid: String,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Claims {
+    iss: String,
+    aud: String,
+    sub: String,
+    sid: String,
+    jti: String,
+    iat: i64,
+    exp: i64,
+}
+
+impl Tokens {
+    /// Reads the signing key from the folder, or makes one there that only its owner can read.
+    pub(crate) fn open(
+        folder: &Path,
+        definition: &Definition,
+        random: &dyn RandomSource,
+    ) -> Result<Self, OpenError> {
+        let path = folder.join("signing-key");
+        let file = |action| {
+            let path = path.clone();
+            move |source| OpenError::File { path, action, source }
+        };
+        std::fs::create_dir_all(folder).map_err(file("the folder for keys cannot be made"))?;
+        let seed: [u8; 32] = match std::fs::read(&path) {
+            Ok(bytes) => bytes.try_into().map_err(|_| OpenError::Key { path: path.clone() })?,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let mut seed = [0; 32];
+                random.fill(&mut seed);
+                write_secret(&path, &seed).map_err(file("the signing key cannot be written"))?;
+                seed
+            }
+            Err(error) => return Err(file("the signing key cannot be read")(error)),
+        };
+        let key = Ed25519KeyPair::from_seed_unchecked(&seed).map_err(|_| OpenError::Key { path: path.clone() })?;
+        let digest = ring::digest::digest(&ring::digest::SHA256, key.public_key().as_ref());
+        Ok(Self {
+            key_id: URL_SAFE_NO_PAD.encode(&digest.as_ref()[..9]),
+            key,
+            issuer: "mainstay".to_owned(),
+            audience: definition.name.clone(),
+            lifetime_minutes: definition.auth.access_token_minutes,
+            remembered: quick_cache::sync::Cache::new(REMEMBERED_MAX),
+        })
+    }
+
+    /// Signs an access token; gives it with its lifetime in seconds.
+    pub(crate) fn issue(
+        &self,
+        user: RecordId,
+        session: RecordId,
+        token_id: RecordId,
+        now: Timestamp,
+    ) -> (String, i64) {
+        let lifetime_seconds = i64::from(self.lifetime_minutes) * 60;
+        let header =
+            Header { alg: "EdDSA".to_owned(), typ: "at+jwt".to_owned(), kid: self.key_id.clone() };
+        let claims = Claims {
+            iss: self.issuer.clone(),
+            aud: self.audience.clone(),
+            sub: user.to_string(),
+            sid: session.to_string(),
+            jti: token_id.to_string(),
+            iat: now.seconds(),
+            exp: now.seconds() + lifetime_seconds,
+        };
+        let mut token = encode_part(&header);
+        token.push('.');
+        token.push_str(&encode_part(&claims));
+        let signature = self.key.sign(token.as_bytes());
+        token.push('.');
+        token.push_str(&URL_SAFE_NO_PAD.encode(signature));
+        (token, lifetime_seconds)
+    }
+
+    /// Who a token remembered from before speaks for, while it lasts.
+    pub(crate) fn recall(&self, token: &str, now: Timestamp) -> Option<Identity> {
+        self.remembered.get(token).map(|identity| *identity).filter(|identity| identity.expires_at > now)
+    }
+
+    pub(crate) fn remember(&self, token: &str, identity: Identity) {
+        self.remembered.insert(token.to_owned(), Arc::new(identity));
+    }
+
+    /// Forgets the tokens of an ended session.
+    pub(crate) fn forget_session(&self, session: RecordId) {
+        self.remembered.retain(|_, identity| identity.session != session);
+    }
+
+    /// Forgets the tokens of a user who was changed.
+    pub(crate) fn forget_user(&self, user: RecordId) {
+        self.remembered.retain(|_, identity| identity.actor.id != Some(user));
+    }
+
+    /// Checks signature, type, key, issuer, audience and time.
+    pub(crate) fn verify(&self, token: &str, now: Timestamp) -> Result<Claimed, Problem> {
+        let invalid =
+            || Problem::new(Code::InvalidToken, "the access token is not valid: refresh it, or sign in again");
+        if token.len() > TOKEN_BYTES_MAX {
+            return Err(invalid());
+        }
+        let (signed, signature) = token.rsplit_once('.').ok_or_else(invalid)?;
+        let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| invalid())?;
+        UnparsedPublicKey::new(&ED25519, self.key.public_key().as_ref())
+            .verify(signed.as_bytes(), &signature)
+            .map_err(|_| invalid())?;
+        let (header, claims) = signed.split_once('.').ok_or_else(invalid)?;
+        let header: Header = decode_part(header).ok_or_else(invalid)?;
+        let claims: Claims = decode_part(claims).ok_or_else(invalid)?;
+        let ours = header.alg == "EdDSA"
+            && header.typ == "at+jwt"
+            && header.kid == self.key_id
+            && claims.iss == self.issuer
+            && claims.aud == self.audience;
+        if !ours {
+            return Err(invalid());
+        }
+        if claims.exp <= now.seconds() {
+            return Err(Problem::new(Code::InvalidToken, "the access token has expired: refresh it"));
+        }
+        let expires_at = claims.exp.checked_mul(1_000_000).and_then(Timestamp::from_micros).ok_or_else(invalid)?;
+        Ok(Claimed {
+            user: claims.sub.parse().map_err(|_| invalid())?,
+            session: claims.sid.parse().map_err(|_| invalid())?,
+            expires_at,
+        })
+    }
+}
+
+fn encode_part<T: Serialize>(part: &T) -> String {
+    URL_SAFE_NO_PAD.encode(serde_json::to_vec(part).expect("texts and numbers always serialise"))
+}
+
+fn decode_part<T: for<'de> Deserialize<'de>>(part: &str) -> Option<T> {
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()
+}
+
+fn write_secret(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    use std::io::Write;
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// A new refresh token and what is stored of it.
+pub(crate) fn new_refresh_token(random: &dyn RandomSource) -> (String, Vec<u8>) {
+    let mut secret = [0u8; REFRESH_TOKEN_BYTES];
+    random.fill(&mut secret);
+    let token = URL_SAFE_NO_PAD.encode(secret);
+    let hash = hash_refresh_token(&token);
+    (token, hash)
+}
+
+/// A secret of 256 bits needs no salt or slow hash: nobody can guess it.
+pub(crate) fn hash_refresh_token(token: &str) -> Vec<u8> {
+    ring::digest::digest(&ring::digest::SHA256, token.as_bytes()).as_ref().to_vec()
+}

@@ -1,0 +1,184 @@
+//! A running application: its data, its release, and what the outside world lends it.
+
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use mainstay_core::definition::Definition;
+use mainstay_core::{Actor, Clock, RandomSource, RecordId, Timestamp};
+use mainstay_store::journal::Origin;
+use mainstay_store::records::Plans;
+use mainstay_store::schema::{self, Loss, SchemaError};
+use mainstay_store::{Db, DbOptions, StoreError};
+
+use crate::auth::{Passwords, SetupCode, Tokens};
+use crate::failure::Failure;
+use crate::records::ListPlans;
+
+/// A definition in force, with everything derived from it.
+#[derive(Debug)]
+pub struct Release {
+    pub definition: Arc<Definition>,
+    pub plans: Plans,
+    pub(crate) lists: ListPlans,
+    /// Row of `_releases`.
+    pub(crate) row: i64,
+}
+
+/// One application with its own data, keys and settings.
+pub struct Environment {
+    pub db: Db,
+    pub clock: Arc<dyn Clock>,
+    pub random: Arc<dyn RandomSource>,
+    pub passwords: Passwords,
+    pub tokens: Tokens,
+    pub setup: SetupCode,
+    release: RwLock<Arc<Release>>,
+}
+
+impl std::fmt::Debug for Environment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Environment").field("db", &self.db).finish_non_exhaustive()
+    }
+}
+
+#[derive(Debug)]
+pub struct EnvironmentOptions {
+    /// Folder with the database and the keys.
+    pub data: PathBuf,
+    pub db: DbOptions,
+    /// May bringing the database to the definition's shape drop data?
+    pub loss: Loss,
+    /// Password hashes worked out at the same time.
+    pub password_threads: usize,
+}
+
+/// Why an application could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("the database cannot take the shape of the definition")]
+    Schema(#[from] SchemaError),
+    #[error("the database cannot be opened")]
+    Store(#[from] StoreError),
+    #[error("{path}: {action}")]
+    File { path: PathBuf, action: &'static str, #[source] source: std::io::Error },
+    #[error("{path} does not hold a signing key; restore it from a backup, or remove it and every user signs in again")]
+    Key { path: PathBuf },
+    #[error("a rule of the definition is too complex")]
+    Rule(#[from] mainstay_store::sql::TooComplex),
+}
+
+impl Environment {
+    /// Opens the data folder, brings the database to the shape of the definition, and tells what changed.
+    pub fn open(
+        definition: Definition,
+        options: &EnvironmentOptions,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn RandomSource>,
+    ) -> Result<(Self, Vec<String>), OpenError> {
+        std::fs::create_dir_all(&options.data).map_err(|source| OpenError::File {
+            path: options.data.clone(),
+            action: "the data folder cannot be made",
+            source,
+        })?;
+        let mut changes = Vec::new();
+        let mut row = 0;
+        let db = Db::open(&options.data.join("mainstay.db"), &options.db, |connection| {
+            changes = schema::apply(connection, &definition, options.loss)?;
+            row = schema::release_row(connection, &definition.digest, clock.now().as_micros())?;
+            Ok::<(), OpenError>(())
+        })?;
+        let tokens = Tokens::open(&options.data.join("keys"), &definition, random.as_ref())?;
+        let passwords = Passwords::start(options.password_threads);
+        let setup = SetupCode::generate(random.as_ref());
+        let plans = Plans::build(&definition)?;
+        let release = Release { plans, lists: ListPlans::default(), row, definition: Arc::new(definition) };
+        let environment =
+            Self { db, clock, random, passwords, tokens, setup, release: RwLock::new(Arc::new(release)) };
+        Ok((environment, changes))
+    }
+
+    /// Puts another definition in force: brings the database to its shape, then swaps. Tells what changed. Requests that
+    /// have begun go on with the release that they took.
+    pub async fn reload(&self, definition: Definition, loss: Loss) -> Result<Vec<String>, OpenError> {
+        let plans = Plans::build(&definition)?;
+        let definition = Arc::new(definition);
+        let (wanted, now) = (Arc::clone(&definition), self.clock.now());
+        let (changes, row) = self
+            .db
+            .exclusive(move |connection| {
+                let changes = schema::apply(connection, &wanted, loss)?;
+                let row = schema::release_row(connection, &wanted.digest, now.as_micros())?;
+                Ok::<_, OpenError>((changes, row))
+            })
+            .await?;
+        let release = Release { plans, lists: ListPlans::default(), row, definition };
+        *self.release.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(release);
+        Ok(changes)
+    }
+
+    /// The release in force; a request takes it once and keeps it to its end.
+    pub fn release(&self) -> Arc<Release> {
+        Arc::clone(&self.release.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// A context for the command line and for Mainstay itself: rules do not apply.
+    pub fn system_context(self: &Arc<Self>) -> Context {
+        Context {
+            release: self.release(),
+            actor: Actor::SYSTEM,
+            origin: Origin { release: self.release().row, ..Origin::default() },
+            now: self.clock.now(),
+            method: "",
+            environment: Arc::clone(self),
+        }
+    }
+
+    /// A context for one request.
+    pub fn request_context(
+        self: &Arc<Self>,
+        actor: Actor,
+        request_id: RecordId,
+        address: Option<String>,
+        method: &'static str,
+    ) -> Context {
+        let release = self.release();
+        Context {
+            actor,
+            origin: Origin { request_id: Some(request_id), address, release: release.row },
+            release,
+            now: self.clock.now(),
+            method,
+            environment: Arc::clone(self),
+        }
+    }
+
+    pub(crate) fn new_id(&self) -> RecordId {
+        RecordId::generate(self.clock.as_ref(), self.random.as_ref())
+    }
+}
+
+/// Who asks for what, from where and when: the same for every step of one operation.
+#[derive(Debug, Clone)]
+pub struct Context {
+    pub environment: Arc<Environment>,
+    pub release: Arc<Release>,
+    pub actor: Actor,
+    pub origin: Origin,
+    pub now: Timestamp,
+    pub method: &'static str,
+}
+
+impl Context {
+    /// The same request by somebody else: after sign-in, or for an act of Mainstay itself.
+    #[must_use]
+    pub fn acting_as(&self, actor: Actor) -> Self {
+        Self { actor, ..self.clone() }
+    }
+
+    /// The collection of this name.
+    pub fn collection(&self, name: &str) -> Result<&mainstay_core::Collection, Failure> {
+        self.release.definition.find_collection(name).ok_or_else(|| {
+            mainstay_core::Problem::new(mainstay_core::Code::NotFound, format!("there is no collection `{name}`")).into()
+        })
+    }
+}

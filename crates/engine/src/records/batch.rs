@@ -1,0 +1,140 @@
+//! Many operations in one request: all of them or none, or each with its own answer.
+
+use mainstay_core::definition::CollectionId;
+use mainstay_core::{Problem, RecordId};
+use mainstay_store::{Priority, WriteTx};
+use serde_json::{Map, Value as Json};
+
+use super::create::create_in;
+use super::delete::delete_in;
+use super::draft::{Draft, draft_for_create, draft_for_update};
+use super::idempotency::{IdempotencyKey, once};
+use super::outcome::{Outcome, OutcomeKind};
+use super::restore::restore_in;
+use super::update::update_in;
+use crate::environment::Context;
+use crate::failure::Failure;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BatchMode {
+    /// The first failure undoes everything.
+    AllOrNothing,
+    /// A failed operation leaves the others standing.
+    PerRecord,
+}
+
+/// One operation as the client asked for it.
+#[derive(Debug, Clone)]
+pub enum BatchOperation {
+    Create { collection: CollectionId, data: Map<String, Json> },
+    Update { collection: CollectionId, id: RecordId, if_version: Option<i64>, data: Map<String, Json> },
+    Delete { collection: CollectionId, id: RecordId, if_version: Option<i64> },
+    Restore { collection: CollectionId, id: RecordId },
+    /// What cannot be an operation, with the reason.
+    Invalid(Problem),
+}
+
+/// An operation with its input checked, ready for the transaction.
+enum Prepared {
+    Create(CollectionId, Draft),
+    Update(CollectionId, RecordId, Option<i64>, Draft),
+    Delete(CollectionId, RecordId, Option<i64>),
+    Restore(CollectionId, RecordId),
+    Refused(Problem),
+}
+
+/// Runs the operations in order. `write_problem` gives a failed operation's place in the answer its form.
+pub async fn batch_records(
+    ctx: &Context,
+    mode: BatchMode,
+    operations: Vec<BatchOperation>,
+    key: Option<IdempotencyKey>,
+    write_result: fn(&Result<Outcome, Problem>, &mut Vec<u8>),
+) -> Result<Outcome, Failure> {
+    let prepared: Vec<Prepared> = operations.into_iter().map(|operation| prepare(ctx, operation)).collect();
+    let users: Vec<(CollectionId, RecordId)> = prepared.iter().filter_map(touched).collect();
+    let ctx = ctx.clone();
+    let environment = std::sync::Arc::clone(&ctx.environment);
+    let outcome = environment
+        .db
+        .write(Priority::Interactive, move |tx| {
+            once(tx, &ctx, key.as_ref(), |tx| run_all(tx, &ctx, mode, &prepared, write_result))
+        })
+        .await?;
+    for (collection, id) in users {
+        environment.forget_cached_user(collection, id);
+    }
+    Ok(outcome)
+}
+
+fn prepare(ctx: &Context, operation: BatchOperation) -> Prepared {
+    let refuse = |failure: Failure| Prepared::Refused(failure.problem());
+    match operation {
+        BatchOperation::Create { collection, data } => draft_for_create(ctx, ctx.of(collection), data)
+            .map_or_else(refuse, |draft| Prepared::Create(collection, draft)),
+        BatchOperation::Update { collection, id, if_version, data } => draft_for_update(ctx, ctx.of(collection), data)
+            .map_or_else(refuse, |draft| Prepared::Update(collection, id, if_version, draft)),
+        BatchOperation::Delete { collection, id, if_version } => Prepared::Delete(collection, id, if_version),
+        BatchOperation::Restore { collection, id } => Prepared::Restore(collection, id),
+        BatchOperation::Invalid(problem) => Prepared::Refused(problem),
+    }
+}
+
+fn touched(prepared: &Prepared) -> Option<(CollectionId, RecordId)> {
+    match prepared {
+        Prepared::Update(collection, id, ..) | Prepared::Delete(collection, id, _) => Some((*collection, *id)),
+        _ => None,
+    }
+}
+
+fn run_all(
+    tx: &mut WriteTx<'_>,
+    ctx: &Context,
+    mode: BatchMode,
+    operations: &[Prepared],
+    write_result: fn(&Result<Outcome, Problem>, &mut Vec<u8>),
+) -> Result<Outcome, Failure> {
+    let mut body = b"{\"results\":[".to_vec();
+    for (position, operation) in operations.iter().enumerate() {
+        let result = match mode {
+            BatchMode::AllOrNothing => Ok(run(tx, ctx, operation).map_err(|failure| at_operation(failure, position))?),
+            BatchMode::PerRecord => match tx.attempt(|tx| run(tx, ctx, operation)) {
+                Ok(outcome) => Ok(outcome),
+                Err(Failure::Problem(problem)) => Err(problem),
+                Err(internal @ Failure::Internal(_)) => return Err(internal),
+            },
+        };
+        if position > 0 {
+            body.push(b',');
+        }
+        write_result(&result, &mut body);
+    }
+    body.extend_from_slice(b"]}");
+    Ok(Outcome { kind: OutcomeKind::Changed, record: None, body, replayed: false })
+}
+
+fn run(tx: &mut WriteTx<'_>, ctx: &Context, operation: &Prepared) -> Result<Outcome, Failure> {
+    match operation {
+        Prepared::Create(collection, draft) => create_in(tx, ctx, *collection, draft),
+        Prepared::Update(collection, id, if_version, draft) => {
+            update_in(tx, ctx, *collection, *id, *if_version, draft)
+        }
+        Prepared::Delete(collection, id, if_version) => delete_in(tx, ctx, *collection, *id, *if_version),
+        Prepared::Restore(collection, id) => restore_in(tx, ctx, *collection, *id),
+        Prepared::Refused(problem) => Err(problem.clone().into()),
+    }
+}
+
+/// Says which operation failed, in the sentence and in front of each field.
+fn at_operation(failure: Failure, position: usize) -> Failure {
+    match failure {
+        Failure::Problem(mut problem) => {
+            problem.detail = format!("operation {position}: {}; nothing was changed", problem.detail).into();
+            for error in &mut problem.errors {
+                error.field = format!("operations[{position}].data.{}", error.field);
+            }
+            Failure::Problem(problem)
+        }
+        internal @ Failure::Internal(_) => internal,
+    }
+}

@@ -1,0 +1,243 @@
+//! What a delete takes with it and a restore brings back.
+//!
+//! The database would act on foreign keys too, but silently; every record that goes, comes back or changes here has its
+//! own journal entry. Records deleted together share the time in `deleted_at`, and by it they come back together.
+
+use std::collections::HashSet;
+
+use mainstay_core::definition::{Collection, CollectionId, OnDelete, SystemField};
+use mainstay_core::{Code, Problem, RecordId, Value, limits};
+use mainstay_store::WriteTx;
+use mainstay_store::journal::Kind;
+use mainstay_store::records::{ReferencePlan, read_values};
+use mainstay_store::sql::{Arguments, Statement, update_statement};
+use mainstay_store::tx::Bind;
+
+use super::update::version_of;
+use super::write::{payload, record_entry, some_values_json, values_json};
+use crate::environment::Context;
+use crate::failure::{Failure, explain};
+
+/// A record on its way out, with its stored values.
+struct Leaving {
+    collection: CollectionId,
+    id: RecordId,
+    values: Vec<Value>,
+}
+
+/// Deletes a record, and first what cascades from it.
+pub(super) fn remove_with_dependents(
+    tx: &mut WriteTx<'_>,
+    ctx: &Context,
+    collection: CollectionId,
+    id: RecordId,
+    values: &[Value],
+) -> Result<(), Failure> {
+    let mut waiting = vec![Leaving { collection, id, values: values.to_vec() }];
+    let mut order: Vec<Leaving> = Vec::new();
+    let mut known = HashSet::new();
+    while let Some(next) = waiting.pop() {
+        if !known.insert(next.id) {
+            continue;
+        }
+        if order.len() >= limits::CASCADE_RECORDS_MAX {
+            return Err(Problem::new(
+                Code::TooManyCascades,
+                format!("more than {} records would go with this one; delete in parts", limits::CASCADE_RECORDS_MAX),
+            )
+            .into());
+        }
+        waiting.extend(cascading(tx, ctx, &next)?);
+        order.push(next);
+    }
+    refuse_restricted(tx, ctx, &order, &known)?;
+    for leaving in &order {
+        empty_references(tx, ctx, leaving, &known)?;
+    }
+    // The last found hang on the ones before them.
+    for leaving in order.iter().rev() {
+        remove(tx, ctx, leaving)?;
+    }
+    Ok(())
+}
+
+/// Which records count as pointing to one that goes: a soft delete leaves deleted ones alone, a hard one cannot.
+fn referring<'p>(ctx: &Context, collection: CollectionId, reference: &'p ReferencePlan) -> &'p Statement {
+    if ctx.of(collection).soft_delete { &reference.living } else { &reference.either }
+}
+
+fn cascading(tx: &mut WriteTx<'_>, ctx: &Context, leaving: &Leaving) -> Result<Vec<Leaving>, Failure> {
+    let mut found = Vec::new();
+    for reference in &ctx.plan(leaving.collection).references {
+        let field = ctx.release.definition.field(reference.at);
+        let relation = field.relation().expect("only relations refer");
+        if relation.many || relation.on_delete != OnDelete::Cascade {
+            continue;
+        }
+        found.extend(find(tx, ctx, reference, referring(ctx, leaving.collection, reference), &[Bind::from(&leaving.id)])?);
+    }
+    Ok(found)
+}
+
+fn find(
+    tx: &mut WriteTx<'_>,
+    ctx: &Context,
+    reference: &ReferencePlan,
+    statement: &Statement,
+    arguments: &[Bind<'_>],
+) -> Result<Vec<Leaving>, Failure> {
+    let collection = ctx.of(reference.at.collection);
+    let columns = &ctx.plan(collection.id).all;
+    let mut found = Vec::new();
+    tx.query::<Failure>(&statement.text, &statement.binds(&ctx.arguments(arguments)), |row| {
+        let values = read_values(collection, columns, row)?;
+        found.push(Leaving { collection: collection.id, id: row.id(0)?, values });
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+fn refuse_restricted(
+    tx: &mut WriteTx<'_>,
+    ctx: &Context,
+    order: &[Leaving],
+    known: &HashSet<RecordId>,
+) -> Result<(), Failure> {
+    for leaving in order {
+        for reference in &ctx.plan(leaving.collection).references {
+            let field = ctx.release.definition.field(reference.at);
+            if field.relation().is_none_or(|relation| relation.on_delete != OnDelete::Restrict) {
+                continue;
+            }
+            let statement = referring(ctx, leaving.collection, reference);
+            let holders = find(tx, ctx, reference, statement, &[Bind::from(&leaving.id)])?;
+            let staying = holders.iter().filter(|holder| !known.contains(&holder.id)).count();
+            if staying > 0 {
+                let holder = ctx.of(reference.at.collection);
+                let detail = format!("{staying} records of {} still point here through `{}`", holder.name, field.name);
+                return Err(Problem::new(Code::Restricted, detail).into());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// `set_null` where the target really goes; behind a soft delete the reference waits for it to come back.
+fn empty_references(
+    tx: &mut WriteTx<'_>,
+    ctx: &Context,
+    leaving: &Leaving,
+    known: &HashSet<RecordId>,
+) -> Result<(), Failure> {
+    if ctx.of(leaving.collection).soft_delete {
+        return Ok(());
+    }
+    for reference in &ctx.plan(leaving.collection).references {
+        let field = ctx.release.definition.field(reference.at);
+        if field.relation().is_none_or(|relation| relation.on_delete != OnDelete::SetNull) {
+            continue;
+        }
+        for mut holder in find(tx, ctx, reference, &reference.either, &[Bind::from(&leaving.id)])? {
+            if known.contains(&holder.id) {
+                continue;
+            }
+            let collection = ctx.of(holder.collection);
+            let before = some_values_json(collection, &[field.id], &holder.values);
+            holder.values[usize::from(field.id.0)] = Value::Null;
+            let version = write_columns(tx, ctx, collection, &mut holder, &[field.id])?;
+            let after = some_values_json(collection, &[field.id], &holder.values);
+            let entry = payload(Some(&before), Some(&after));
+            record_entry(tx, ctx, Kind::RecordUpdated, collection, (holder.id, version), &entry)?;
+        }
+    }
+    Ok(())
+}
+
+fn remove(tx: &mut WriteTx<'_>, ctx: &Context, leaving: &Leaving) -> Result<(), Failure> {
+    let collection = ctx.of(leaving.collection);
+    let plan = ctx.plan(leaving.collection);
+    let version = if collection.soft_delete {
+        let mut gone = Leaving { values: leaving.values.clone(), ..*leaving };
+        gone.values[usize::from(SystemField::DeletedAt.id().0)] = Value::timestamp(ctx.now);
+        write_columns(tx, ctx, collection, &mut gone, &[SystemField::DeletedAt.id()])?
+    } else {
+        let target = [Bind::from(&leaving.id)];
+        tx.execute_one(&plan.delete.text, &plan.delete.binds(&ctx.arguments(&target)))
+            .map_err(|error| explain(error, collection))?;
+        version_of(&leaving.values) + 1
+    };
+    let old = values_json(collection, &plan.all, &leaving.values);
+    record_entry(tx, ctx, Kind::RecordDeleted, collection, (leaving.id, version), &payload(Some(&old), None))?;
+    Ok(())
+}
+
+/// Writes some columns of a record as its next version, and gives that version.
+fn write_columns(
+    tx: &mut WriteTx<'_>,
+    ctx: &Context,
+    collection: &Collection,
+    record: &mut Leaving,
+    columns: &[mainstay_core::FieldId],
+) -> Result<i64, Failure> {
+    let version = version_of(&record.values) + 1;
+    record.values[usize::from(SystemField::Version.id().0)] = Value::Int(version);
+    record.values[usize::from(SystemField::UpdatedAt.id().0)] = Value::timestamp(ctx.now);
+    let statement = update_statement(collection, columns);
+    let position = [Bind::from(&record.id), Bind::Int(version - 1)];
+    let arguments = Arguments { input: &record.values, ..ctx.arguments(&position) };
+    tx.execute_one(&statement.text, &statement.binds(&arguments)).map_err(|error| explain(error, collection))?;
+    Ok(version)
+}
+
+/// Brings a deleted record back with what went with it; gives its new version and values.
+pub(super) fn restore_with_dependents(
+    tx: &mut WriteTx<'_>,
+    ctx: &Context,
+    collection: CollectionId,
+    id: RecordId,
+    values: &[Value],
+) -> Result<(i64, Vec<Value>), Failure> {
+    let deleted_at = match values[usize::from(SystemField::DeletedAt.id().0)] {
+        Value::Int(micros) => micros,
+        _ => return Err(Problem::not_found().into()),
+    };
+    refuse_deleted_owner(tx, ctx, collection, values)?;
+    let mut first = None;
+    let mut waiting = vec![Leaving { collection, id, values: values.to_vec() }];
+    while let Some(mut next) = waiting.pop() {
+        let of = ctx.of(next.collection);
+        next.values[usize::from(SystemField::DeletedAt.id().0)] = Value::Null;
+        let version = write_columns(tx, ctx, of, &mut next, &[SystemField::DeletedAt.id()])?;
+        let new = values_json(of, &ctx.plan(next.collection).all, &next.values);
+        record_entry(tx, ctx, Kind::RecordRestored, of, (next.id, version), &payload(None, Some(&new)))?;
+        for reference in &ctx.plan(next.collection).references {
+            let relation = ctx.release.definition.field(reference.at).relation().expect("only relations refer");
+            if relation.many || relation.on_delete != OnDelete::Cascade || !ctx.of(reference.at.collection).soft_delete {
+                continue;
+            }
+            let together = [Bind::from(&next.id), Bind::Int(deleted_at)];
+            waiting.extend(find(tx, ctx, reference, &reference.deleted_with, &together)?);
+        }
+        first.get_or_insert((version, next.values));
+    }
+    first.ok_or_else(|| Problem::not_found().into())
+}
+
+/// A record cannot come back into something that is itself deleted.
+fn refuse_deleted_owner(
+    tx: &mut WriteTx<'_>,
+    ctx: &Context,
+    collection: CollectionId,
+    values: &[Value],
+) -> Result<(), Failure> {
+    for field in &ctx.of(collection).fields {
+        let Some(relation) = field.relation().filter(|relation| relation.on_delete == OnDelete::Cascade) else { continue };
+        let Value::Id(owner) = &values[usize::from(field.id.0)] else { continue };
+        let statement = &ctx.plan(relation.to).select_all;
+        if !super::write::holds(tx, statement, &ctx.arguments(&[Bind::from(owner)]))? {
+            let detail = format!("`{}` points to a deleted record; restore that one first", field.name);
+            return Err(Problem::new(Code::Conflict, detail).into());
+        }
+    }
+    Ok(())
+}

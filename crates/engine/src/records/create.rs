@@ -1,0 +1,109 @@
+//! Creating records.
+
+use mainstay_core::definition::{CollectionId, Relation};
+use mainstay_core::{FieldId, Value};
+use mainstay_store::journal::Kind;
+use mainstay_store::records::insert_links;
+use mainstay_store::sql::Arguments;
+use mainstay_store::{Priority, StoreError, Violation, WriteTx};
+use serde_json::{Map, Value as Json};
+
+use super::draft::{Draft, draft_for_create};
+use super::idempotency::{IdempotencyKey, once};
+use super::outcome::{Outcome, OutcomeKind};
+use super::write::{
+    broken_by_input, payload, record_entry, refuse_broken_checks, refuse_missing_targets, values_json,
+};
+use crate::environment::Context;
+use crate::failure::{Failure, explain};
+
+/// Creates a record from a client's input.
+pub async fn create_record(
+    ctx: &Context,
+    collection: CollectionId,
+    input: Map<String, Json>,
+    key: Option<IdempotencyKey>,
+) -> Result<Outcome, Failure> {
+    let draft = draft_for_create(ctx, ctx.of(collection), input)?;
+    let ctx = ctx.clone();
+    let environment = std::sync::Arc::clone(&ctx.environment);
+    environment
+        .db
+        .write(Priority::Interactive, move |tx| {
+            once(tx, &ctx, key.as_ref(), |tx| create_in(tx, &ctx, collection, &draft))
+        })
+        .await
+}
+
+/// Creates a record inside a transaction.
+pub(crate) fn create_in(
+    tx: &mut WriteTx<'_>,
+    ctx: &Context,
+    collection_id: CollectionId,
+    draft: &Draft,
+) -> Result<Outcome, Failure> {
+    let collection = ctx.of(collection_id);
+    let plan = ctx.plan(collection_id);
+    let Some(insert) = &ctx.rules(collection_id).insert else {
+        return Err(ctx.refused("only administrators may create records here"));
+    };
+    let needs_targets = soft_targets(ctx, collection_id);
+    if !needs_targets.is_empty() {
+        refuse_missing_targets(tx, ctx, collection, &needs_targets, &draft.values)?;
+    }
+    let input_ids = draft.input_ids(collection);
+    let arguments = Arguments { input: &draft.values, input_ids: &input_ids, ..ctx.arguments(&[]) };
+    match tx.execute(&insert.text, &insert.binds(&arguments)) {
+        Ok(0) => return Err(ctx.refused("the rule for creating records here does not allow this one")),
+        Ok(_) => {}
+        Err(error) => return Err(explain_refusal(tx, ctx, collection_id, draft, &arguments, error)?),
+    }
+    let id = draft.id();
+    for field in collection.fields.iter().filter(|field| !field.is_column()) {
+        if let Value::Ids(targets) = draft.value(field.id) {
+            insert_links(tx, collection, field, &id, targets).map_err(|error| explain(error, collection))?;
+        }
+    }
+    refuse_broken_checks(tx, ctx, collection_id, &id)?;
+    let body = values_json(collection, &plan.public, &draft.values);
+    let journaled = if plan.all.len() == plan.public.len() {
+        payload(None, Some(&body))
+    } else {
+        payload(None, Some(&values_json(collection, &plan.all, &draft.values)))
+    };
+    record_entry(tx, ctx, Kind::RecordCreated, collection, (id, 1), &journaled)?;
+    Ok(Outcome::new(OutcomeKind::Created, id, 1, body))
+}
+
+/// Relations whose targets may be deleted softly, which a foreign key does not see; and all relations to many, so that
+/// the refusal can name the target.
+fn soft_targets(ctx: &Context, collection: CollectionId) -> Vec<FieldId> {
+    let fields = ctx.of(collection).fields.iter().filter(|field| !field.system);
+    let unseen = |relation: &Relation| relation.many || ctx.of(relation.to).soft_delete;
+    fields.filter(|field| field.relation().is_some_and(unseen)).map(|field| field.id).collect()
+}
+
+/// What exactly the database refused: every broken check, every missing target.
+pub(super) fn explain_refusal(
+    tx: &mut WriteTx<'_>,
+    ctx: &Context,
+    collection_id: CollectionId,
+    draft: &Draft,
+    arguments: &Arguments<'_>,
+    error: StoreError,
+) -> Result<Failure, Failure> {
+    let collection = ctx.of(collection_id);
+    match &error {
+        StoreError::Violation(Violation::Check { .. }) => {
+            if let Some(problem) = broken_by_input(tx, ctx, collection_id, arguments)? {
+                return Ok(problem.into());
+            }
+        }
+        StoreError::Violation(Violation::ForeignKey) => {
+            let fields: Vec<FieldId> = collection.fields.iter().map(|field| field.id).collect();
+            refuse_missing_targets(tx, ctx, collection, &fields, &draft.values)?;
+        }
+        _ => {}
+    }
+    Ok(explain(error, collection))
+}

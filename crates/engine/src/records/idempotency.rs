@@ -1,0 +1,53 @@
+//! `Idempotency-Key`: the same request twice is done once (IETF draft "The Idempotency-Key HTTP Header Field").
+
+use mainstay_core::{Code, Problem, RecordId};
+use mainstay_store::WriteTx;
+use mainstay_store::idempotency::{KeptAnswer, find, keep};
+
+use super::outcome::{Outcome, OutcomeKind};
+use crate::environment::Context;
+use crate::failure::Failure;
+
+/// A client's key and what it was sent with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdempotencyKey {
+    pub key: String,
+    /// SHA-256 of method, path and body.
+    pub fingerprint: Vec<u8>,
+}
+
+/// Does the work unless an answer is kept for the key; then that answer is given again.
+pub(crate) fn once(
+    tx: &mut WriteTx<'_>,
+    ctx: &Context,
+    key: Option<&IdempotencyKey>,
+    work: impl FnOnce(&mut WriteTx<'_>) -> Result<Outcome, Failure>,
+) -> Result<Outcome, Failure> {
+    let Some(key) = key else { return work(tx) };
+    if let Some(kept) = find(tx, ctx.actor.id.as_ref(), &key.key)? {
+        if kept.fingerprint != key.fingerprint {
+            return Err(Problem::new(
+                Code::IdempotencyKeyReused,
+                "this Idempotency-Key was used for another request; make a new key for each new request",
+            )
+            .into());
+        }
+        return Ok(replay(kept));
+    }
+    let outcome = work(tx)?;
+    let answer = KeptAnswer {
+        fingerprint: key.fingerprint.clone(),
+        status: outcome.kind.code(),
+        etag: outcome.record.map(|(_, version)| version.to_string()),
+        location: outcome.record.map(|(id, _)| id.to_string()),
+        body: outcome.body.clone(),
+    };
+    keep(tx, ctx.actor.id.as_ref(), &key.key, ctx.now, &answer)?;
+    Ok(outcome)
+}
+
+fn replay(kept: KeptAnswer) -> Outcome {
+    let id: Option<RecordId> = kept.location.as_deref().and_then(|id| id.parse().ok());
+    let version: Option<i64> = kept.etag.as_deref().and_then(|version| version.parse().ok());
+    Outcome { kind: OutcomeKind::from_code(kept.status), record: id.zip(version), body: kept.body, replayed: true }
+}

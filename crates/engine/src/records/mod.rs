@@ -1,0 +1,84 @@
+//! Operations on records.
+
+mod batch;
+mod cascade;
+mod create;
+mod cursor;
+mod delete;
+mod draft;
+mod expand;
+mod history;
+mod idempotency;
+mod list;
+mod list_plan;
+mod outcome;
+mod read;
+mod restore;
+mod update;
+mod write;
+
+pub use batch::{BatchMode, BatchOperation, batch_records};
+pub use create::create_record;
+pub use delete::delete_record;
+pub use draft::Draft;
+pub(crate) use draft::{draft_for_create, draft_from_values};
+pub use history::record_history;
+pub use idempotency::IdempotencyKey;
+pub use list::{ListQuery, list_records};
+pub(crate) use list_plan::ListPlans;
+pub use outcome::{Outcome, OutcomeKind};
+pub use read::{ReadQuery, read_record};
+pub use restore::restore_record;
+pub use update::update_record;
+pub(crate) use create::create_in;
+
+use mainstay_core::definition::{Collection, CollectionId};
+use mainstay_core::{ActorKind, Code, Problem, RecordId};
+use mainstay_store::records::{CollectionPlan, RulePlans};
+use mainstay_store::sql::Arguments;
+use mainstay_store::tx::Bind;
+
+use crate::environment::Context;
+use crate::failure::Failure;
+
+impl Context {
+    pub(crate) fn of(&self, id: CollectionId) -> &Collection {
+        self.release.definition.collection(id)
+    }
+
+    pub(crate) fn plan(&self, id: CollectionId) -> &CollectionPlan {
+        self.release.plans.of(id)
+    }
+
+    /// The statements with or without the rules, as the actor is bound by them.
+    pub(crate) fn rules(&self, id: CollectionId) -> &RulePlans {
+        let plan = self.plan(id);
+        if self.actor.is_bound_by_rules() { &plan.bound } else { &plan.free }
+    }
+
+    /// Who acts, for statements without input.
+    pub(crate) fn arguments<'a>(&'a self, arguments: &'a [Bind<'a>]) -> Arguments<'a> {
+        Arguments {
+            auth_id: self.actor.id.as_ref(),
+            now_micros: self.now.as_micros(),
+            method: self.method,
+            input: &[],
+            input_ids: &[],
+            arguments,
+        }
+    }
+
+    /// The refusal of an act that the rules do not allow: signing in may help, or it cannot.
+    pub(crate) fn refused(&self, what: &'static str) -> Failure {
+        if self.actor.kind == ActorKind::Anonymous {
+            Problem::new(Code::Unauthenticated, "sign in first: the rules allow this to nobody who is not signed in").into()
+        } else {
+            Problem::new(Code::Forbidden, what).into()
+        }
+    }
+}
+
+/// An id as a client wrote it; one that cannot be is one that is not there.
+pub fn parse_id(text: &str) -> Result<RecordId, Failure> {
+    text.parse().map_err(|_| Problem::not_found().into())
+}

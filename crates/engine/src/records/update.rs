@@ -1,0 +1,204 @@
+//! Changing records.
+
+use mainstay_core::definition::{Collection, CollectionId, SystemField};
+use mainstay_core::{Code, FieldId, Problem, RecordId, Value};
+use mainstay_store::journal::Kind;
+use mainstay_store::records::{read_values, replace_links, would_cycle};
+use mainstay_store::sql::{Arguments, Statement, update_statement};
+use mainstay_store::tx::Bind;
+use mainstay_store::{Priority, WriteTx};
+use serde_json::{Map, Value as Json};
+
+use super::create::explain_refusal;
+use super::draft::{Draft, draft_for_update};
+use super::idempotency::{IdempotencyKey, once};
+use super::outcome::{Outcome, OutcomeKind};
+use super::write::{
+    holds, payload, record_entry, refuse_broken_checks, refuse_missing_targets, some_values_json, values_json,
+};
+use crate::environment::Context;
+use crate::failure::Failure;
+
+/// Changes the given fields of a record. With `if_version` a record that is at another version stays as it is.
+pub async fn update_record(
+    ctx: &Context,
+    collection: CollectionId,
+    id: RecordId,
+    if_version: Option<i64>,
+    input: Map<String, Json>,
+    key: Option<IdempotencyKey>,
+) -> Result<Outcome, Failure> {
+    let draft = draft_for_update(ctx, ctx.of(collection), input)?;
+    let ctx = ctx.clone();
+    let environment = std::sync::Arc::clone(&ctx.environment);
+    let outcome = environment
+        .db
+        .write(Priority::Interactive, move |tx| {
+            once(tx, &ctx, key.as_ref(), |tx| update_in(tx, &ctx, collection, id, if_version, &draft))
+        })
+        .await?;
+    environment.forget_cached_user(collection, id);
+    Ok(outcome)
+}
+
+/// Changes a record inside a transaction.
+pub(crate) fn update_in(
+    tx: &mut WriteTx<'_>,
+    ctx: &Context,
+    collection_id: CollectionId,
+    id: RecordId,
+    if_version: Option<i64>,
+    draft: &Draft,
+) -> Result<Outcome, Failure> {
+    let collection = ctx.of(collection_id);
+    let old = read_for_write(tx, ctx, collection_id, id)?;
+    let (merged, changed) = merge(collection, &old, draft)?;
+    let input_ids = merged.input_ids(collection);
+    let target = [Bind::from(&id)];
+    let arguments = Arguments { input: &merged.values, input_ids: &input_ids, ..ctx.arguments(&target) };
+    let rule = ctx.rules(collection_id).may_update.as_ref();
+    refuse_unless(tx, ctx, collection_id, id, rule, &arguments, "the rule for changing this record does not allow it")?;
+    let old_version = version_of(&old);
+    refuse_other_version(old_version, if_version)?;
+    if changed.is_empty() {
+        let body = values_json(collection, &ctx.plan(collection_id).public, &old);
+        return Ok(Outcome::new(OutcomeKind::Changed, id, old_version, body));
+    }
+    write_change(tx, ctx, collection_id, id, &old, merged, &changed)
+}
+
+/// The stored values of a living record, without a rule.
+pub(crate) fn read_for_write(
+    tx: &mut WriteTx<'_>,
+    ctx: &Context,
+    collection_id: CollectionId,
+    id: RecordId,
+) -> Result<Vec<Value>, Failure> {
+    let plan = ctx.plan(collection_id);
+    let target = [Bind::from(&id)];
+    let binds = plan.select_all.binds(&ctx.arguments(&target));
+    let old = tx.query_first(&plan.select_all.text, &binds, |row| {
+        read_values(ctx.of(collection_id), &plan.all, row).map_err(Failure::from)
+    })?;
+    old.ok_or_else(|| Problem::not_found().into())
+}
+
+/// Refuses what the rule does not allow: as not found where the record may not even be read.
+pub(crate) fn refuse_unless(
+    tx: &mut WriteTx<'_>,
+    ctx: &Context,
+    collection_id: CollectionId,
+    id: RecordId,
+    rule: Option<&Statement>,
+    arguments: &Arguments<'_>,
+    refusal: &'static str,
+) -> Result<(), Failure> {
+    if !ctx.actor.is_bound_by_rules() {
+        return Ok(());
+    }
+    let target = [Bind::from(&id)];
+    let readable = match &ctx.rules(collection_id).read {
+        Some(read) => holds(tx, read, &ctx.arguments(&target))?,
+        None => false,
+    };
+    if !readable {
+        return Err(Problem::not_found().into());
+    }
+    match rule {
+        Some(rule) if holds(tx, rule, arguments)? => Ok(()),
+        _ => Err(ctx.refused(refusal)),
+    }
+}
+
+pub(crate) fn version_of(record: &[Value]) -> i64 {
+    match record[usize::from(SystemField::Version.id().0)] {
+        Value::Int(version) => version,
+        _ => 0,
+    }
+}
+
+pub(crate) fn refuse_other_version(stored: i64, wanted: Option<i64>) -> Result<(), Failure> {
+    match wanted {
+        Some(wanted) if wanted != stored => Err(Problem::new(
+            Code::VersionMismatch,
+            format!("the record is at version {stored}, not {wanted}: read it again, then repeat the change"),
+        )
+        .into()),
+        _ => Ok(()),
+    }
+}
+
+/// The record as it would be, and the fields that differ.
+fn merge(collection: &Collection, old: &[Value], draft: &Draft) -> Result<(Draft, Vec<FieldId>), Failure> {
+    let mut merged = Draft { values: old.to_vec(), given: draft.given.clone() };
+    let mut changed = Vec::new();
+    let mut errors = Vec::new();
+    for id in &draft.given {
+        let (before, after) = (&old[usize::from(id.0)], draft.value(*id));
+        if before == after {
+            continue;
+        }
+        let field = collection.field(*id);
+        if field.write_once && !before.is_null() {
+            let message = "can be set only once, and is set already";
+            errors.extend(Problem::field(Code::ValidationFailed, field.name.as_str(), message).errors);
+        }
+        merged.set(*id, after.clone());
+        changed.push(*id);
+    }
+    if errors.is_empty() { Ok((merged, changed)) } else { Err(Problem::validation(errors).into()) }
+}
+
+fn write_change(
+    tx: &mut WriteTx<'_>,
+    ctx: &Context,
+    collection_id: CollectionId,
+    id: RecordId,
+    old: &[Value],
+    mut merged: Draft,
+    changed: &[FieldId],
+) -> Result<Outcome, Failure> {
+    let collection = ctx.of(collection_id);
+    let version = version_of(old) + 1;
+    merged.set(SystemField::Version.id(), Value::Int(version));
+    merged.set(SystemField::UpdatedAt.id(), Value::timestamp(ctx.now));
+    refuse_missing_targets(tx, ctx, collection, changed, &merged.values)?;
+    refuse_cycles(tx, collection, id, &merged, changed)?;
+
+    let columns: Vec<FieldId> = changed.iter().copied().filter(|field| collection.field(*field).is_column()).collect();
+    let statement = update_statement(collection, &columns);
+    let position = [Bind::from(&id), Bind::Int(version - 1)];
+    let arguments = Arguments { input: &merged.values, ..ctx.arguments(&position) };
+    if let Err(error) = tx.execute_one(&statement.text, &statement.binds(&arguments)) {
+        return Err(explain_refusal(tx, ctx, collection_id, &merged, &arguments, error)?);
+    }
+    for field in changed.iter().map(|field| collection.field(*field)).filter(|field| !field.is_column()) {
+        if let Value::Ids(targets) = merged.value(field.id) {
+            replace_links(tx, collection, field, &id, targets)?;
+        }
+    }
+    refuse_broken_checks(tx, ctx, collection_id, &id)?;
+    let (before, after) =
+        (some_values_json(collection, changed, old), some_values_json(collection, changed, &merged.values));
+    let entry = payload(Some(&before), Some(&after));
+    record_entry(tx, ctx, Kind::RecordUpdated, collection, (id, version), &entry)?;
+    let body = values_json(collection, &ctx.plan(collection_id).public, &merged.values);
+    Ok(Outcome::new(OutcomeKind::Changed, id, version, body))
+}
+
+fn refuse_cycles(
+    tx: &mut WriteTx<'_>,
+    collection: &Collection,
+    id: RecordId,
+    merged: &Draft,
+    changed: &[FieldId],
+) -> Result<(), Failure> {
+    for field in changed.iter().map(|field| collection.field(*field)) {
+        let acyclic = field.relation().is_some_and(|relation| relation.acyclic);
+        if acyclic && would_cycle(tx, collection, field, &id, merged.value(field.id))? {
+            let message = "would make a circle: the record would be above itself";
+            return Err(Problem::field(Code::CheckViolation, field.name.as_str(), message).into());
+        }
+    }
+    Ok(())
+}

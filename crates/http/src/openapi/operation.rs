@@ -1,0 +1,135 @@
+//! What there is to know about one operation.
+
+use mainstay_core::Code;
+
+/// One operation: a method on a path, what it takes and what it answers.
+#[derive(Debug)]
+pub struct Operation {
+    /// The operationId, which is the name of the function that does it.
+    pub id: &'static str,
+    pub method: Method,
+    /// As the router spells it. `{collection}` stands for each collection of the application.
+    pub path: &'static str,
+    pub access: Access,
+    pub tag: Tag,
+    /// One line.
+    pub summary: &'static str,
+    /// What else there is to know, in CommonMark; may be empty.
+    pub description: &'static str,
+    pub parameters: &'static [Parameter],
+    pub body: Option<Body>,
+    /// The status of success.
+    pub success: u16,
+    pub answer: Answer,
+    /// Groups of codes that it can fail with.
+    pub failures: &'static [&'static [Code]],
+}
+
+impl Operation {
+    /// Does it stand for one operation on each collection?
+    pub fn is_of_collection(&self) -> bool {
+        self.path.contains("{collection}")
+    }
+
+    /// Can it only succeed where deletion is soft?
+    pub fn needs_soft_delete(&self) -> bool {
+        self.id == "restore_record"
+    }
+
+    /// Every code that it can fail with, without repeats.
+    pub fn codes(&self) -> Vec<Code> {
+        let mut codes: Vec<Code> = Vec::new();
+        for code in self.failures.iter().copied().flatten() {
+            if !codes.contains(code) {
+                codes.push(*code);
+            }
+        }
+        codes
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    Get,
+    Post,
+    Patch,
+    Delete,
+}
+
+impl Method {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+/// Who may ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anyone; a token makes no difference.
+    Anyone,
+    /// Whom the collection's rule lets, perhaps without signing in.
+    ByRule,
+    /// Anyone who is signed in.
+    SignedIn,
+}
+
+/// The group that it is shown in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tag {
+    /// Named after the collection.
+    Collection,
+    Batch,
+    SignIn,
+    Server,
+}
+
+/// A query parameter or a request header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Parameter {
+    Filter,
+    Sort,
+    Fields,
+    Expand,
+    Limit,
+    Cursor,
+    Count,
+    Deleted,
+    IfMatch,
+    IdempotencyKey,
+}
+
+/// What a request carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Body {
+    NewRecord,
+    Changes,
+    Batch,
+    SignUp,
+    SignIn,
+    Refresh,
+    SetUp,
+}
+
+/// What a successful answer carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    Nothing,
+    /// A whole record, as a write leaves it.
+    Record,
+    /// A record, or the parts of it that `fields` asks for.
+    SelectedRecord,
+    Page,
+    History,
+    Results,
+    Session,
+    User,
+    Health,
+    /// `{"status": "..."}`
+    State,
+    Document,
+}

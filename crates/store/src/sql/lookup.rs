@@ -1,0 +1,22 @@
+//! Finding records by the values of their fields, without a rule: what an import asks.
+
+use mainstay_core::definition::{Collection, FieldId};
+
+use super::names::{column, table};
+use super::statement::{Slot, Statement};
+
+/// The ids of living records whose `fields` hold the values of arguments 0, 1 and so on. Two rows at most: enough to tell
+/// one record from several.
+pub fn select_ids_by_fields(collection: &Collection, fields: &[FieldId]) -> Statement {
+    let mut statement = Statement::default();
+    statement.push(&format!("SELECT \"id\" FROM {} WHERE ", table(collection)));
+    for (position, field) in (0_u16..).zip(fields) {
+        statement.push(if position > 0 { " AND " } else { "" });
+        statement.push(&format!("{} = ", column(&collection.field(*field).name)));
+        statement.push_slot(Slot::Argument(position));
+    }
+    // Said in the words of the unique indexes, which leave deleted records out.
+    statement.push(if collection.soft_delete { " AND \"deleted_at\" IS NULL" } else { "" });
+    statement.push(" LIMIT 2");
+    statement
+}
