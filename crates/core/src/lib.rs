@@ -14,7 +14,7 @@ pub mod values;
 pub use actor::{Actor, ActorKind};
 pub use definition::{Collection, CollectionId, Definition, Field, FieldId, FieldKind};
 pub use error::{Code, FieldError, Problem};
-pub use ids::{Name, RecordId};
+pub use ids::{IdSource, Name, RecordId};
 pub use outside::{Clock, RandomSource};
 pub use time::{Date, Timestamp};
 pub use values::Value;

@@ -20,6 +20,8 @@ pub const DESCRIPTION_CHARACTERS_MAX: usize = 10_000;
 pub const LABEL_CHARACTERS_MAX: usize = 200;
 /// Bytes of one file of a definition; a person wrote it.
 pub const DEFINITION_FILE_BYTES_MAX: usize = 1_048_576;
+/// Characters of what is said about one fault of a definition.
+pub const FAULT_CHARACTERS_MAX: usize = 1_000;
 /// Options of a select.
 pub const SELECT_OPTIONS_MAX: usize = 200;
 /// Characters of one option.
@@ -54,7 +56,9 @@ pub const EXPRESSION_DEPTH_MAX: usize = 64;
 /// Nodes of one typed expression; bounds the size of the SQL made from it.
 pub const EXPRESSION_NODES_MAX: usize = 500;
 /// Bytes of a compiled regular expression; a short pattern can ask for an enormous one.
-pub const PATTERN_BYTES_MAX: usize = 256 * 1024;
+pub const PATTERN_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Regular expressions in one expression; a client's filter is compiled for its request, and a large pattern takes 20 ms.
+pub const PATTERNS_MAX: usize = 8;
 /// Relation steps in one path.
 pub const PATH_STEPS_MAX: usize = 6;
 /// `exists`, `all` and `exists_one` inside one another.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use mainstay_core::definition::Definition;
-use mainstay_core::{Actor, Clock, RandomSource, RecordId, Timestamp};
+use mainstay_core::{Actor, Clock, IdSource, RandomSource, RecordId, Timestamp};
 use mainstay_store::journal::Origin;
 use mainstay_store::records::Plans;
 use mainstay_store::schema::{self, Loss, SchemaError};
@@ -32,6 +32,7 @@ pub struct Environment {
     pub passwords: Passwords,
     pub tokens: Tokens,
     pub setup: SetupCode,
+    ids: IdSource,
     release: RwLock<Arc<Release>>,
 }
 
@@ -93,7 +94,7 @@ impl Environment {
         let plans = Plans::build(&definition)?;
         let release = Release { plans, lists: ListPlans::default(), row, definition: Arc::new(definition) };
         let environment =
-            Self { db, clock, random, passwords, tokens, setup, release: RwLock::new(Arc::new(release)) };
+            Self { db, clock, random, passwords, tokens, setup, ids: IdSource::default(), release: RwLock::new(Arc::new(release)) };
         Ok((environment, changes))
     }
 
@@ -152,8 +153,9 @@ impl Environment {
         }
     }
 
-    pub(crate) fn new_id(&self) -> RecordId {
-        RecordId::generate(self.clock.as_ref(), self.random.as_ref())
+    /// A new id, later than every one before it.
+    pub fn new_id(&self) -> RecordId {
+        self.ids.next(self.clock.as_ref(), self.random.as_ref())
     }
 }
 

@@ -1,0 +1,22 @@
+#![doc = include_str!("../README.md")]
+
+mod access_log;
+mod answer;
+mod auth;
+mod batch;
+mod body;
+mod error;
+mod health;
+mod openapi;
+mod pages;
+mod parameters;
+mod records;
+mod request;
+mod router;
+mod serve;
+
+pub use error::status_of;
+pub use openapi::{Access, OPERATIONS, Operation, openapi};
+pub use request::answer_request;
+pub use router::{App, AppOptions};
+pub use serve::{ServeOptions, serve};

@@ -240,6 +240,21 @@ impl Row<'_, '_> {
         if self.is_null(column)? { Ok(None) } else { self.id(column).map(Some) }
     }
 
+    /// Every column as text, for tests and diagnosis: bytes as hexadecimal digits, null as `null`.
+    pub fn texts(&self) -> Result<Vec<String>, StoreError> {
+        (0..self.0.as_ref().column_count())
+            .map(|column| {
+                Ok(match self.raw(column)? {
+                    ValueRef::Null => "null".to_owned(),
+                    ValueRef::Integer(number) => number.to_string(),
+                    ValueRef::Real(number) => number.to_string(),
+                    ValueRef::Text(_) => self.text(column)?.to_owned(),
+                    ValueRef::Blob(bytes) => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+                })
+            })
+            .collect()
+    }
+
     fn raw(&self, column: usize) -> Result<ValueRef<'_>, StoreError> {
         Ok(self.0.get_ref(column)?)
     }

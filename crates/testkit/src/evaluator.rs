@@ -7,8 +7,10 @@
 //!   condition is unknown.
 //! - Null is a value: `==` and `!=` tell exactly whether both sides are null or equal. Every other operator and function
 //!   gives null when it is given null, and a null condition is an unknown one.
-//! - A null that comes from `auth` (see [`reads_auth`]) makes `==` and `!=` unknown too, except beside the literal null. A
-//!   set of records that starts at such a null is unknown.
+//! - A null that comes from `auth` (see [`reads_auth`]) makes `==` and `!=` unknown too, unless a signed-in user's value
+//!   stands beside the literal null.
+//! - For nobody everything about `auth` is unknown, its sets too, except `has(auth.id)` and `auth.id` beside the literal
+//!   null.
 //! - A path through a null relation, or to a record that is missing or deleted, is null; a set that starts there is empty.
 //!   No set holds deleted records.
 //! - A sum that fits neither 64 bits nor a finite double is null, and so is a division by zero.
@@ -151,7 +153,10 @@ impl<'a> Evaluation<'a> {
                         .any(|row| row_id(row).map(Value::Id) == Some(item.clone())),
                 )
             }
-            Node::Has(asked) => Some(!self.value(asked).is_null()),
+            Node::Has(asked) => {
+                let there = !self.value(asked).is_null();
+                (there || self.is_known(asked)).then_some(there)
+            }
             Node::StartsWith { text, prefix } => Some(self.text(text)?.starts_with(&self.text(prefix)?)),
             Node::EndsWith { text, suffix } => Some(self.text(text)?.ends_with(&self.text(suffix)?)),
             Node::Contains { text, part } => Some(self.text(text)?.contains(&self.text(part)?)),
@@ -179,14 +184,19 @@ impl<'a> Evaluation<'a> {
     }
 
     fn compare(&mut self, operator: Comparison, left: &Expr, right: &Expr) -> Option<bool> {
-        let (is_null_left, is_null_right) = (is_null_literal(left), is_null_literal(right));
-        let (from_auth_left, from_auth_right) = (reads_auth(left), reads_auth(right));
-        let (left, right) = (self.value(left), self.value(right));
-        let nobody = left.is_null() && from_auth_left || right.is_null() && from_auth_right;
-        let exact = matches!(operator, Comparison::Equal | Comparison::NotEqual);
-        if exact && nobody && !is_null_left && !is_null_right {
-            return None;
+        let beside_null = is_null_literal(left) || is_null_literal(right);
+        let (left_value, right_value) = (self.value(left), self.value(right));
+        for (side, value) in [(left, &left_value), (right, &right_value)] {
+            let asked = if beside_null {
+                self.is_known(side)
+            } else {
+                !reads_auth(side)
+            };
+            if value.is_null() && !asked {
+                return None;
+            }
         }
+        let (left, right) = (left_value, right_value);
         match operator {
             Comparison::Equal => return Some(equal(&left, &right)),
             Comparison::NotEqual => return Some(!equal(&left, &right)),
@@ -199,6 +209,11 @@ impl<'a> Evaluation<'a> {
             Comparison::Greater => order == Ordering::Greater,
             _ => order != Ordering::Less,
         })
+    }
+
+    /// Does null say that there is no value, and not merely that nobody is signed in?
+    fn is_known(&self, expr: &Expr) -> bool {
+        self.context.user.is_some() || !reads_auth(expr) || matches!(expr.node, Node::AuthId)
     }
 
     fn size(&mut self, counted: &Expr) -> Value {
@@ -276,10 +291,16 @@ impl<'a> Evaluation<'a> {
     /// The records of a set, in no particular order; `None` when it starts at nobody.
     fn set(&self, records: &Records) -> Option<Vec<&'a Row>> {
         let Context {
-            definition, world, ..
+            definition,
+            world,
+            user,
+            ..
         } = *self.context;
+        if records.from.root == Root::Auth && user.is_none() {
+            return None;
+        }
         let Some(from) = self.record(&records.from) else {
-            return (records.from.root != Root::Auth).then(Vec::new);
+            return Some(Vec::new());
         };
         let live = world.live(definition, records.collection);
         Some(match records.via {

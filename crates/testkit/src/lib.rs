@@ -1,3 +1,11 @@
-//! What the tests of every floor share. Nothing in production uses this crate.
+//! What the tests of every floor share: an application with a real database behind the real router, a clock and chance
+//! that tests set, and the slow reference evaluator. Nothing in production uses this crate.
 
+mod app;
+mod client;
 pub mod evaluator;
+mod outside;
+
+pub use app::{TestApp, files, read_folder};
+pub use client::{Client, TestResponse};
+pub use outside::{TestClock, TestRandom};

@@ -175,6 +175,17 @@ fn open_field<'a>(
         .get("type")
         .and_then(|ty| FieldType::from_name(ty.get_ref().as_str()?));
     let table = Table::open_field(file, &FIELD, ty, declared.table, declared.span.clone(), faults);
+    if table.is_faulty {
+        // With a misspelt key (`bak = "members"`) the kind may be another one, and names may be missing.
+        faults.mark_broken(name.as_str());
+        for text in declared
+            .table
+            .values()
+            .filter_map(|value| value.get_ref().as_str())
+        {
+            faults.mark_broken(text);
+        }
+    }
     FieldDraft {
         name,
         table,

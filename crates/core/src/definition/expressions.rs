@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::collections::Draft;
 use super::faults::{Faults, Place};
 use super::toml_reader::Table;
-use super::{Check, Collection, Definition, FieldId, Rules, toml_text};
+use super::{Check, Definition, FieldId, Rules, toml_text};
 use crate::ids::Name;
 use crate::rules::{self, Expr, Purpose, Scope};
 
@@ -115,11 +115,15 @@ fn expression(
     match rules::parse(definition, scope, text) {
         Ok(expression) => Some(expression),
         Err(errors) => {
-            if !is_consequence(text, definition, faults) {
+            if !is_consequence(text, faults) {
                 let place = table.value_place(key);
                 for error in errors {
                     let span = toml_text::text_span(&place.file.text, &place.span, text, error.span);
-                    faults.add_with(Place::new(place.file, span), error.message, error.hint);
+                    faults.add_with(
+                        Place::new(place.file, span),
+                        &error.message,
+                        error.hint.as_deref(),
+                    );
                 }
             }
             None
@@ -128,29 +132,12 @@ fn expression(
 }
 
 /// Does the expression use something that is missing because of a fault told elsewhere?
-fn is_consequence(text: &str, definition: &Definition, faults: &Faults) -> bool {
-    identifiers(text).any(|Identifier { name, is_member }| {
-        let may_be_unreadable = is_member && faults.has_unreadable();
-        faults.is_broken(name) || (may_be_unreadable && !is_known_anywhere(name, definition))
-    })
+fn is_consequence(text: &str, faults: &Faults) -> bool {
+    faults.has_unreadable_collection() || identifiers(text).any(|name| faults.is_broken(name))
 }
 
-fn is_known_anywhere(name: &str, definition: &Definition) -> bool {
-    let knows = |collection: &Collection| {
-        collection.find_field(name).is_some() || collection.find_back(name).is_some()
-    };
-    definition.collections.iter().any(knows)
-}
-
-/// A word of an expression outside its string literals.
-#[derive(Debug, PartialEq)]
-struct Identifier<'a> {
-    name: &'a str,
-    /// Stands behind a point and is not called: a field or a way back.
-    is_member: bool,
-}
-
-fn identifiers(text: &str) -> impl Iterator<Item = Identifier<'_>> {
+/// The words of an expression outside its string literals.
+fn identifiers(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
         loop {
@@ -164,12 +151,8 @@ fn identifiers(text: &str) -> impl Iterator<Item = Identifier<'_>> {
             let end = word
                 .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
                 .unwrap_or(word.len());
-            let is_member = rest[..start].ends_with('.') && !word[end..].starts_with('(');
             rest = &word[end..];
-            return Some(Identifier {
-                name: &word[..end],
-                is_member,
-            });
+            return Some(&word[..end]);
         }
     })
 }
@@ -192,18 +175,7 @@ mod tests {
 
     #[test]
     fn words_in_literals_are_no_identifiers() {
-        let text = r#"record.a == "b \" c" && size(d_1) > 2 || x in ['e'] || record.f.size()"#;
-        let found: Vec<_> = identifiers(text)
-            .map(|Identifier { name, is_member }| (name, is_member))
-            .collect();
-        let members = [("a", true), ("f", true)];
-        let others = ["record", "size", "d_1", "x", "in", "record", "size"].map(|name| (name, false));
-        assert!(
-            found
-                .iter()
-                .all(|word| members.contains(word) || others.contains(word)),
-            "{found:?}"
-        );
-        assert_eq!(found.len(), members.len() + others.len());
+        let found: Vec<_> = identifiers(r#"record.a == "b \" c" && size(d_1) > 2 || x in ['e']"#).collect();
+        assert_eq!(found, ["record", "a", "size", "d_1", "x", "in"]);
     }
 }

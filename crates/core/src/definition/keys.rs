@@ -19,6 +19,20 @@ pub(super) struct TableKeys {
     pub(super) keys: &'static [Key],
 }
 
+/// The table that a misplaced key belongs to; TOML makes it easy to write a key below the wrong header.
+pub(super) fn owner_of(key: &str) -> Option<&'static TableKeys> {
+    let tables = [
+        &COLLECTION,
+        &collection::RULES,
+        &FIELD,
+        &collection::CHECK,
+        &collection::INDEX,
+    ];
+    tables
+        .into_iter()
+        .find(|table| table.keys.iter().any(|known| known.name == key))
+}
+
 /// One key of a table. A field's table may have a key several times, for different types.
 #[derive(Debug)]
 pub(super) struct Key {

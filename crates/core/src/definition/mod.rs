@@ -12,6 +12,7 @@ mod faults;
 mod fields;
 mod indexes;
 mod json_schema;
+mod key_lookup;
 mod keys;
 mod kinds;
 mod labels;

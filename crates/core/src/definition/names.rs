@@ -123,6 +123,7 @@ pub(super) fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'
     };
     candidates
         .into_iter()
+        .filter(|candidate| candidate.len().abs_diff(written.len()) <= allowed)
         .map(|candidate| (distance(written, candidate), candidate))
         .filter(|(distance, candidate)| *distance <= allowed && *distance < candidate.chars().count())
         .min_by_key(|(distance, _)| *distance)

@@ -1,6 +1,7 @@
 //! From the files of a definition to the model, or to every fault in them.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use toml::Spanned;
 use toml::de::DeTable;
@@ -53,33 +54,69 @@ pub(super) fn collection_stem(path: &str) -> Option<&str> {
 fn parse<'a>(file: &'a SourceFile, faults: &mut Faults) -> Document<'a> {
     if file.text.len() > DEFINITION_FILE_BYTES_MAX {
         let message = format!("the file has more than {DEFINITION_FILE_BYTES_MAX} bytes");
-        faults.add_syntax(
-            Place::new(file, 0..0),
-            message,
-            Some("split the collection".into()),
-        );
+        faults.add_syntax(Place::new(file, 0..0), &message, Some("split the collection"));
         return Document {
             file,
             table: Spanned::new(0..0, DeTable::new()),
         };
     }
     let (table, errors) = DeTable::parse_recoverable(&file.text);
-    for error in errors {
-        let span = error.span().unwrap_or(0..0);
+    let open_quotes = open_quotes(&file.text);
+    let mut causes = causes(&file.text, errors);
+    if open_quotes.is_some() {
+        causes.truncate(1);
+    }
+    for (error, span) in causes {
         let message = format!("the TOML is not valid: {}", error.message());
-        faults.add_syntax(
-            Place::new(file, span),
-            message,
-            syntax_hint(error.message()).map(str::to_owned),
-        );
+        let hint = open_quotes.or_else(|| syntax_hint(error.message()));
+        faults.add_syntax(Place::new(file, span), &message, hint);
     }
     Document { file, table }
 }
 
+/// The errors that are not likely consequences of the one before.
+///
+/// A string that is not closed makes nonsense of the lines below it, and a missing header makes duplicates of all the
+/// keys below it. So of errors of the same sort on the same line or the next one, the first counts.
+fn causes(text: &str, mut errors: Vec<toml::de::Error>) -> Vec<(toml::de::Error, Range<usize>)> {
+    errors.sort_by_key(|error| error.span().map_or(0, |span| span.start));
+    let mut causes = Vec::new();
+    let mut last_line = [None; 2];
+    let (mut line, mut counted) = (0, 0);
+    for error in errors {
+        let span = error.span().unwrap_or(0..0);
+        line += text
+            .get(counted..span.start)
+            .map_or(0, |part| part.matches('\n').count());
+        counted = span.start;
+        let last_line = &mut last_line[usize::from(error.message() == DUPLICATE_KEY)];
+        let follows = last_line.is_some_and(|last| line <= last + 1);
+        *last_line = Some(line);
+        if !follows {
+            causes.push((error, span));
+        }
+    }
+    causes
+}
+
+/// With one of two triple quotes missing, strings and the text between them change places to the end of the file.
+fn open_quotes(text: &str) -> Option<&'static str> {
+    let is_odd = |quotes| text.matches(quotes).count() % 2 == 1;
+    if is_odd("'''") {
+        Some("the file has an odd number of ''': one string is not opened or not closed")
+    } else if is_odd("\"\"\"") {
+        Some("the file has an odd number of \"\"\": one string is not opened or not closed")
+    } else {
+        None
+    }
+}
+
+const DUPLICATE_KEY: &str = "duplicate key";
+
 /// The way out of the common faults, by the parser's own words. A test sees when they change.
 fn syntax_hint(message: &str) -> Option<&'static str> {
-    if message == "duplicate key" {
-        Some("a key can be set once; remove one of the two")
+    if message == DUPLICATE_KEY {
+        Some("a key can be set once; remove it, or add the [header] that is missing above it")
     } else if message.contains("must be quoted") || message.starts_with("invalid boolean") {
         Some("put quotes around a text")
     } else if message.starts_with("invalid basic string") {

@@ -108,8 +108,12 @@ fn choice(name: &str, choices: &[Choice], text: &str) -> Result<(), Said> {
     if texts.clone().any(|choice| choice == text) {
         return Ok(());
     }
-    let hint = match nearest(text, texts.clone()) {
-        Some(nearest) => format!("did you mean \"{nearest}\"?"),
+    let elsewhere = choices
+        .iter()
+        .find(|choice| choice.elsewhere.contains(&text))
+        .map(|choice| choice.text);
+    let hint = match elsewhere.or_else(|| nearest(text, texts.clone())) {
+        Some(meant) => format!("did you mean \"{meant}\"?"),
         None => format!("use {}", one_of(texts)),
     };
     Err((format!("`{name}` cannot be \"{text}\""), hint))
@@ -178,7 +182,7 @@ fn check_items(key: &Key, value: &Spanned<DeValue<'_>>, wrongs: &mut Vec<Wrong>)
         );
         wrong(items[items_max].span(), message, "remove some");
     }
-    for (index, item) in items.iter().enumerate() {
+    for (index, item) in items.iter().enumerate().take(items_max) {
         let Some(text) = item.get_ref().as_str() else {
             let message = format!(
                 "`{name}` must be a list of strings, but has {}",

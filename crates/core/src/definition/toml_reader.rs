@@ -8,8 +8,9 @@ use toml::de::{DeArray, DeTable, DeValue};
 
 use super::SourceFile;
 use super::faults::{Faults, Place};
-use super::keys::{FieldType, Key, Shape, TableKeys, Types};
-use super::names::did_you_mean;
+use super::key_lookup::{Found, OfType, refuse};
+use super::keys::{FieldType, Shape, TableKeys};
+use super::names::nearest;
 use super::shape_words;
 use super::shapes;
 use super::toml_text;
@@ -20,6 +21,8 @@ pub(super) struct Table<'a> {
     pub(super) file: &'a SourceFile,
     /// The table's header, or an inline table in full.
     pub(super) span: Range<usize>,
+    /// Was a key refused or missing? Then what the table says may not be what was meant.
+    pub(super) is_faulty: bool,
     entries: BTreeMap<&'static str, Entry<'a>>,
 }
 
@@ -61,47 +64,54 @@ impl<'a> Table<'a> {
         faults: &mut Faults,
     ) -> Self {
         let mut entries = BTreeMap::new();
+        let mut is_faulty = false;
         for (name, value) in table {
-            let place = Place::new(file, name.span());
-            match of.find(keys, name.get_ref()) {
+            let good = match of.find(keys, name.get_ref()) {
                 Found::Key(key) => {
-                    if shapes::check(key, file, value, faults) {
-                        let entry = Entry {
-                            shape: key.shape,
-                            value,
-                        };
-                        entries.insert(key.name, entry);
+                    let good = shapes::check(key, file, value, faults);
+                    if good {
+                        entries.insert(
+                            key.name,
+                            Entry {
+                                shape: key.shape,
+                                value,
+                            },
+                        );
                     }
+                    good
                 }
-                Found::Unknown { known } => {
-                    let message = format!("unknown key `{name}` in {}", keys.noun, name = name.get_ref());
-                    faults.add(place, message, did_you_mean(name.get_ref(), known, "keys here"));
-                }
-                Found::OtherTypes { ty, types } => {
-                    let name = name.get_ref();
-                    let message = format!("`{name}` does not apply to a field of type {}", ty.name());
-                    let types: Vec<_> = types.names().collect();
-                    faults.add(
-                        place,
-                        message,
-                        format!("it is for fields of type {}", types.join(", ")),
+                refused => {
+                    refuse(
+                        &refused,
+                        keys,
+                        name.get_ref(),
+                        Place::new(file, name.span()),
+                        faults,
                     );
+                    false
                 }
-                Found::Undecided => {}
-            }
+            };
+            is_faulty |= !good;
         }
         for key in of
             .keys(keys)
             .filter(|key| key.required && !table.contains_key(key.name))
         {
-            let message = format!("{} needs the key `{}`", of.noun(keys), key.name);
-            faults.add(
-                Place::new(file, span.clone()),
-                message,
-                format!("add it: {}", shape_words::example(key)),
-            );
+            is_faulty = true;
+            // A misspelt key is told already.
+            let mut names = table.keys().map(|name| name.get_ref().as_ref());
+            if !names.any(|name: &str| of.is_unknown(keys, name) && nearest(name, [key.name]).is_some()) {
+                let message = format!("{} needs the key `{}`", of.noun(keys), key.name);
+                let hint = format!("add it: {}", shape_words::example(key));
+                faults.add(Place::new(file, span.clone()), message, hint);
+            }
         }
-        Self { file, span, entries }
+        Self {
+            file,
+            span,
+            is_faulty,
+            entries,
+        }
     }
 
     pub(super) fn has(&self, key: &str) -> bool {
@@ -222,63 +232,4 @@ pub(super) struct NamedTable<'a> {
     pub(super) name_span: Range<usize>,
     pub(super) table: &'a DeTable<'a>,
     pub(super) span: Range<usize>,
-}
-
-/// Which of the keys apply.
-enum OfType {
-    Any,
-    Field(Option<FieldType>),
-}
-
-enum Found {
-    Key(&'static Key),
-    Unknown {
-        known: Vec<&'static str>,
-    },
-    OtherTypes {
-        ty: FieldType,
-        types: Types,
-    },
-    /// The key is for some types, and which type this is nobody knows.
-    Undecided,
-}
-
-impl OfType {
-    fn applies(&self, key: &Key) -> bool {
-        match self {
-            Self::Any => true,
-            Self::Field(Some(ty)) => key.types.contains(*ty),
-            Self::Field(None) => key.types == Types::ALL,
-        }
-    }
-
-    fn keys(&self, keys: &'static TableKeys) -> impl Iterator<Item = &'static Key> {
-        keys.keys.iter().filter(|key| self.applies(key))
-    }
-
-    fn find(&self, keys: &'static TableKeys, name: &str) -> Found {
-        if let Some(key) = self.keys(keys).find(|key| key.name == name) {
-            return Found::Key(key);
-        }
-        let types = keys
-            .keys
-            .iter()
-            .filter(|key| key.name == name)
-            .map(|key| key.types)
-            .reduce(Types::union);
-        match (types, self) {
-            (Some(types), Self::Field(Some(ty))) => Found::OtherTypes { ty: *ty, types },
-            (Some(_), _) => Found::Undecided,
-            (None, _) => Found::Unknown {
-                known: self.keys(keys).map(|key| key.name).collect(),
-            },
-        }
-    }
-
-    fn noun(&self, keys: &TableKeys) -> String {
-        match self {
-            Self::Field(Some(ty)) => format!("a field of type {}", ty.name()),
-            Self::Any | Self::Field(None) => keys.noun.to_owned(),
-        }
-    }
 }

@@ -1,6 +1,6 @@
 //! Questions about a typed expression.
 
-use super::expr::{Comparison, Expr, Literal, Node, RecordPath, Records, Root, Type, Via};
+use super::expr::{Expr, Literal, Node, RecordPath, Records, Root, Type, Via};
 use crate::definition::FieldId;
 
 impl Expr {
@@ -109,30 +109,31 @@ pub fn fields_of_record(expr: &Expr) -> Vec<FieldId> {
 /// Does the value come from `auth`?
 ///
 /// Then null means that nobody is signed in, or that the user has no such value, and every operator on it is unknown:
-/// `==` and `!=` too, which are exact for any other null. A set of records that starts at such a null is unknown.
-///
-/// Comparing with the literal null and `has` ask just that, so their answer comes from `auth` no longer.
+/// `==` and `!=` too, which are exact for any other null. For nobody that holds beside the literal null and in `has` as
+/// well, except that `auth.id` itself may be asked for: whether somebody is signed in is always known.
 pub fn reads_auth(expr: &Expr) -> bool {
     let from_auth = |path: &RecordPath| path.root == Root::Auth;
     match &expr.node {
         Node::AuthId => true,
         Node::Field { record, .. } => from_auth(record),
-        Node::Has(_) => false,
-        Node::Compare {
-            operator: Comparison::Equal | Comparison::NotEqual,
-            left,
-            right,
-        } if [left, right]
-            .iter()
-            .any(|side| matches!(side.node, Node::Literal(Literal::Null))) =>
-        {
-            false
+        Node::Has(asked) => reads_auth_record(asked),
+        Node::Compare { left, right, .. } if is_null(left) || is_null(right) => {
+            reads_auth_record(left) || reads_auth_record(right)
         }
         _ => {
             expr.records().is_some_and(|records| from_auth(&records.from))
                 || expr.parts().into_iter().any(reads_auth)
         }
     }
+}
+
+/// Is it unknown even whether the value is there, when nobody is signed in?
+pub(super) fn reads_auth_record(expr: &Expr) -> bool {
+    reads_auth(expr) && !matches!(expr.node, Node::AuthId)
+}
+
+pub(super) fn is_null(expr: &Expr) -> bool {
+    matches!(expr.node, Node::Literal(Literal::Null))
 }
 
 pub(super) fn count(expr: &Expr) -> usize {

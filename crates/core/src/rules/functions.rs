@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use cel::common::ast::{CallExpr, IdedExpr};
 
+use super::analysis::reads_auth_record;
 use super::errors::{ExpressionError, Typed, hint_close};
 use super::expr::{Expr, Literal, Node, Pattern, Quantifier, Type};
 use super::resolve::Named;
 use super::typer::{Typer, type_name};
-use crate::limits::PATTERN_BYTES_MAX;
+use crate::limits::{PATTERN_BYTES_MAX, PATTERNS_MAX};
 
 /// How a function is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,10 +82,11 @@ impl Typer<'_> {
         let place = self.source.span(asked);
         let error = match self.resolve(asked)? {
             Named::Value(expr) if matches!(expr.node, Node::Field { .. } | Node::AuthId) => {
+                let nullable = reads_auth_record(&expr);
                 return Ok(Expr {
                     node: Node::Has(Box::new(expr)),
                     ty: Type::Bool,
-                    nullable: false,
+                    nullable,
                     span,
                 });
             }
@@ -186,6 +188,13 @@ impl Typer<'_> {
                 "`matches` takes a pattern that is written out, between quotes",
             );
         };
+        self.patterns += 1;
+        if self.patterns > PATTERNS_MAX {
+            return self.fail(
+                pattern.span,
+                format!("an expression has at most {PATTERNS_MAX} patterns"),
+            );
+        }
         let regex = match regex::RegexBuilder::new(source)
             .size_limit(PATTERN_BYTES_MAX)
             .build()

@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use cel::common::ast::{CallExpr, Expr as Ast, IdedExpr, operators};
 
-use super::analysis::reads_auth;
+use super::analysis::{is_null, reads_auth, reads_auth_record};
 use super::errors::{ExpressionError, Typed};
-use super::expr::{Arithmetic, Comparison, Expr, Literal, Node, Type};
-use super::typer::{Typer, is_null, type_name};
+use super::expr::{Arithmetic, Comparison, Expr, Node, Type};
+use super::typer::{Typer, type_name};
 
 impl Typer<'_> {
     /// `a && b && c` as one node; all parts are typed, so that all their faults are found.
@@ -140,8 +140,8 @@ impl Typer<'_> {
             return self.report(error);
         }
         let nullable = match (exact, beside_null) {
-            (true, true) => false,
-            // Equality is exact, except that what is asked about nobody has no answer.
+            (true, true) => reads_auth_record(&left) || reads_auth_record(&right),
+            // Equality is exact, except that a question about nobody has no answer.
             (true, false) => left.nullable && reads_auth(&left) || right.nullable && reads_auth(&right),
             (false, _) => left.nullable || right.nullable,
         };
@@ -345,8 +345,7 @@ fn no_such_sum(operator: Arithmetic, left: &Expr, right: &Expr, span: Range<usiz
         type_name(right.ty)
     );
     let is = |wanted: fn(Type) -> bool| wanted(left.ty) || wanted(right.ty);
-    let null = |expr: &Expr| matches!(expr.node, Node::Literal(Literal::Null));
-    let hint = if null(left) || null(right) {
+    let hint = if is_null(left) || is_null(right) {
         Some("anything with null is null")
     } else if is(|ty| ty == Type::DateTime) && is(|ty| matches!(ty, Type::Int | Type::Number)) {
         Some("add a `duration(\"36h\")` to a time")

@@ -4,12 +4,13 @@ use std::ops::Range;
 
 use cel::common::ast::{Expr as Ast, IdedExpr, ListExpr};
 
+use super::analysis::is_null;
 use super::errors::{ExpressionError, Typed};
 use super::expr::{Expr, Node, Quantifier, RecordPath, Records, Root, Type, Variable};
 use super::literals::id_literal;
 use super::operators::same_type;
 use super::resolve::{Binding, Bound, Named, ROOTS};
-use super::typer::{Typer, is_null, type_name};
+use super::typer::{Typer, type_name};
 use crate::definition::FieldAt;
 use crate::limits::QUANTIFIER_DEPTH_MAX;
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use cel::common::ast::{CallExpr, Expr as Ast, IdedExpr, operators};
 
 use super::errors::{ExpressionError, Reported, Typed};
-use super::expr::{Expr, Literal, Node, Type, Variable};
+use super::expr::{Expr, Node, Type, Variable};
 use super::resolve::{Binding, Named};
 use super::syntax::Source;
 use super::{Purpose, Scope};
@@ -21,6 +21,8 @@ pub(super) struct Typer<'a> {
     pub(super) bindings: Vec<Binding>,
     /// For each variable so far, the `multi_select` whose items it stands for.
     pub(super) items: Vec<Option<FieldAt>>,
+    /// Regular expressions so far.
+    pub(super) patterns: usize,
 }
 
 impl<'a> Typer<'a> {
@@ -32,6 +34,7 @@ impl<'a> Typer<'a> {
             errors: Vec::new(),
             bindings: Vec::new(),
             items: Vec::new(),
+            patterns: 0,
         }
     }
 
@@ -150,8 +153,4 @@ pub(super) fn type_name(ty: Type) -> &'static str {
         Type::Json => "JSON",
         Type::Null => "null",
     }
-}
-
-pub(super) fn is_null(expr: &Expr) -> bool {
-    matches!(expr.node, Node::Literal(Literal::Null))
 }

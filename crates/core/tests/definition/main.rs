@@ -1,7 +1,10 @@
 //! The reader of definitions: what it makes of good files, and every fault that it tells.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod applications;
 mod faults;
 mod model;
+mod robustness;
 mod schema;
 mod support;

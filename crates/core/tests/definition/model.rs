@@ -166,10 +166,7 @@ fn collections_are_sorted_and_fields_are_not() {
     assert_eq!(field_names(&definition.collections[0])[5..], ["b", "a"]);
 }
 
-#[test]
-fn every_type_has_its_options() {
-    let definition = read_things(
-        r#"
+const TYPES: &str = r#"
 [fields.text]
 type = "text"
 min = 1
@@ -202,8 +199,11 @@ options = ["a", "b", "c"]
 [fields.json]
 type = "json"
 schema = { type = "object" }
-"#,
-    );
+"#;
+
+#[test]
+fn every_type_has_its_options() {
+    let definition = read_things(TYPES);
     let kind = |name| &field(&definition, name).kind;
     let FieldKind::Text(text) = kind("text") else {
         panic!()
@@ -254,10 +254,7 @@ schema = { type = "object" }
     ));
 }
 
-#[test]
-fn defaults_are_stored_values() {
-    let definition = read_things(
-        r#"
+const DEFAULTS: &str = r#"
 [fields.datetime]
 type = "datetime"
 default = 1970-01-01T00:00:01+00:00
@@ -291,8 +288,11 @@ default = "auth.id"
 type = "relation"
 to = "things"
 default = "0198c5a2-7a3e-7cc1-9b1e-3f1f4f5a6b7c"
-"#,
-    );
+"#;
+
+#[test]
+fn defaults_are_stored_values() {
+    let definition = read_things(DEFAULTS);
     let id: RecordId = "0198c5a2-7a3e-7cc1-9b1e-3f1f4f5a6b7c".parse().unwrap();
     for (name, default) in [
         ("datetime", DefaultValue::Literal(Value::Int(1_000_000))),

@@ -18,12 +18,18 @@ fn names_and_paths() {
 
 #[test]
 fn filters_name_fields_without_record() {
-    assert_table(include_str!("accepted/filters_name_fields_without_record.txt"), typed);
+    assert_table(
+        include_str!("accepted/filters_name_fields_without_record.txt"),
+        typed,
+    );
 }
 
 #[test]
 fn literals_take_the_type_beside_them() {
-    assert_table(include_str!("accepted/literals_take_the_type_beside_them.txt"), typed);
+    assert_table(
+        include_str!("accepted/literals_take_the_type_beside_them.txt"),
+        typed,
+    );
 }
 
 #[test]

@@ -75,8 +75,10 @@ fn what_comes_from_auth_stays_unknown_until_it_is_asked_for() {
         ("auth.administrator", true),
         ("auth.team.people.all(p, p.active)", true),
         ("record.assignees.exists(a, a == auth.id)", true),
-        ("has(auth.id) && auth.nick == null", false),
-        ("(auth.age + 1 > 2) == null", false),
+        ("has(auth.id) && auth.id != null", false),
+        ("has(auth.nick)", true),
+        ("auth.nick == null", true),
+        ("(auth.age + 1 > 2) == null", true),
         ("record.done", false),
     ] {
         let text = text.replace("a == auth.id", "a.id == auth.id");

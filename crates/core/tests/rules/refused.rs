@@ -5,7 +5,9 @@ use crate::tables::assert_table;
 
 /// Each fault as `at the words at fault: message`, with the hint indented under it.
 fn faults(purpose: Purpose, text: &str) -> String {
-    let errors = parse(purpose, text).err().unwrap_or_else(|| panic!("accepted: {text}"));
+    let errors = parse(purpose, text)
+        .err()
+        .unwrap_or_else(|| panic!("accepted: {text}"));
     let mut lines = Vec::new();
     for error in errors {
         lines.push(format!("    at {}: {}", &text[error.span], error.message));
@@ -26,7 +28,10 @@ fn names_out_of_place() {
 
 #[test]
 fn filters_do_not_see_what_is_hidden() {
-    assert_table(include_str!("refused/filters_do_not_see_what_is_hidden.txt"), faults);
+    assert_table(
+        include_str!("refused/filters_do_not_see_what_is_hidden.txt"),
+        faults,
+    );
 }
 
 #[test]
@@ -58,6 +63,17 @@ fn syntax() {
 fn an_expression_has_a_bounded_number_of_parts() {
     let text = vec!["true"; 500].join("||");
     let errors = parse(Purpose::Read, &text).unwrap_err();
-    assert_eq!(errors[0].message, "the expression has 501 parts, and at most 500 are allowed");
+    assert_eq!(
+        errors[0].message,
+        "the expression has 501 parts, and at most 500 are allowed"
+    );
     assert!(parse(Purpose::Read, &vec!["true"; 499].join("||")).is_ok());
+}
+
+#[test]
+fn an_expression_has_a_bounded_number_of_patterns() {
+    let text = |count| vec!["record.title.matches('a')"; count].join(" || ");
+    assert!(parse(Purpose::Read, &text(8)).is_ok());
+    let errors = parse(Purpose::Read, &text(9)).unwrap_err();
+    assert_eq!(errors[0].message, "an expression has at most 8 patterns");
 }

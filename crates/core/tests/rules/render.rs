@@ -53,6 +53,13 @@ pub(crate) fn render(expr: &Expr) -> String {
         Node::InTexts { item, texts } => format!("({} in {})", part(item), part(texts)),
         Node::InRecords { item, records } => format!("({} in {})", part(item), set(records)),
         Node::Has(asked) => format!("has({})", part(asked)),
+        _ => render_call(expr),
+    }
+}
+
+fn render_call(expr: &Expr) -> String {
+    let part = |part: &Expr| render(part);
+    match &expr.node {
         Node::StartsWith { text, prefix } => format!("starts_with({}, {})", part(text), part(prefix)),
         Node::EndsWith { text, suffix } => format!("ends_with({}, {})", part(text), part(suffix)),
         Node::Contains { text, part: other } => format!("contains({}, {})", part(text), part(other)),
@@ -88,6 +95,7 @@ pub(crate) fn render(expr: &Expr) -> String {
                 part(body)
             )
         }
+        other => panic!("no call: {other:?}"),
     }
 }
 

@@ -13,7 +13,9 @@ pub(crate) fn assert_table(table: &str, answer: fn(Purpose, &str) -> String) {
             purpose = Some(purpose_of(heading));
             continue;
         }
-        let (text, expected) = block.split_once('\n').expect("an expression has an answer below it");
+        let (text, expected) = block
+            .split_once('\n')
+            .expect("an expression has an answer below it");
         let purpose = purpose.expect("a table starts with a heading");
         assert_eq!(answer(purpose, text), expected, "{text}");
     }

@@ -1,22 +1,20 @@
-//! Imports from CSV: streamed, all rows or the valid ones, with replies that may point forward in the file.
+//! Imports from CSV: streamed, all rows or the valid ones, with references that may point forward in the file.
 //!
 //! A file whose rows refer to each other is read twice: once for the values that rows are found by, once for the rows.
 //! In memory are those values and the rows that wait for a later one, not the file.
 
 mod options;
-mod parse;
 mod place;
 mod plan;
 mod report;
+mod row;
 mod sequence;
 mod source;
 
 use std::io::{Read, Seek};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use mainstay_store::Priority;
-
-use crate::environment::Context;
 
 pub use options::{ImportMode, ImportOptions, ImportTarget, InvalidTarget};
 use place::{Placed, place};
@@ -25,12 +23,14 @@ pub use report::{ImportError, ImportProgress, ImportReport, RowFault};
 use sequence::Sequence;
 use source::Source;
 
-/// Rows of one transaction where each row stands for itself.
+use crate::environment::Context;
+
+/// Rows of one transaction where each row stands for itself, and rows between two calls of `progress`.
 const SLICE_ROWS: usize = 1_000;
 
 /// Imports the rows of a CSV file with a header into a collection.
 ///
-/// An empty cell is null. A row whose values under a unique index are those of a stored record is skipped, so that an
+/// An empty cell is null. A row whose values under the unique indexes are those of a stored record is skipped, so that an
 /// import can be repeated. `progress` is called now and then.
 pub async fn import_csv(
     ctx: &Context,
@@ -40,15 +40,27 @@ pub async fn import_csv(
     progress: impl FnMut(ImportProgress) + Send + 'static,
 ) -> Result<ImportReport, ImportError> {
     let mut source = Source::open(reader)?;
-    let plan = Plan::make(ctx, collection, source.header(), options)?;
-    let plan = Arc::new(plan.with_rows_of(&mut source)?);
+    let mut plan = Plan::make(ctx, collection, source.header(), options)?;
+    plan.index_rows(ctx, &mut source)?;
     match options.mode {
-        ImportMode::ValidRowsOnly if !options.dry_run => import_slices(ctx, &plan, source, progress).await,
-        mode => import_at_once(ctx, plan, source, Ending { mode, dry_run: options.dry_run }, progress).await,
+        ImportMode::ValidRowsOnly if !options.dry_run => import_slices(ctx, plan, source, progress).await,
+        mode => {
+            import_at_once(
+                ctx,
+                plan,
+                source,
+                Ending {
+                    mode,
+                    dry_run: options.dry_run,
+                },
+                progress,
+            )
+            .await
+        }
     }
 }
 
-/// What becomes of a transaction with all rows in it.
+/// What becomes of a transaction that all rows are in.
 #[derive(Debug, Clone, Copy)]
 struct Ending {
     mode: ImportMode,
@@ -61,13 +73,17 @@ impl Ending {
         if self.mode == ImportMode::AllOrNothing && report.fault_count > 0 {
             return Err(ImportError::Refused(report));
         }
-        if self.dry_run { Err(ImportError::DryRun(report)) } else { Ok(report) }
+        if self.dry_run {
+            Err(ImportError::DryRun(report))
+        } else {
+            Ok(report)
+        }
     }
 }
 
 async fn import_at_once<R: Read + Seek + Send + 'static>(
     ctx: &Context,
-    plan: Arc<Plan>,
+    plan: Plan,
     mut source: Source<R>,
     ending: Ending,
     mut progress: impl FnMut(ImportProgress) + Send + 'static,
@@ -77,15 +93,21 @@ async fn import_at_once<R: Read + Seek + Send + 'static>(
     let written = environment.db.write(Priority::Interactive, move |tx| {
         let mut report = ImportReport::default();
         let mut placed = Placed::default();
-        let mut rows = Sequence::start(&plan, &mut source)?;
-        while let Some(row) = rows.next()? {
-            place(tx, &ctx, &plan, row, &mut placed, &mut report)?;
+        let mut rows = Sequence::start(&mut source)?;
+        while let Some(row) = rows.next(&ctx, &plan)? {
+            place(tx, &ctx, &plan, &row, &mut placed, &mut report)?;
             if report.rows.is_multiple_of(SLICE_ROWS as u64) {
-                progress(rows.progress(&report));
+                progress(ImportProgress {
+                    bytes: rows.bytes_read(),
+                    rows: report.rows,
+                });
             }
         }
-        progress(rows.progress(&report));
-        rows.finish(&mut report);
+        rows.finish(&plan, &mut report);
+        progress(ImportProgress {
+            bytes: rows.bytes_read(),
+            rows: report.rows,
+        });
         ending.of(report)
     });
     match written.await {
@@ -96,36 +118,35 @@ async fn import_at_once<R: Read + Seek + Send + 'static>(
 
 async fn import_slices<R: Read + Seek + Send + 'static>(
     ctx: &Context,
-    plan: &Arc<Plan>,
+    plan: Plan,
     mut source: Source<R>,
     mut progress: impl FnMut(ImportProgress) + Send + 'static,
 ) -> Result<ImportReport, ImportError> {
+    let plan = Arc::new(plan);
     let mut report = ImportReport::default();
-    let mut placed = Placed::default();
-    let mut rows = Sequence::start(plan, &mut source)?;
+    // Should a closure run again, it overwrites what its first run has left here.
+    let placed = Arc::new(Mutex::new(Placed::default()));
+    let mut rows = Sequence::start(&mut source)?;
     loop {
-        let slice = Arc::new(rows.take(SLICE_ROWS)?);
+        let slice = rows.take(ctx, &plan, SLICE_ROWS)?;
         if slice.is_empty() {
             break;
         }
-        let (ctx, plan) = (ctx.clone(), Arc::clone(plan));
-        let environment = Arc::clone(&ctx.environment);
-        let before = Arc::new(std::mem::take(&mut placed));
-        let shared = Arc::clone(&before);
-        let written = environment.db.write(Priority::Background, move |tx| {
-            // The closure may run again, so it never changes what it was given.
-            let (mut placed, mut part) = (Placed::after(&shared), ImportReport::default());
-            for row in slice.iter() {
-                place(tx, &ctx, &plan, row.clone(), &mut placed, &mut part)?;
+        let (writer_ctx, plan, placed) = (ctx.clone(), Arc::clone(&plan), Arc::clone(&placed));
+        let written = ctx.environment.db.write(Priority::Background, move |tx| {
+            let mut placed = placed.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut report = ImportReport::default();
+            for row in &slice {
+                place(tx, &writer_ctx, &plan, row, &mut placed, &mut report)?;
             }
-            Ok::<_, ImportError>((placed.into_new(), part))
+            Ok::<_, ImportError>(report)
         });
-        let (new, part) = written.await?;
-        placed = Arc::try_unwrap(before).unwrap_or_else(|shared| (*shared).clone());
-        placed.add(new);
-        report.add(part);
-        progress(rows.progress(&report));
+        report.add(written.await?);
+        progress(ImportProgress {
+            bytes: rows.bytes_read(),
+            rows: report.rows,
+        });
     }
-    rows.finish(&mut report);
+    rows.finish(&plan, &mut report);
     Ok(report)
 }

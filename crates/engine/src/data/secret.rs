@@ -18,8 +18,9 @@ impl Secret {
 
     /// A fresh password such as `qumd-hxet-bpwa-zkcs`: 16 letters of 23, which is 72 bits.
     pub fn generate(random: &dyn RandomSource) -> Self {
-        let groups: Vec<String> =
-            (0..GROUPS).map(|_| (0..GROUP_LETTERS).map(|_| letter(random)).collect()).collect();
+        let groups: Vec<String> = (0..GROUPS)
+            .map(|_| (0..GROUP_LETTERS).map(|_| letter(random)).collect())
+            .collect();
         Self(groups.join("-"))
     }
 

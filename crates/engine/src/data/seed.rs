@@ -78,14 +78,25 @@ pub async fn seed(ctx: &Context, files: Vec<(String, String)>) -> Result<SeedRep
         return Err(SeedError::Faults(faults));
     }
     let password = password_for(&ctx, users_among(&ctx, &records)).await?;
-    let plan = Arc::new(Plan { records, steps, password });
+    let plan = Arc::new(Plan {
+        records,
+        steps,
+        password,
+    });
     let environment = Arc::clone(&ctx.environment);
-    environment.db.write(Priority::Interactive, move |tx| plan.write(tx, &ctx)).await
+    environment
+        .db
+        .write(Priority::Interactive, move |tx| plan.write(tx, &ctx))
+        .await
 }
 
 fn users_among(ctx: &Context, records: &[SeedRecord]) -> Vec<RecordId> {
     let users: CollectionId = ctx.release.definition.users;
-    records.iter().filter(|record| record.collection == users).map(|record| record.draft.id()).collect()
+    records
+        .iter()
+        .filter(|record| record.collection == users)
+        .map(|record| record.draft.id())
+        .collect()
 }
 
 /// A new password and its hash, worked out before the write, when any of the users has none.
@@ -104,6 +115,10 @@ async fn password_for(ctx: &Context, users: Vec<RecordId>) -> Result<Option<(Sec
         return Ok(None);
     }
     let secret = Secret::generate(ctx.environment.random.as_ref());
-    let hash = ctx.environment.passwords.hash(secret.expose().to_owned()).await?;
+    let hash = ctx
+        .environment
+        .passwords
+        .hash(secret.expose().to_owned(), ctx.environment.salt())
+        .await?;
     Ok(Some((secret, hash)))
 }

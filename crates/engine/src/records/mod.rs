@@ -30,6 +30,7 @@ pub use outcome::{Outcome, OutcomeKind};
 pub use read::{ReadQuery, read_record};
 pub use restore::restore_record;
 pub use update::update_record;
+pub(crate) use update::update_in;
 pub(crate) use create::create_in;
 
 use mainstay_core::definition::{Collection, CollectionId};

@@ -15,8 +15,6 @@ pub(super) struct SchemaNames {
     pub(super) create: String,
     pub(super) update: String,
     pub(super) page: String,
-    pub(super) history: String,
-    pub(super) history_page: String,
     /// In front of the name of a json field with a schema of its own.
     pub(super) value_prefix: String,
 }
@@ -54,24 +52,13 @@ fn schema_names(base: &str) -> SchemaNames {
         create: format!("{base}Create"),
         update: format!("{base}Update"),
         page: format!("{base}Page"),
-        history: format!("{base}HistoryEntry"),
-        history_page: format!("{base}HistoryPage"),
         value_prefix: format!("{base}."),
     }
 }
 
-fn all_of(base: &str) -> [String; 8] {
+fn all_of(base: &str) -> [String; 6] {
     let names = schema_names(base);
-    [
-        names.record,
-        names.selection,
-        names.expand,
-        names.create,
-        names.update,
-        names.page,
-        names.history,
-        names.history_page,
-    ]
+    [names.record, names.selection, names.expand, names.create, names.update, names.page]
 }
 
 /// `saved_views` is `SavedViews`.

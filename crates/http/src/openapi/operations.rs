@@ -3,8 +3,8 @@
 use mainstay_core::Code::{
     self,
     CheckViolation, Conflict, Forbidden, InvalidBatch, InvalidCredentials, InvalidCursor, InvalidFilter,
-    InvalidParameter, InvalidToken, NotFound, RelationViolation, Restricted, SetupDone, ShuttingDown,
-    SignUpDisabled, TooManyCascades, TooManyOperations, Unauthenticated, UniqueViolation, UnknownField,
+    InvalidParameter, Internal, NotFound, RelationViolation, Restricted, SetupDone,
+    SignUpDisabled, TooManyCascades, Timeout, TooManyOperations, Unauthenticated, UniqueViolation, UnknownField,
     ValidationFailed, VersionMismatch,
 };
 
@@ -65,7 +65,7 @@ pub const OPERATIONS: &[Operation] = &[
         tag: Tag::Collection,
         summary: "Read a record",
         description: "A record that the `read` rule hides from the caller is answered as one that does not exist.",
-        parameters: &[Parameter::Fields, Parameter::Expand],
+        parameters: &[Parameter::Fields, Parameter::Expand, Parameter::IfNoneMatch],
         body: None,
         success: 200,
         answer: Answer::SelectedRecord,
@@ -85,7 +85,7 @@ pub const OPERATIONS: &[Operation] = &[
         body: Some(Body::Changes),
         success: 200,
         answer: Answer::Record,
-        failures: &[BODY, REFUSED, VALUES, &[InvalidParameter, NotFound, VersionMismatch], KEYED, EVERY_REQUEST],
+        failures: &[BODY, REFUSED, VALUES, &[NotFound, VersionMismatch], KEYED, EVERY_REQUEST],
     },
     Operation {
         id: "delete_record",
@@ -102,7 +102,7 @@ pub const OPERATIONS: &[Operation] = &[
         answer: Answer::Nothing,
         failures: &[
             REFUSED,
-            &[InvalidParameter, NotFound, Restricted, TooManyCascades, VersionMismatch],
+            &[NotFound, Restricted, TooManyCascades, CheckViolation, VersionMismatch],
             KEYED,
             EVERY_REQUEST,
         ],
@@ -121,8 +121,7 @@ pub const OPERATIONS: &[Operation] = &[
         success: 200,
         answer: Answer::Record,
         failures: &[
-            REFUSED,
-            &[NotFound, Conflict, UniqueViolation, RelationViolation, CheckViolation],
+            &[NotFound, Conflict, UniqueViolation],
             KEYED,
             EVERY_REQUEST,
         ],
@@ -160,7 +159,7 @@ pub const OPERATIONS: &[Operation] = &[
             BODY,
             REFUSED,
             VALUES,
-            &[InvalidBatch, TooManyOperations, NotFound, Conflict, Restricted, TooManyCascades, VersionMismatch],
+            &[InvalidBatch, Timeout, TooManyOperations, NotFound, Conflict, Restricted, TooManyCascades, VersionMismatch],
             KEYED,
             EVERY_REQUEST,
         ],
@@ -193,7 +192,7 @@ pub const OPERATIONS: &[Operation] = &[
         body: Some(Body::SignIn),
         success: 200,
         answer: Answer::Session,
-        failures: &[BODY, &[InvalidCredentials, ValidationFailed], EVERY_REQUEST],
+        failures: &[BODY, &[InvalidCredentials, ValidationFailed, UnknownField], EVERY_REQUEST],
     },
     Operation {
         id: "refresh_session",
@@ -207,7 +206,7 @@ pub const OPERATIONS: &[Operation] = &[
         body: Some(Body::Refresh),
         success: 200,
         answer: Answer::Session,
-        failures: &[BODY, &[InvalidToken, ValidationFailed], EVERY_REQUEST],
+        failures: &[BODY, &[ValidationFailed, UnknownField], EVERY_REQUEST],
     },
     Operation {
         id: "sign_out",
@@ -250,7 +249,7 @@ pub const OPERATIONS: &[Operation] = &[
         body: Some(Body::SetUp),
         success: 201,
         answer: Answer::Session,
-        failures: &[BODY, VALUES, &[InvalidCredentials, SetupDone], EVERY_REQUEST],
+        failures: &[BODY, VALUES, &[SetupDone], EVERY_REQUEST],
     },
     Operation {
         id: "read_health",
@@ -278,7 +277,7 @@ pub const OPERATIONS: &[Operation] = &[
         body: None,
         success: 200,
         answer: Answer::Document,
-        failures: &[EVERY_REQUEST],
+        failures: &[&[Internal, Timeout]],
     },
     Operation {
         id: "livez",
@@ -292,7 +291,7 @@ pub const OPERATIONS: &[Operation] = &[
         body: None,
         success: 200,
         answer: Answer::State,
-        failures: &[],
+        failures: &[&[Internal, Timeout]],
     },
     Operation {
         id: "readyz",
@@ -306,6 +305,6 @@ pub const OPERATIONS: &[Operation] = &[
         body: None,
         success: 200,
         answer: Answer::State,
-        failures: &[&[ShuttingDown]],
+        failures: &[&[Internal, Timeout]],
     },
 ];

@@ -8,7 +8,7 @@ mod quantifiers;
 mod scalars;
 
 use mainstay_core::definition::{Collection, CollectionId, Definition};
-use mainstay_core::rules::{Expr, Node, Root, Variable};
+use mainstay_core::rules::{Expr, Node, Variable, reads_auth};
 use mainstay_core::Value;
 
 use super::dialect;
@@ -216,27 +216,12 @@ impl<'d> Compiler<'d> {
         }
     }
 
-    /// `AND` somebody is signed in, for a test of absence on a field of the user: nobody's fields are unknown.
+    /// `AND` somebody is signed in, for a test of absence on what is read from the user: nobody's fields are
+    /// unknown.
     fn somebody(&mut self, expr: &Expr) -> String {
-        match &expr.node {
-            Node::Field { record, .. } if record.root == Root::Auth => {
-                format!(" AND {} IS NOT NULL", self.slot(Slot::AuthId))
-            }
-            _ => String::new(),
+        if matches!(expr.node, Node::AuthId) || !reads_auth(expr) {
+            return String::new();
         }
-    }
-
-    /// Can the value be missing because nobody is signed in, or because the user's own field is empty?
-    fn depends_on_auth(expr: &Expr) -> bool {
-        match &expr.node {
-            Node::AuthId => true,
-            Node::Field { record, .. } => record.root == Root::Auth,
-            Node::If { then, otherwise, .. } => Self::depends_on_auth(then) || Self::depends_on_auth(otherwise),
-            Node::Arithmetic { left, right, .. } => Self::depends_on_auth(left) || Self::depends_on_auth(right),
-            Node::Negate(inner) | Node::ToNumber(inner) | Node::LowerAscii(inner) | Node::Size(inner) => {
-                Self::depends_on_auth(inner)
-            }
-            _ => false,
-        }
+        format!(" AND {} IS NOT NULL", self.slot(Slot::AuthId))
     }
 }

@@ -16,7 +16,11 @@ pub fn select_ids_by_fields(collection: &Collection, fields: &[FieldId]) -> Stat
         statement.push_slot(Slot::Argument(position));
     }
     // Said in the words of the unique indexes, which leave deleted records out.
-    statement.push(if collection.soft_delete { " AND \"deleted_at\" IS NULL" } else { "" });
+    statement.push(if collection.soft_delete {
+        " AND \"deleted_at\" IS NULL"
+    } else {
+        ""
+    });
     statement.push(" LIMIT 2");
     statement
 }

@@ -25,7 +25,8 @@ fn integer(operator: Arithmetic, left: i64, right: i64) -> Option<i64> {
         Arithmetic::Multiply => left.checked_mul(right),
         // Towards zero, and the remainder has the sign of the left side.
         Arithmetic::Divide => left.checked_div(right),
-        Arithmetic::Modulo => left.checked_rem(right),
+        // The smallest integer divided by -1 leaves nothing, though the quotient does not fit.
+        Arithmetic::Modulo => (right != 0).then(|| left.wrapping_rem(right)),
         Arithmetic::Concatenate => panic!("integers are not concatenated"),
     }
 }

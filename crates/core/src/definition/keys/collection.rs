@@ -73,7 +73,7 @@ pub(in crate::definition) const COLLECTION: TableKeys = TableKeys {
     ],
 };
 
-const RULES: TableKeys = TableKeys {
+pub(super) const RULES: TableKeys = TableKeys {
     noun: "[rules]",
     doc: "Who may do what, as CEL expressions. \"true\" means everyone; a missing rule means nobody but administrators.",
     keys: &[
@@ -105,7 +105,7 @@ const RULES: TableKeys = TableKeys {
     ],
 };
 
-const INDEX: TableKeys = TableKeys {
+pub(super) const INDEX: TableKeys = TableKeys {
     noun: "[[indexes]]",
     doc: "An index over one or more fields.",
     keys: &[
@@ -126,7 +126,7 @@ const INDEX: TableKeys = TableKeys {
     ],
 };
 
-const CHECK: TableKeys = TableKeys {
+pub(super) const CHECK: TableKeys = TableKeys {
     noun: "[[checks]]",
     doc: "A condition that every record fulfils.",
     keys: &[

@@ -9,22 +9,47 @@ use crate::limits::{
 
 /// In the order of [`super::FieldType`].
 pub(super) const TYPES: &[Choice] = &[
-    choice("text", "Text of a bounded length."),
-    choice("integer", "A whole number of 64 bits."),
-    choice("number", "A floating-point number."),
+    choice(
+        "text",
+        "Text of a bounded length.",
+        &["string", "str", "varchar", "char"],
+    ),
+    choice(
+        "integer",
+        "A whole number of 64 bits.",
+        &["int", "bigint", "int64", "long"],
+    ),
+    choice("number", "A floating-point number.", &["float", "double", "real"]),
     choice(
         "decimal",
         "An exact decimal, such as an amount of money; a string in JSON.",
+        &["money", "numeric", "currency"],
     ),
-    choice("boolean", "True or false."),
-    choice("datetime", "A point in time, in UTC with microseconds."),
-    choice("date", "A calendar day, such as 2026-01-31."),
-    choice("select", "One of the declared options."),
-    choice("multi_select", "Any of the declared options, without repeats."),
-    choice("json", "Any JSON, optionally with a schema."),
-    choice("email", "An e-mail address."),
-    choice("url", "An absolute http or https URL."),
-    choice("relation", "A reference to a record of a collection, or to many."),
+    choice("boolean", "True or false.", &["bool"]),
+    choice(
+        "datetime",
+        "A point in time, in UTC with microseconds.",
+        &["timestamp", "time", "date_time"],
+    ),
+    choice("date", "A calendar day, such as 2026-01-31.", &["day"]),
+    choice("select", "One of the declared options.", &["enum", "choice"]),
+    choice(
+        "multi_select",
+        "Any of the declared options, without repeats.",
+        &["tags", "array", "list"],
+    ),
+    choice(
+        "json",
+        "Any JSON, optionally with a schema.",
+        &["object", "map", "jsonb"],
+    ),
+    choice("email", "An e-mail address.", &["mail", "e-mail"]),
+    choice("url", "An absolute http or https URL.", &["link", "uri"]),
+    choice(
+        "relation",
+        "A reference to a record of a collection, or to many.",
+        &["reference", "ref", "foreign_key"],
+    ),
 ];
 
 /// Every option of a `multi_select` may be chosen.
@@ -32,9 +57,13 @@ pub(super) const TYPES: &[Choice] = &[
 const CHOSEN_MAX: i64 = SELECT_OPTIONS_MAX as i64;
 
 const ON_DELETE: &[Choice] = &[
-    choice("restrict", "The target cannot be deleted while it is referenced."),
-    choice("cascade", "This record is deleted with its target."),
-    choice("set_null", "The field becomes null."),
+    choice(
+        "restrict",
+        "The target cannot be deleted while it is referenced.",
+        &["no_action", "protect"],
+    ),
+    choice("cascade", "This record is deleted with its target.", &["delete"]),
+    choice("set_null", "The field becomes null.", &["null", "clear"]),
 ];
 
 pub(in crate::definition) const FIELD: TableKeys = TableKeys {

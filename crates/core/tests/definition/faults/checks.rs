@@ -20,10 +20,10 @@ expression = "record.size % 2 == 0"
 "#;
     assert_things_faults(
         text,
-        r#"
+        r"
             6:8 there is a check `size` already (choose another name; the check of a field has the field's name)
             12:8 there is a check `even` already (choose another name; the check of a field has the field's name)
-        "#,
+        ",
     );
 }
 

@@ -18,13 +18,13 @@ type = "text"
 "#;
     assert_things_faults(
         text,
-        r#"
+        r"
             2:9 `FirstName` is not a name: a name starts with a letter a to z and goes on with letters, digits and single underscores (for example `first_name`)
             4:9 `a__b` is not a name: a name starts with a letter a to z and goes on with letters, digits and single underscores (for example `a_b`)
             6:9 `last name` is not a name: a name starts with a letter a to z and goes on with letters, digits and single underscores (for example `last_name`)
             8:9 `_x` is not a name: a name starts with a letter a to z and goes on with letters, digits and single underscores (for example `x`)
             10:9 `this_name_has_more_than_forty_characters_` is not a name: a name has at most 40 characters (for example `this_name_has_more_than_forty_characters`)
-        "#,
+        ",
     );
 }
 
@@ -77,24 +77,24 @@ read = "record.active && record.email != 'x'"
 "#;
     assert_faults(
         &[("collections/users.toml", text)],
-        r#"
+        r"
             collections/users.toml:2:9 `email` is a built-in field of users (remove it; every user has the fields email, administrator and active)
             collections/users.toml:4:9 `active` is a built-in field of users (remove it; every user has the fields email, administrator and active)
             collections/users.toml:6:9 a password is never a field (remove it; sign-in has its own store for passwords)
-        "#,
+        ",
     );
 }
 
 #[test]
 fn too_many_fields() {
-    let text: String = (0..201)
+    let fields: Vec<String> = (0..201)
         .map(|number| format!("[fields.f{number}]\ntype = \"text\"\n"))
         .collect();
     assert_things_faults(
-        &text,
-        r#"
+        &fields.concat(),
+        r"
             401:1 there are 201 fields, and at most 200 are possible (move some fields into another collection)
-        "#,
+        ",
     );
 }
 

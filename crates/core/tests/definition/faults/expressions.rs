@@ -21,13 +21,13 @@ delete = "record.nme == \"a\""
 "#;
     assert_things_faults(
         text,
-        r#"
+        r"
             5:16 `things` has no field `nme` (did you mean `name`?)
             6:18 `things` has no field `nme` (did you mean `name`?)
             9:12 `things` has no field `nme` (did you mean `name`?)
             12:30 `things` has no field `nme` (did you mean `name`?)
             14:10 `things` has no field `nme` (did you mean `name`?)
-        "#,
+        ",
     );
 }
 
@@ -47,14 +47,14 @@ create = "auth.nme == 'a' || request.tme == now()"
 "#;
     assert_things_faults(
         text,
-        r#"
+        r"
             4:10 an integer and a text cannot be compared (write the number without quotes)
             7:15 a condition is needed here, and this is an integer (compare it, or use `has(...)` to ask whether it is there)
             9:21 `=` means nothing here (use `==` to compare)
             10:9 `input` is known in create and update rules only (use `record`)
             11:16 `users` has no field `nme` (the fields are `id`, `version`, `created_at`, `updated_at`, `created_by`, `email`, `administrator`, `active`)
             11:38 a request has no `tme` (a request has `request.method` and `request.time`)
-        "#,
+        ",
     );
 }
 
@@ -80,14 +80,40 @@ read = "record.name > 0"
 }
 
 #[test]
+fn a_misspelt_key_silences_what_it_may_have_meant() {
+    let desks = "[fields.room]\ntype = \"relation\"\nto = \"rooms\"\nbak = \"desks\"\nmny = true\n";
+    let rooms = r#"
+[fields.state]
+type = "select"
+option = ["open"]
+[rules]
+list = "record.desks.exists(d, d.room.exists(r, true))"
+read = "record.state == 'open'"
+update = "record.stat == 'open'"
+"#;
+    assert_faults(
+        &[
+            ("collections/desks.toml", desks),
+            ("collections/rooms.toml", rooms),
+        ],
+        r"
+            collections/desks.toml:4:1 unknown key `bak` in a field (did you mean `back`?)
+            collections/desks.toml:5:1 unknown key `mny` in a field (did you mean `many`?)
+            collections/rooms.toml:4:1 unknown key `option` in a field (did you mean `options`?)
+            collections/rooms.toml:8:18 `rooms` has no field `stat` (did you mean `state`?)
+        ",
+    );
+}
+
+#[test]
 fn users_may_be_used_without_a_file() {
     assert_faults(
         &[(
             "collections/things.toml",
             "[rules]\nlist = \"auth.active && auth.administrator && auth.emial != ''\"\n",
         )],
-        r#"
+        r"
             collections/things.toml:2:51 `users` has no field `emial` (did you mean `email`?)
-        "#,
+        ",
     );
 }

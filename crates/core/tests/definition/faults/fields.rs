@@ -11,13 +11,16 @@ type = "string"
 type = "Integer"
 [fields.c]
 title = "C"
+[fields.d]
+type = "quaternion"
 "#;
     assert_things_faults(
         text,
         r#"
-            3:8 `type` cannot be "string" (use "text", "integer", "number", "decimal", "boolean", "datetime", "date", "select", "multi_select", "json", "email", "url" or "relation")
+            3:8 `type` cannot be "string" (did you mean "text"?)
             5:8 `type` cannot be "Integer" (did you mean "integer"?)
             6:1 a field needs the key `type` (add it: type = "text")
+            9:8 `type` cannot be "quaternion" (use "text", "integer", "number", "decimal", "boolean", "datetime", "date", "select", "multi_select", "json", "email", "url" or "relation")
         "#,
     );
 }
@@ -41,9 +44,9 @@ hidden = true
 "#;
     assert_things_faults(
         text,
-        r#"
+        r"
             5:13 `a` is required and read-only, but nobody can set it (give it a default, or remove `required` or `read_only`)
-        "#,
+        ",
     );
 }
 
@@ -51,9 +54,9 @@ hidden = true
 fn read_only_and_write_once() {
     assert_things_faults(
         "[fields.a]\ntype = \"text\"\nread_only = true\nwrite_once = true\n",
-        r#"
+        r"
             4:14 `a` cannot be both read_only and write_once (keep write_once if clients set it at creation, read_only if they never do)
-        "#,
+        ",
     );
 }
 
@@ -77,12 +80,12 @@ index = true
 "#;
     assert_things_faults(
         text,
-        r#"
+        r"
             5:10 `unique` does not apply to a rich text (remove `unique`)
             6:9 `index` does not apply to a rich text (remove `index`)
             10:1 `unique` does not apply to a field of type multi_select (it is for fields of type text, integer, number, decimal, boolean, datetime, date, select, email, url, relation)
             15:9 `index` does not apply to a relation to many (remove `index`)
-        "#,
+        ",
     );
 }
 

@@ -24,13 +24,13 @@ fields = ["nme", "data", "tags", "note", "friends"]
 "#;
     assert_things_faults(
         text,
-        r#"
+        r"
             17:11 `things` has no field `nme` (did you mean `name`?)
             17:18 `data` is json and cannot be in an index (remove it from the index)
             17:26 `tags` is a multi_select and cannot be in an index (remove it from the index)
             17:34 `note` is a rich text and cannot be in an index (remove it from the index)
             17:42 `friends` is a relation to many and cannot be in an index (remove it from the index)
-        "#,
+        ",
     );
 }
 
@@ -88,24 +88,23 @@ fields = ["c", "b"]
 "#;
     assert_things_faults(
         text,
-        r#"
+        r"
             10:1 there is such an index already, through `unique` of the field `a` (remove one of the two)
             13:1 there is such an index already, through `index` of the field `b` (remove one of the two)
             20:1 there is such an index already, declared above (remove one of the two)
-        "#,
+        ",
     );
 }
 
 #[test]
 fn too_many() {
-    let mut text = String::new();
-    for number in 0..51 {
-        text += &format!("[fields.f{number}]\ntype = \"text\"\n[[indexes]]\nfields = [\"f{number}\"]\n");
-    }
+    let index =
+        |number| format!("[fields.f{number}]\ntype = \"text\"\n[[indexes]]\nfields = [\"f{number}\"]\n");
+    let text: Vec<String> = (0..51).map(index).collect();
     assert_things_faults(
-        &text,
-        r#"
+        &text.concat(),
+        r"
             203:1 there are 51 `indexes`, and at most 50 are possible (remove some)
-        "#,
+        ",
     );
 }

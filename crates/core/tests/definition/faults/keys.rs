@@ -22,14 +22,14 @@ mesage = "no"
 "#;
     assert_things_faults(
         text,
-        r#"
+        r"
             2:1 unknown key `titel` in a collection (did you mean `title`?)
             3:1 unknown key `colour` in a collection (the keys here are `title`, `description`, `label`, `soft_delete`, `order`, `fields`, `rules`, `indexes`, `checks`)
             6:1 unknown key `requird` in a field (did you mean `required`?)
             8:1 unknown key `lst` in [rules] (did you mean `list`?)
             11:1 unknown key `uniqe` in [[indexes]] (did you mean `unique`?)
             15:1 unknown key `mesage` in [[checks]] (did you mean `message`?)
-        "#,
+        ",
     );
 }
 
@@ -54,14 +54,35 @@ max = 1
 "#;
     assert_things_faults(
         text,
-        r#"
+        r"
             4:1 `pattern` does not apply to a field of type integer (it is for fields of type text)
             5:1 `options` does not apply to a field of type integer (it is for fields of type select, multi_select)
             8:1 `min` does not apply to a field of type boolean (it is for fields of type text, integer, number, decimal)
             11:1 `unique` does not apply to a field of type json (it is for fields of type text, integer, number, decimal, boolean, datetime, date, select, email, url, relation)
             12:1 `index` does not apply to a field of type json (it is for fields of type text, integer, number, decimal, boolean, datetime, date, select, email, url, relation)
             16:1 `max` does not apply to a field of type select (it is for fields of type text, integer, number, decimal, multi_select)
-        "#,
+        ",
+    );
+}
+
+#[test]
+fn keys_below_the_wrong_header() {
+    let text = r#"
+required = true
+[fields.a]
+type = "text"
+label = "{a}"
+list = "true"
+expression = "true"
+"#;
+    assert_things_faults(
+        text,
+        r"
+            2:1 unknown key `required` in a collection (it is a key of a field)
+            5:1 unknown key `label` in a field (it is a key of the collection, and stands above the first [table])
+            6:1 unknown key `list` in a field (it is a key of [rules])
+            7:1 unknown key `expression` in a field (it is a key of [[checks]])
+        ",
     );
 }
 
@@ -182,10 +203,10 @@ fn texts_are_too_long() {
     let text = format!("title = \"{}\"\nlabel = \"{0}\"\n", "a".repeat(201));
     assert_things_faults(
         &text,
-        r#"
+        r"
             1:9 `title` has more than 200 characters (make it shorter)
             2:9 `label` has more than 200 characters (make it shorter)
-        "#,
+        ",
     );
 }
 
@@ -194,8 +215,8 @@ fn integers_beyond_64_bits() {
     let text = "[fields.a]\ntype = \"integer\"\nmin = 9223372036854775808\nmax = 0x7fff_ffff_ffff_ffff\n";
     assert_things_faults(
         text,
-        r#"
+        r"
             3:7 `min` must fit 64 bits (use a smaller number)
-        "#,
+        ",
     );
 }

@@ -27,13 +27,13 @@ min = 10001
 "#;
     assert_things_faults(
         text,
-        r#"
+        r"
             4:7 `min` is greater than `max` (no value fits; swap or change them)
             8:7 `min` is greater than `max` (no value fits; swap or change them)
             12:7 `min` is greater than `max` (no value fits; swap or change them)
             16:7 `min` is greater than `max` (no value fits; swap or change them)
             20:7 `min` is greater than `max` (no value fits; swap or change them)
-        "#,
+        ",
     );
 }
 
@@ -58,14 +58,14 @@ max = 0
 "#;
     assert_things_faults(
         text,
-        r#"
+        r"
             4:7 `min` must be between 0 and 1000000 (without the key it is 0)
             5:7 `max` must be between 1 and 1000000 (without the key it is 10000)
             8:13 `precision` must be between 1 and 18 (without the key it is 18)
             9:9 `scale` must be between 0 and 18 (without the key it is 2)
             12:13 `max_bytes` must be between 1 and 1048576 (without the key it is 65536)
             16:7 `max` must be between 1 and 200 (without the key there is no such bound)
-        "#,
+        ",
     );
 }
 
@@ -112,11 +112,11 @@ pattern = '\w{1000}{1000}'
 "#;
     assert_things_faults(
         text,
-        r#"
+        r"
             4:11 `pattern` is not a regular expression: unclosed group (use RE2 syntax; it has no look-around and no back-references)
             7:11 `pattern` is not a regular expression: look-around, including look-ahead and look-behind, is not supported (use RE2 syntax; it has no look-around and no back-references)
             10:11 `pattern` is too large when compiled (repeat less; a field also has `min` and `max`)
-        "#,
+        ",
     );
 }
 
@@ -155,9 +155,9 @@ fn too_many_options() {
             "[fields.a]\ntype = \"select\"\noptions = [{}]\n",
             options.join(",\n")
         ),
-        r#"
+        r"
             203:1 `options` has 201 items, and at most 200 are possible (remove some)
-        "#,
+        ",
     );
 }
 

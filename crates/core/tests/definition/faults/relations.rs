@@ -51,7 +51,7 @@ on_delete = "delete"
         r#"
             6:13 `set_null` does not apply to a required field (use "restrict" or "cascade", or remove `required`)
             11:13 `set_null` does not apply to a relation to many (use "restrict" or "cascade")
-            15:13 `on_delete` cannot be "delete" (use "restrict", "cascade" or "set_null")
+            15:13 `on_delete` cannot be "delete" (did you mean "cascade"?)
         "#,
     );
 }
@@ -80,11 +80,11 @@ acyclic = true
 "#;
     assert_things_faults(
         text,
-        r#"
+        r"
             5:11 `acyclic` is for relations to the same collection (remove it; this relation cannot form a cycle alone)
             10:11 `acyclic` does not apply to a relation to many (remove `acyclic` or `many`)
             15:11 an acyclic relation cannot be required (remove `required`: the first record has no other to point to)
-        "#,
+        ",
     );
 }
 
@@ -93,9 +93,9 @@ fn many_cannot_be_unique() {
     let text = "[fields.a]\ntype = \"relation\"\nto = \"things\"\nmany = true\nunique = true\n";
     assert_things_faults(
         text,
-        r#"
+        r"
             5:10 `unique` does not apply to a relation to many (remove `unique`)
-        "#,
+        ",
     );
 }
 
@@ -137,14 +137,14 @@ back = "Bad"
             ("collections/rooms.toml", rooms),
             ("collections/desks.toml", desks),
         ],
-        r#"
+        r"
             collections/desks.toml:5:8 `rooms` has a field `name` already (choose another name for the way back)
             collections/desks.toml:13:8 `desks` is already the way back of `desks.b` (choose another name for the way back)
             collections/desks.toml:17:8 `users` has a field `email` already (choose another name for the way back)
             collections/desks.toml:21:8 `created_by` cannot be the name of a way back: every record or every expression has it already (choose another name)
             collections/desks.toml:25:8 `desks` has a field `a` already (choose another name for the way back)
             collections/desks.toml:29:8 `Bad` is not a name: a name starts with a letter a to z and goes on with letters, digits and single underscores (for example `bad`)
-        "#,
+        ",
     );
 }
 
@@ -196,8 +196,8 @@ type = "text"
                 "[rules]\nlist = \"record.things.exists(t, t.name == 'a')\"\n",
             ),
         ],
-        r#"
+        r"
             collections/things.toml:6:6 there is no collection `roms` (did you mean `rooms`?)
-        "#,
+        ",
     );
 }

@@ -6,6 +6,7 @@ use mainstay_core::definition::{Collection, CollectionId, Field, FieldKind};
 use mainstay_core::{FieldId, RecordId, Value, values};
 use serde_json::{Map, Value as Json};
 
+use super::super::address::as_stored;
 use super::SeedFault;
 use crate::environment::Context;
 use crate::records::{Draft, draft_from_values};
@@ -32,7 +33,12 @@ pub(super) struct Outside {
 
 impl SeedRecord {
     pub(super) fn fault(&self, ctx: &Context, field: Option<String>, message: String) -> SeedFault {
-        SeedFault { collection: ctx.of(self.collection).name.to_string(), line: self.line, field, message }
+        SeedFault {
+            collection: ctx.of(self.collection).name.to_string(),
+            line: self.line,
+            field,
+            message,
+        }
     }
 }
 
@@ -47,7 +53,11 @@ struct Line<'a> {
 /// Where each id of the seed stands.
 type Positions = HashMap<(CollectionId, RecordId), usize>;
 
-pub(super) fn read(ctx: &Context, files: &[(String, String)], faults: &mut Vec<SeedFault>) -> Vec<SeedRecord> {
+pub(super) fn read(
+    ctx: &Context,
+    files: &[(String, String)],
+    faults: &mut Vec<SeedFault>,
+) -> Vec<SeedRecord> {
     let mut lines = Vec::new();
     for (name, text) in files {
         match ctx.release.definition.find_collection(name) {
@@ -74,9 +84,17 @@ fn read_file<'a>(
     lines: &mut Vec<Line<'a>>,
     faults: &mut Vec<SeedFault>,
 ) {
-    for (number, text) in (1..).zip(text.lines()).filter(|(_, text)| !text.trim().is_empty()) {
+    for (number, text) in (1..)
+        .zip(text.lines())
+        .filter(|(_, text)| !text.trim().is_empty())
+    {
         match read_line(collection, text) {
-            Ok((id, object)) => lines.push(Line { collection, number, id, object }),
+            Ok((id, object)) => lines.push(Line {
+                collection,
+                number,
+                id,
+                object,
+            }),
             Err((field, message)) => faults.push(fault(collection, number, field, message)),
         }
     }
@@ -89,7 +107,10 @@ fn read_line(collection: &Collection, text: &str) -> Result<(RecordId, Map<Strin
         serde_json::from_str(text).map_err(|error| (None, format!("not a JSON object: {error}")))?;
     match object.remove("id") {
         Some(Json::String(key)) if !key.is_empty() => Ok((seed_id(collection, &key), object)),
-        _ => Err((Some("id"), "every line of a seed needs one: a short text of your choice, or a UUID".to_owned())),
+        _ => Err((
+            Some("id"),
+            "every line of a seed needs one: a short text of your choice, or a UUID".to_owned(),
+        )),
     }
 }
 
@@ -115,11 +136,21 @@ fn positions(lines: &[Line<'_>], faults: &mut Vec<SeedFault>) -> Positions {
 }
 
 fn fault(collection: &Collection, line: usize, field: Option<&str>, message: String) -> SeedFault {
-    SeedFault { collection: collection.name.to_string(), line, field: field.map(str::to_owned), message }
+    SeedFault {
+        collection: collection.name.to_string(),
+        line,
+        field: field.map(str::to_owned),
+        message,
+    }
 }
 
 fn record(ctx: &Context, line: Line<'_>, positions: &Positions, faults: &mut Vec<SeedFault>) -> SeedRecord {
-    let Line { collection, number, id, object } = line;
+    let Line {
+        collection,
+        number,
+        id,
+        object,
+    } = line;
     let (mut links, mut outside) = (Vec::new(), Vec::new());
     let mut given = vec![(FieldId(0), Value::Id(id))];
     let faults_before = faults.len();
@@ -132,32 +163,64 @@ fn record(ctx: &Context, line: Line<'_>, positions: &Positions, faults: &mut Vec
             faults.push(fault(collection, number, Some(&name), message));
             continue;
         };
-        resolve_keys(ctx, field, &mut json, |to, key, id| match positions.get(&(to, id)) {
-            Some(position) => links.push((field.id, *position)),
-            // A UUID that is not there is found by the write.
-            None if key.parse::<RecordId>().is_ok() => {}
-            None => outside.push(Outside { field: field.id, key: key.to_owned(), to, id }),
+        resolve_keys(ctx, field, &mut json, |to, key, id| {
+            match positions.get(&(to, id)) {
+                Some(position) => links.push((field.id, *position)),
+                // A UUID that is not there is found by the write.
+                None if key.parse::<RecordId>().is_ok() => {}
+                None => outside.push(Outside {
+                    field: field.id,
+                    key: key.to_owned(),
+                    to,
+                    id,
+                }),
+            }
         });
         match values::accept(field, json) {
-            Ok(value) => given.push((field.id, value)),
+            Ok(value) => given.push((field.id, as_stored(ctx, collection.id, field, value))),
             Err(refusal) => faults.push(fault(collection, number, Some(&name), refusal.to_string())),
         }
     }
-    let mut draft = Draft { values: vec![Value::Null; collection.fields.len()], given: Vec::new() };
+    let mut draft = Draft {
+        values: vec![Value::Null; collection.fields.len()],
+        given: Vec::new(),
+    };
     match draft_from_values(ctx, collection, given) {
         Ok(complete) => draft = complete,
         // A required field with a faulty value is told as that, not as missing too.
-        Err(failure) => faults.extend(failure.problem().errors.into_iter().filter_map(|error| {
-            let told = faults[faults_before..].iter().any(|fault| fault.field.as_deref() == Some(&error.field));
-            (!told).then(|| fault(collection, number, Some(&error.field), error.message.into_owned()))
-        }).collect::<Vec<_>>()),
+        Err(failure) => faults.extend(
+            failure
+                .problem()
+                .errors
+                .into_iter()
+                .filter_map(|error| {
+                    let told = faults[faults_before..]
+                        .iter()
+                        .any(|fault| fault.field.as_deref() == Some(&error.field));
+                    (!told).then(|| fault(collection, number, Some(&error.field), error.message.into_owned()))
+                })
+                .collect::<Vec<_>>(),
+        ),
     }
-    SeedRecord { collection: collection.id, line: number, draft, links, outside }
+    SeedRecord {
+        collection: collection.id,
+        line: number,
+        draft,
+        links,
+        outside,
+    }
 }
 
 /// Puts ids in the place of the keys of a relation, and tells each of them.
-fn resolve_keys(ctx: &Context, field: &Field, json: &mut Json, mut each: impl FnMut(CollectionId, &str, RecordId)) {
-    let FieldKind::Relation(relation) = &field.kind else { return };
+fn resolve_keys(
+    ctx: &Context,
+    field: &Field,
+    json: &mut Json,
+    mut each: impl FnMut(CollectionId, &str, RecordId),
+) {
+    let FieldKind::Relation(relation) = &field.kind else {
+        return;
+    };
     let target = ctx.of(relation.to);
     let mut resolve = |json: &mut Json| {
         if let Json::String(key) = json {

@@ -24,7 +24,10 @@ pub(super) fn arrange(ctx: &Context, records: &[SeedRecord], faults: &mut Vec<Se
     let mut first_left = 0;
     loop {
         while let Some(record) = queue.next_ready() {
-            steps.push(Step { record, deferred: queue.place(record) });
+            steps.push(Step {
+                record,
+                deferred: queue.place(record),
+            });
         }
         while first_left < records.len() && queue.placed[first_left] {
             first_left += 1;
@@ -104,7 +107,11 @@ impl Queue {
     }
 
     fn defer(&mut self, position: usize, record: &SeedRecord) {
-        let unmet = record.links.iter().filter(|(_, target)| !self.placed[*target]).map(|(field, _)| *field);
+        let unmet = record
+            .links
+            .iter()
+            .filter(|(_, target)| !self.placed[*target])
+            .map(|(field, _)| *field);
         let mut fields: Vec<FieldId> = unmet.collect();
         fields.sort_unstable();
         fields.dedup();

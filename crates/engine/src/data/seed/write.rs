@@ -35,20 +35,30 @@ impl Plan {
         for step in &self.steps {
             let record = &self.records[step.record];
             // Whoever points to a refused record would only be refused for that.
-            let targets = record.links.iter().filter(|(field, _)| !step.deferred.contains(field));
+            let targets = record
+                .links
+                .iter()
+                .filter(|(field, _)| !step.deferred.contains(field));
             if targets.clone().any(|(_, target)| fates[*target] == Fate::Refused) {
                 continue;
             }
             fates[step.record] = self.write_record(tx, ctx, step, &mut faults)?;
             match fates[step.record] {
                 Fate::Created => {
-                    *report.created.entry(ctx.of(record.collection).name.to_string()).or_default() += 1;
+                    *report
+                        .created
+                        .entry(ctx.of(record.collection).name.to_string())
+                        .or_default() += 1;
                 }
                 Fate::Skipped => report.skipped += 1,
                 Fate::Refused => {}
             }
         }
-        for step in self.steps.iter().filter(|step| fates[step.record] == Fate::Created) {
+        for step in self
+            .steps
+            .iter()
+            .filter(|step| fates[step.record] == Fate::Created)
+        {
             self.write_deferred(tx, ctx, step, &mut faults)?;
         }
         if !faults.is_empty() {
@@ -99,7 +109,10 @@ impl Plan {
             return Ok(());
         }
         let record = &self.records[step.record];
-        let change = Draft { values: record.draft.values.clone(), given: step.deferred.clone() };
+        let change = Draft {
+            values: record.draft.values.clone(),
+            given: step.deferred.clone(),
+        };
         let id = record.draft.id();
         let written = tx.attempt(|tx| update_in(tx, ctx, record.collection, id, None, &change));
         told(ctx, record, written, faults).map(drop)
@@ -111,7 +124,9 @@ impl Plan {
         tx: &mut WriteTx<'_>,
         ctx: &Context,
     ) -> Result<Option<(Secret, Vec<String>)>, StoreError> {
-        let Some((secret, hash)) = &self.password else { return Ok(None) };
+        let Some((secret, hash)) = &self.password else {
+            return Ok(None);
+        };
         let users = ctx.of(ctx.release.definition.users);
         let email = users.find_field("email").expect("users have an address").id;
         let mut emails = Vec::new();
@@ -135,7 +150,9 @@ fn is_there(tx: &mut WriteTx<'_>, ctx: &Context, record: &SeedRecord) -> Result<
     let target = [Bind::from(&id)];
     let statement = &ctx.plan(record.collection).select_all_either;
     let binds = statement.binds(&ctx.arguments(&target));
-    Ok(tx.query_first(&statement.text, &binds, |_| Ok::<(), StoreError>(()))?.is_some())
+    Ok(tx
+        .query_first(&statement.text, &binds, |_| Ok::<(), StoreError>(()))?
+        .is_some())
 }
 
 /// A key that is neither in the seed nor in the database is told as the key, not as the id made from it.
@@ -144,7 +161,10 @@ fn refuse_unknown_keys(tx: &mut WriteTx<'_>, ctx: &Context, record: &SeedRecord)
         let target = [Bind::from(&outside.id)];
         let statement = &ctx.plan(outside.to).select_all;
         let binds = statement.binds(&ctx.arguments(&target));
-        if tx.query_first(&statement.text, &binds, |_| Ok::<(), StoreError>(()))?.is_none() {
+        if tx
+            .query_first(&statement.text, &binds, |_| Ok::<(), StoreError>(()))?
+            .is_none()
+        {
             let field = ctx.of(record.collection).field(outside.field).name.to_string();
             let message = format!("there is no `{}` in {}", outside.key, ctx.of(outside.to).name);
             return Err(Problem::field(mainstay_core::Code::RelationViolation, field, message).into());

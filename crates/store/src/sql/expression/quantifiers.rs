@@ -168,11 +168,7 @@ impl Compiler<'_> {
     /// The id of the record at the end of a path; null when it is out of sight, so that its sets are empty.
     fn living_id(&mut self, path: &RecordPath) -> String {
         let Some((last, before)) = path.steps.split_last() else {
-            return match path.root {
-                // The user's row may be gone while the token still lives.
-                Root::Auth => self.slot(Slot::AuthId),
-                _ => self.field(path, SystemField::Id.id()),
-            };
+            return self.field(path, SystemField::Id.id());
         };
         if self.guarded || self.definition.collection(path.collection).soft_delete {
             return self.field(path, SystemField::Id.id());

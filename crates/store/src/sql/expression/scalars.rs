@@ -1,6 +1,6 @@
 //! Values, comparisons and functions.
 
-use mainstay_core::rules::{Arithmetic, Comparison, Expr, Literal, Node, RecordPath, Root, Type};
+use mainstay_core::rules::{Arithmetic, Comparison, Expr, Literal, Node, RecordPath, Root, Type, reads_auth};
 use mainstay_core::definition::FieldId;
 use mainstay_core::Value;
 
@@ -15,8 +15,8 @@ impl Compiler<'_> {
         if let Some(text) = self.null_test(operator, left, right) {
             return text;
         }
-        let auth_left = Self::depends_on_auth(left);
-        let auth_right = Self::depends_on_auth(right);
+        let auth_left = reads_auth(left);
+        let auth_right = reads_auth(right);
         let (left_sql, right_sql) = (self.value(left), self.value(right));
         match operator {
             // An equality that is merely "not true" with null needs no null-safe form, and can use an index.

@@ -1,0 +1,341 @@
+//! An import checked against the collection and the header, before any row is read.
+
+use std::collections::{HashMap, HashSet};
+use std::io::{Read, Seek};
+
+use mainstay_core::definition::{Collection, CollectionId, Field, FieldKind};
+use mainstay_core::{FieldId, Value, values};
+use mainstay_store::sql::{Statement, select_ids_by_fields};
+
+use super::options::{ImportOptions, ImportTarget};
+use super::report::ImportError;
+use super::source::Source;
+use crate::environment::Context;
+
+/// How to turn rows into records.
+pub(super) struct Plan {
+    pub(super) collection: CollectionId,
+    pub(super) columns: Vec<Column>,
+    pub(super) constants: Vec<(FieldId, Value)>,
+    pub(super) lookups: Vec<Lookup>,
+    /// The unique indexes whose fields all get a value here: what tells that a record is there already.
+    pub(super) uniques: Vec<Unique>,
+    /// Rows of this file by the values that lookups find them by.
+    rows: HashMap<Key, KeyedRow>,
+}
+
+pub(super) struct Column {
+    /// Position in a row.
+    pub(super) cell: usize,
+    pub(super) name: String,
+    pub(super) field: FieldId,
+    /// Position in the plan's lookups; `None`: the cell is the value.
+    pub(super) lookup: Option<usize>,
+}
+
+/// Finding the target of a relation by one of its values.
+pub(super) struct Lookup {
+    pub(super) to: CollectionId,
+    pub(super) by: FieldId,
+    /// Values that the target shares with all rows, after the value it is found by.
+    pub(super) shared: Vec<Value>,
+    pub(super) statement: Statement,
+    /// Can the target be a row of this file?
+    own_column: Option<usize>,
+}
+
+pub(super) struct Unique {
+    pub(super) fields: Vec<FieldId>,
+    pub(super) statement: Statement,
+}
+
+/// A field and the text of a value.
+type Key = (FieldId, String);
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct KeyedRow {
+    pub(super) number: usize,
+    pub(super) line: u64,
+    /// Another row with the same value.
+    pub(super) twin_line: Option<u64>,
+}
+
+impl Plan {
+    pub(super) fn make(
+        ctx: &Context,
+        collection: &str,
+        header: &[String],
+        options: &ImportOptions,
+    ) -> Result<Self, ImportError> {
+        let collection = ctx.collection(collection)?;
+        let mut draft = PlanDraft {
+            ctx,
+            collection,
+            header,
+            given: HashSet::new(),
+            faults: Vec::new(),
+        };
+        let constants = draft.constants(options);
+        let (mut columns, mut lookups) = (Vec::new(), Vec::new());
+        for (column, target) in &options.mapping {
+            columns.extend(draft.column(column, target, options, &mut lookups));
+        }
+        draft.require_fields();
+        if !draft.faults.is_empty() {
+            return Err(ImportError::Options(draft.faults));
+        }
+        for lookup in lookups.iter_mut().filter(|lookup| lookup.to == collection.id) {
+            let own = columns
+                .iter()
+                .position(|column| column.field == lookup.by && column.lookup.is_none());
+            lookup.own_column = own;
+        }
+        let uniques = uniques(collection, &draft.given);
+        Ok(Self {
+            collection: collection.id,
+            columns,
+            constants,
+            lookups,
+            uniques,
+            rows: HashMap::new(),
+        })
+    }
+
+    /// Reads the file for the values that its rows are found by, where rows may refer to rows.
+    pub(super) fn index_rows<R: Read + Seek>(
+        &mut self,
+        ctx: &Context,
+        source: &mut Source<R>,
+    ) -> Result<(), ImportError> {
+        let mut own_columns: Vec<usize> = self
+            .lookups
+            .iter()
+            .filter_map(|lookup| lookup.own_column)
+            .collect();
+        own_columns.dedup();
+        if own_columns.is_empty() {
+            return Ok(());
+        }
+        while let Some(row) = source.next()? {
+            let Ok(cells) = row.cells else { continue };
+            for column in own_columns.iter().map(|position| &self.columns[*position]) {
+                let field = ctx.of(self.collection).field(column.field);
+                let Some(key) = key_of(field, &cells[column.cell]) else {
+                    continue;
+                };
+                let keyed = KeyedRow {
+                    number: row.number,
+                    line: row.line,
+                    twin_line: None,
+                };
+                self.rows
+                    .entry(key)
+                    .and_modify(|earlier| earlier.twin_line = Some(row.line))
+                    .or_insert(keyed);
+            }
+        }
+        Ok(())
+    }
+
+    /// The row of this file that has the value.
+    pub(super) fn row_with(&self, ctx: &Context, lookup: &Lookup, value: &Value) -> Option<KeyedRow> {
+        lookup.own_column?;
+        let field = ctx.of(lookup.to).field(lookup.by);
+        self.rows.get(&(field.id, text_of(field, value))).copied()
+    }
+
+    /// May rows refer to rows of this file?
+    pub(super) fn has_own_lookups(&self) -> bool {
+        !self.rows.is_empty()
+    }
+
+    /// The column that gives a field its value; the field's name where none does.
+    pub(super) fn column_of(&self, ctx: &Context, field: &str) -> String {
+        let id = ctx.of(self.collection).find_field(field).map(|field| field.id);
+        let column = self.columns.iter().find(|column| Some(column.field) == id);
+        column.map_or(field, |column| &column.name).to_owned()
+    }
+}
+
+fn key_of(field: &Field, cell: &str) -> Option<Key> {
+    let value = values::accept_text(field, cell)
+        .ok()
+        .filter(|value| !value.is_null())?;
+    Some((field.id, text_of(field, &value)))
+}
+
+fn text_of(field: &Field, value: &Value) -> String {
+    let mut text = Vec::new();
+    values::write_text(&field.kind, value, &mut text);
+    String::from_utf8(text).expect("values are written as UTF-8")
+}
+
+fn uniques(collection: &Collection, given: &HashSet<FieldId>) -> Vec<Unique> {
+    let id = collection
+        .fields
+        .iter()
+        .find(|field| matches!(field.kind, FieldKind::Id) && given.contains(&field.id));
+    let id = id.map(|field| vec![field.id]);
+    let declared = collection
+        .indexes
+        .iter()
+        .filter(|index| index.unique)
+        .map(|index| index.fields.clone());
+    let usable = id
+        .into_iter()
+        .chain(declared)
+        .filter(|fields| fields.iter().all(|field| given.contains(field)));
+    usable
+        .map(|fields| Unique {
+            statement: select_ids_by_fields(collection, &fields),
+            fields,
+        })
+        .collect()
+}
+
+/// Collects what is wrong with the options.
+struct PlanDraft<'a> {
+    ctx: &'a Context,
+    collection: &'a Collection,
+    header: &'a [String],
+    given: HashSet<FieldId>,
+    faults: Vec<String>,
+}
+
+impl<'a> PlanDraft<'a> {
+    fn constants(&mut self, options: &ImportOptions) -> Vec<(FieldId, Value)> {
+        let mut constants = Vec::new();
+        for (name, text) in &options.constants {
+            let Some(field) = self.settable(name) else {
+                continue;
+            };
+            match values::accept_text(field, text) {
+                Ok(value) => constants.push((field.id, value)),
+                Err(refusal) => self.faults.push(format!("{name}: {refusal}")),
+            }
+        }
+        constants
+    }
+
+    fn column(
+        &mut self,
+        name: &str,
+        target: &ImportTarget,
+        options: &ImportOptions,
+        lookups: &mut Vec<Lookup>,
+    ) -> Option<Column> {
+        let cell = self.cell(name);
+        let (field, lookup) = match target {
+            ImportTarget::Field(field) => (self.settable(field)?, None),
+            ImportTarget::Relation { field, by } => {
+                let field = self.settable(field)?;
+                lookups.push(self.lookup(field, by, options)?);
+                (field, Some(lookups.len() - 1))
+            }
+        };
+        Some(Column {
+            cell: cell?,
+            name: name.to_owned(),
+            field: field.id,
+            lookup,
+        })
+    }
+
+    fn cell(&mut self, name: &str) -> Option<usize> {
+        let mut places = self
+            .header
+            .iter()
+            .enumerate()
+            .filter(|(_, column)| *column == name);
+        match (places.next(), places.next()) {
+            (Some((cell, _)), None) => return Some(cell),
+            (Some(_), Some(_)) => self.faults.push(format!("the file has several columns `{name}`")),
+            (None, _) => {
+                let columns = self.header.join(", ");
+                self.faults.push(format!(
+                    "the file has no column `{name}`; its columns are {columns}"
+                ));
+            }
+        }
+        None
+    }
+
+    /// A field that an import may set, and has not set yet.
+    fn settable(&mut self, name: &str) -> Option<&'a Field> {
+        let fault = match self.collection.find_field(name) {
+            None => format!("{} has no field `{name}`", self.collection.name),
+            Some(field) if field.system && !matches!(field.kind, FieldKind::Id) => {
+                format!("`{name}` is set by Mainstay")
+            }
+            Some(field) if self.given.insert(field.id) => return Some(field),
+            Some(_) => format!("`{name}` gets a value twice"),
+        };
+        self.faults.push(fault);
+        None
+    }
+
+    fn lookup(&mut self, field: &Field, by: &str, options: &ImportOptions) -> Option<Lookup> {
+        let name = &field.name;
+        let Some(relation) = field.relation().filter(|relation| !relation.many) else {
+            self.faults
+                .push(format!("`{name}.{by}`: `{name}` is not a relation to one record"));
+            return None;
+        };
+        let target = self.ctx.of(relation.to);
+        let Some(by) = target.find_field(by).filter(|by| by.is_column()) else {
+            self.faults.push(format!(
+                "`{name}.{by}`: {} has no such field to find a record by",
+                target.name
+            ));
+            return None;
+        };
+        let (mut fields, mut shared) = (vec![by.id], Vec::new());
+        for (name, text) in &options.constants {
+            let (own, targets) = (self.collection.find_field(name), target.find_field(name));
+            let Some((own, targets)) = own.zip(targets) else {
+                continue;
+            };
+            if same_kind(&own.kind, &targets.kind)
+                && targets.id != by.id
+                && targets.is_column()
+                && let Ok(value) = values::accept_text(targets, text)
+                && !value.is_null()
+            {
+                fields.push(targets.id);
+                shared.push(value);
+            }
+        }
+        let statement = select_ids_by_fields(target, &fields);
+        Some(Lookup {
+            to: target.id,
+            by: by.id,
+            shared,
+            statement,
+            own_column: None,
+        })
+    }
+
+    fn require_fields(&mut self) {
+        for field in self
+            .collection
+            .fields
+            .iter()
+            .filter(|field| !field.system && field.required)
+        {
+            if field.default.is_none() && !self.given.contains(&field.id) {
+                self.faults.push(format!(
+                    "{} needs `{}`: map a column to it or set it for all rows",
+                    self.collection.name, field.name
+                ));
+            }
+        }
+    }
+}
+
+/// Do values of the two fields mean the same?
+fn same_kind(a: &FieldKind, b: &FieldKind) -> bool {
+    match (a, b) {
+        (FieldKind::Relation(a), FieldKind::Relation(b)) => a.to == b.to,
+        _ => std::mem::discriminant(a) == std::mem::discriminant(b),
+    }
+}

@@ -1,0 +1,67 @@
+//! Is the server alive, is it ready, and how is it, for those who may know.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use mainstay_core::{ActorKind, Code, Problem};
+use mainstay_engine::health::{Check, readiness};
+use serde_json::{Value as Json, json};
+
+use crate::answer::{self, Answer};
+use crate::parameters::refuse_parameters;
+use crate::request::Caller;
+use crate::router::App;
+
+/// The process runs and answers; true even while something it needs is away.
+pub(crate) async fn livez() -> Response {
+    answer::json(r#"{"status":"ok"}"#)
+}
+
+/// Everything that a request needs is usable; says which is not.
+pub(crate) async fn readyz(State(app): State<Arc<App>>) -> Response {
+    let mut checks = readiness(&app.environment).await;
+    if app.draining.load(Ordering::Relaxed) {
+        let detail = "the server is stopping".to_owned();
+        checks.push(Check { name: "server", ok: false, detail, took: std::time::Duration::ZERO });
+    }
+    let ready = checks.iter().all(|check| check.ok);
+    // Anybody may ask, so no figures: only which part is not usable.
+    let parts: serde_json::Map<String, Json> =
+        checks.iter().map(|check| (check.name.to_owned(), Json::from(if check.ok { "ok" } else { "failing" }))).collect();
+    let status = if ready { "ready" } else { "not ready" };
+    let mut response = answer::json(json!({"status": status, "checks": parts}).to_string());
+    if !ready {
+        *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    }
+    response
+}
+
+/// Each part with its latency and figures, for administrators.
+pub(crate) async fn read_health(State(app): State<Arc<App>>, caller: Caller, RawQuery(query): RawQuery) -> Answer {
+    refuse_parameters(query.as_deref())?;
+    match caller.ctx.actor.kind {
+        ActorKind::Administrator | ActorKind::System => {}
+        ActorKind::Anonymous => return Err(Problem::new(Code::Unauthenticated, "sign in as an administrator").into()),
+        ActorKind::User => return Err(Problem::new(Code::Forbidden, "only administrators may see this").into()),
+    }
+    let checks = readiness(&app.environment).await;
+    let parts: Vec<Json> = checks
+        .iter()
+        .map(|check| {
+            let took_us = u64::try_from(check.took.as_micros()).unwrap_or(u64::MAX);
+            json!({"name": check.name, "ok": check.ok, "detail": check.detail, "took_us": took_us})
+        })
+        .collect();
+    let (groups, writes) = app.environment.db.write_stats().groups_and_jobs();
+    let body = json!({
+        "status": if checks.iter().all(|check| check.ok) { "ready" } else { "not ready" },
+        "version": env!("CARGO_PKG_VERSION"),
+        "release": caller.ctx.release.definition.digest,
+        "checks": parts,
+        "writes": {"waiting": app.environment.db.writes_waiting(), "commits": groups, "done": writes},
+    });
+    Ok(answer::json(body.to_string()))
+}

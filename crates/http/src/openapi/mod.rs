@@ -1,0 +1,97 @@
+//! The `OpenAPI` document of an application, made from its definition and the table of operations.
+//!
+//! Start at [`OPERATIONS`]. `paths` spreads it over the collections; `records` and `kinds` say what a record looks
+//! like; `responses` says how each operation can end.
+
+mod codes;
+mod embedded;
+mod examples;
+mod kinds;
+mod names;
+mod operation;
+mod operations;
+mod parameters;
+mod paths;
+mod pattern;
+mod records;
+mod responses;
+mod samples;
+mod schemas;
+#[cfg(test)]
+mod tests;
+
+pub use operation::{Access, Operation};
+pub use operations::OPERATIONS;
+
+use mainstay_core::definition::Definition;
+use serde_json::{Map, Value as Json, json};
+
+use names::Names;
+use operation::Tag;
+
+/// Digits of the release in the document's version: enough to tell two apart.
+const VERSION_DIGITS: usize = 12;
+
+const ABOUT: &str = "Answers are JSON; failures are problem documents (RFC 9457) with a stable `code`. Times are in \
+    UTC with microseconds. The examples use two variables: `ORIGIN`, where this server answers, and `TOKEN`, the access \
+    token of a session.";
+
+/// The `OpenAPI` 3.1 document of an application.
+pub fn openapi(definition: &Definition) -> Json {
+    let general = schemas::GENERAL.iter().map(|name| (*name).to_owned());
+    let names = Names::new(definition, general);
+    let about = if definition.description.is_empty() {
+        ABOUT.to_owned()
+    } else {
+        format!("{}\n\n{ABOUT}", definition.description)
+    };
+    json!({
+        "openapi": "3.1.1",
+        "info": {
+            "title": definition.title,
+            "description": about,
+            "version": definition.digest.get(..VERSION_DIGITS).unwrap_or(&definition.digest),
+        },
+        "servers": [{ "url": "/" }],
+        "tags": tags(definition),
+        "paths": paths::paths(definition, &names),
+        "components": {
+            "schemas": schemas::schemas(definition, &names),
+            "parameters": parameters::shared(),
+            "headers": responses::headers(),
+            "responses": failures(definition),
+            "securitySchemes": {
+                "bearer": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "bearerFormat": "JWT",
+                    "description": "The access token of a session.",
+                },
+            },
+        },
+    })
+}
+
+fn tags(definition: &Definition) -> Vec<Json> {
+    let collections = definition.collections.iter().map(|collection| {
+        json!({
+            "name": collection.name.as_str(),
+            "x-displayName": collection.title,
+            "description": collection.description,
+        })
+    });
+    let general = [
+        (Tag::SignIn, "Accounts and sessions."),
+        (Tag::Batch, "Many writes in one request."),
+        (Tag::Server, "The server and this document."),
+    ];
+    let general = general.into_iter().map(|(tag, description)| {
+        json!({ "name": paths::tag_name(tag), "description": description })
+    });
+    collections.chain(general).collect()
+}
+
+fn failures(definition: &Definition) -> Map<String, Json> {
+    let offered = OPERATIONS.iter().filter(|operation| paths::is_offered(operation, definition));
+    offered.flat_map(responses::failures).collect()
+}

@@ -1,0 +1,189 @@
+//! Query parameters and request headers.
+
+use mainstay_core::definition::{Collection, Definition, Field, FieldKind};
+use mainstay_core::limits;
+use serde_json::{Map, Value as Json, json};
+
+use super::examples;
+use super::operation::Parameter;
+
+/// The parameters that are the same for every collection, by their names in the document.
+pub(super) fn shared() -> Map<String, Json> {
+    let mut parameters = Map::new();
+    parameters.insert("id".into(), json!({
+        "name": "id",
+        "in": "path",
+        "required": true,
+        "description": "The id of the record.",
+        "schema": { "type": "string", "format": "uuid" },
+        "example": examples::ID,
+    }));
+    for parameter in [
+        Parameter::Limit,
+        Parameter::Cursor,
+        Parameter::Count,
+        Parameter::Deleted,
+        Parameter::IfMatch,
+        Parameter::IfNoneMatch,
+        Parameter::IdempotencyKey,
+    ] {
+        parameters.insert(name(parameter).to_owned(), shared_parameter(parameter));
+    }
+    parameters
+}
+
+/// A parameter of an operation, on a collection where it has one.
+pub(super) fn of(parameter: Parameter, definition: &Definition, collection: Option<&Collection>) -> Json {
+    match (parameter, collection) {
+        (Parameter::Filter, Some(collection)) => filter(collection),
+        (Parameter::Sort, Some(collection)) => sort(collection),
+        (Parameter::Fields, Some(collection)) => fields(collection),
+        (Parameter::Expand, Some(collection)) => expand(definition, collection),
+        _ => reference(name(parameter)),
+    }
+}
+
+pub(super) fn reference(name: &str) -> Json {
+    json!({ "$ref": format!("#/components/parameters/{name}") })
+}
+
+/// As the request spells it.
+fn name(parameter: Parameter) -> &'static str {
+    match parameter {
+        Parameter::Filter => "filter",
+        Parameter::Sort => "sort",
+        Parameter::Fields => "fields",
+        Parameter::Expand => "expand",
+        Parameter::Limit => "limit",
+        Parameter::Cursor => "cursor",
+        Parameter::Count => "count",
+        Parameter::Deleted => "deleted",
+        Parameter::IfMatch => "If-Match",
+        Parameter::IfNoneMatch => "If-None-Match",
+        Parameter::IdempotencyKey => "Idempotency-Key",
+    }
+}
+
+fn shared_parameter(parameter: Parameter) -> Json {
+    let (place, description, schema) = match parameter {
+        Parameter::Limit => (
+            "query",
+            "How many items a page has at most.",
+            json!({ "type": "integer", "minimum": 1, "maximum": limits::PAGE_MAX, "default": limits::PAGE_DEFAULT }),
+        ),
+        Parameter::Cursor => (
+            "query",
+            "`next_cursor` of the page before. It belongs to its list: with another filter or sort it is refused.",
+            json!({ "type": "string", "minLength": 1 }),
+        ),
+        Parameter::Count => (
+            "query",
+            "Adds `count`, the number of all records of the list.",
+            json!({ "type": "boolean", "default": false }),
+        ),
+        Parameter::Deleted => (
+            "query",
+            "Lists the deleted records that the caller may restore, instead of the others.",
+            json!({ "type": "boolean", "default": false }),
+        ),
+        Parameter::IfMatch => (
+            "header",
+            "The `ETag` of the record as it was read. When the record has changed since, the answer is 412.",
+            json!({ "type": "string", "pattern": r#"^("[0-9]{1,18}"|\*)$"# }),
+        ),
+        Parameter::IfNoneMatch => (
+            "header",
+            "The `ETag` of the record as it was read. When it is still the same, the answer is 304 without a body.",
+            json!({ "type": "string" }),
+        ),
+        _ => (
+            "header",
+            "A text of your choice, another for each write and the same when a request is repeated: the write is made \
+             once, and a repetition gets the first answer again.",
+            json!({
+                "type": "string",
+                "pattern": "^[!#-~]+$",
+                "minLength": 1,
+                "maxLength": limits::IDEMPOTENCY_KEY_CHARACTERS_MAX,
+            }),
+        ),
+    };
+    json!({ "name": name(parameter), "in": place, "description": description, "schema": schema })
+}
+
+fn filter(collection: &Collection) -> Json {
+    json!({
+        "name": "filter",
+        "in": "query",
+        "description": "An expression in CEL that a record must fulfil to be listed; a bare name is a field. A path or \
+                        a set sees only what the caller may read.",
+        "schema": { "type": "string", "minLength": 1, "maxLength": limits::EXPRESSION_BYTES_MAX },
+        "example": filter_example(collection),
+    })
+}
+
+/// A filter over the first field that makes a short one.
+fn filter_example(collection: &Collection) -> String {
+    let shown = |field: &&Field| !field.hidden && !field.system;
+    let clause = collection.fields.iter().filter(shown).find_map(|field| match &field.kind {
+        FieldKind::Boolean => Some(format!("!{}", field.name)),
+        FieldKind::Select { options } => Some(format!("{} == {:?}", field.name, options.first()?)),
+        FieldKind::Text(_) => Some(format!("{}.startsWith(\"A\")", field.name)),
+        FieldKind::Date => Some(format!("{} <= date(\"2026-03-31\")", field.name)),
+        _ => None,
+    });
+    clause.unwrap_or_else(|| "created_at > timestamp(\"2026-01-01T00:00:00Z\")".to_owned())
+}
+
+/// Lists stand in one parameter, with commas.
+fn comma_separated(name: &str, description: &str, items: &Json, items_max: usize) -> Json {
+    json!({
+        "name": name,
+        "in": "query",
+        "description": description,
+        "style": "form",
+        "explode": false,
+        "schema": { "type": "array", "items": items, "minItems": 1, "maxItems": items_max },
+    })
+}
+
+fn sort(collection: &Collection) -> Json {
+    let sortable = collection.fields.iter().filter(|field| {
+        !field.hidden
+            && field.is_column()
+            && !matches!(field.kind, FieldKind::Json { .. } | FieldKind::MultiSelect { .. })
+    });
+    let keys: Vec<String> = sortable.flat_map(|field| [field.name.to_string(), format!("-{}", field.name)]).collect();
+    let order = collection.order;
+    let default = format!("{}{}", if order.descending { "-" } else { "" }, collection.field(order.field).name);
+    let description = format!(
+        "Fields to sort by, with `-` in front for descending; null sorts before every value. Without it: `{default}`."
+    );
+    let items = json!({ "type": "string", "enum": keys });
+    comma_separated("sort", &description, &items, limits::SORT_FIELDS_MAX)
+}
+
+fn fields(collection: &Collection) -> Json {
+    let shown: Vec<&str> =
+        collection.fields.iter().filter(|field| !field.hidden).map(|field| field.name.as_str()).collect();
+    let description = "The fields to answer with; `id` always comes along. Without it: all of them.";
+    let items = json!({ "type": "string", "enum": shown });
+    comma_separated("fields", description, &items, shown.len())
+}
+
+fn expand(definition: &Definition, collection: &Collection) -> Json {
+    let relations = collection.fields.iter().filter(|field| !field.hidden && field.relation().is_some());
+    let backs = collection.backs.iter().filter(|back| !definition.field(back.from).hidden);
+    let names: Vec<&str> =
+        relations.map(|field| field.name.as_str()).chain(backs.map(|back| back.name.as_str())).collect();
+    let steps = limits::EXPAND_STEPS_MAX - 1;
+    let pattern = format!("^({})(\\.[a-z][a-z0-9_]*){{0,{steps}}}$", names.join("|"));
+    let description = format!(
+        "Related records to answer with, under `expand`: paths along relations and ways back, such as `{}`. At most \
+         {} steps each.",
+        names.first().unwrap_or(&"created_by"),
+        limits::EXPAND_STEPS_MAX,
+    );
+    let items = json!({ "type": "string", "pattern": pattern });
+    comma_separated("expand", &description, &items, limits::EXPAND_PATHS_MAX)
+}

@@ -1,0 +1,168 @@
+//! Answers: what success carries, and every status that an operation can fail with.
+
+use mainstay_core::Code;
+use mainstay_core::definition::{Collection, Definition};
+use serde_json::{Map, Value as Json, json};
+
+use super::codes::meaning;
+use super::examples;
+use super::names::Names;
+use super::operation::{Answer, Operation, Parameter};
+use super::records::schema_ref;
+use crate::error::status_of;
+
+const PROBLEM: &str = "application/problem+json";
+
+/// Response headers, by their names in the document.
+pub(super) fn headers() -> Map<String, Json> {
+    let header = |description: &str, schema: Json| json!({ "description": description, "schema": schema });
+    let text = || json!({ "type": "string" });
+    let headers = [
+        ("ETag", header("The version of the record, in quotes.", json!({ "type": "string", "pattern": "^\"[0-9]+\"$" }))),
+        ("Location", header("The path of the new record.", json!({ "type": "string", "format": "uri-reference" }))),
+        (
+            "Idempotency-Replayed",
+            header("There when the write was made before, for the same `Idempotency-Key`.", json!({ "const": "true" })),
+        ),
+        ("Retry-After", header("Seconds to wait before trying again.", json!({ "type": "integer", "minimum": 0 }))),
+        ("WWW-Authenticate", header("Asks for a bearer token (RFC 6750).", text())),
+        (
+            "X-Request-Id",
+            header("Leads to the request in the server's log.", json!({ "type": "string", "format": "uuid" })),
+        ),
+    ];
+    headers.into_iter().map(|(name, header)| (name.to_owned(), header)).collect()
+}
+
+fn header_refs(names: &[&str]) -> Json {
+    let refs = names.iter().chain(&["X-Request-Id"]);
+    let refs = refs.map(|name| ((*name).to_owned(), json!({ "$ref": format!("#/components/headers/{name}") })));
+    Json::Object(refs.collect())
+}
+
+/// The failures of an operation, each status with its codes, as shared components.
+pub(super) fn failures(operation: &Operation) -> Vec<(String, Json)> {
+    let mut statuses: Vec<u16> = operation.codes().into_iter().map(status).collect();
+    statuses.sort_unstable();
+    statuses.dedup();
+    statuses.into_iter().map(|status| (failure_name(operation, status), failure(operation, status))).collect()
+}
+
+/// All answers of an operation, on a collection where it has one.
+pub(super) fn of(operation: &Operation, definition: &Definition, names: &Names, on: Option<&Collection>) -> Json {
+    let mut responses = Map::new();
+    responses.insert(operation.success.to_string(), success(operation, definition, names, on));
+    if operation.parameters.contains(&Parameter::IfNoneMatch) {
+        let not_modified = json!({
+            "description": "The client has this version already.",
+            "headers": header_refs(&["ETag"]),
+        });
+        responses.insert("304".into(), not_modified);
+    }
+    for code in operation.codes() {
+        let status = status(code);
+        let reference = format!("#/components/responses/{}", failure_name(operation, status));
+        responses.insert(status.to_string(), json!({ "$ref": reference }));
+    }
+    Json::Object(responses)
+}
+
+fn status(code: Code) -> u16 {
+    status_of(code).as_u16()
+}
+
+fn failure_name(operation: &Operation, status: u16) -> String {
+    format!("{}_{status}", operation.id)
+}
+
+fn failure(operation: &Operation, of_status: u16) -> Json {
+    let mut codes = operation.codes();
+    codes.retain(|code| status(*code) == of_status);
+    let lines: Vec<String> = codes.iter().map(|code| format!("- `{}`: {}", code.as_str(), meaning(*code))).collect();
+    let reason = status_of(codes[0]).canonical_reason().unwrap_or("Error");
+    let names: Vec<&str> = codes.iter().map(|code| code.as_str()).collect();
+    let headers = match of_status {
+        401 => header_refs(&["WWW-Authenticate"]),
+        429 | 503 => header_refs(&["Retry-After"]),
+        _ => header_refs(&[]),
+    };
+    let narrowed = json!({
+        "allOf": [schema_ref("Problem")],
+        "properties": { "status": { "const": of_status }, "code": { "enum": names } },
+    });
+    let mut content = json!({ PROBLEM: { "schema": narrowed } });
+    if operation.id == "readyz" {
+        content["application/json"] = json!({ "schema": schema_ref("State") });
+    }
+    json!({ "description": format!("{reason}\n\n{}", lines.join("\n")), "headers": headers, "content": content })
+}
+
+fn success(operation: &Operation, definition: &Definition, names: &Names, on: Option<&Collection>) -> Json {
+    let mut answer = json!({ "description": described(operation.answer), "headers": header_refs(own_headers(operation)) });
+    if let Some(schema) = schema(operation.answer, definition, names, on) {
+        let mut content = json!({ "schema": schema });
+        if let Some(collection) = on && matches!(operation.answer, Answer::Record | Answer::SelectedRecord) {
+            content["example"] = examples::record(collection);
+        }
+        answer["content"] = json!({ "application/json": content });
+    }
+    if let Some(collection) = on && operation.id == "create_record" {
+        answer["links"] = links(collection);
+    }
+    answer
+}
+
+fn own_headers(operation: &Operation) -> &'static [&'static str] {
+    match (operation.id, operation.answer) {
+        ("create_record", _) => &["ETag", "Location", "Idempotency-Replayed"],
+        ("batch_records" | "delete_record", _) => &["Idempotency-Replayed"],
+        (_, Answer::Record) => &["ETag", "Idempotency-Replayed"],
+        (_, Answer::SelectedRecord) => &["ETag"],
+        _ => &[],
+    }
+}
+
+fn described(answer: Answer) -> &'static str {
+    match answer {
+        Answer::Nothing => "Done.",
+        Answer::Record => "The record as it is now.",
+        Answer::SelectedRecord => "The record, or the fields that were asked for.",
+        Answer::Page => "A page of records.",
+        Answer::History => "A page of changes.",
+        Answer::Results => "What became of each write.",
+        Answer::Session => "A session.",
+        Answer::User => "The user.",
+        Answer::Health => "The state of each part.",
+        Answer::State => "Yes.",
+        Answer::Document => "The OpenAPI document.",
+    }
+}
+
+fn schema(answer: Answer, definition: &Definition, names: &Names, on: Option<&Collection>) -> Option<Json> {
+    let own = names.of(on.map_or(definition.users, |collection| collection.id));
+    Some(match answer {
+        Answer::Nothing => return None,
+        Answer::Record | Answer::User => schema_ref(&own.record),
+        Answer::SelectedRecord => json!({ "anyOf": [schema_ref(&own.record), schema_ref(&own.selection)] }),
+        Answer::Page => schema_ref(&own.page),
+        Answer::History => schema_ref("HistoryPage"),
+        Answer::Results => schema_ref("BatchResults"),
+        Answer::Session => schema_ref("Session"),
+        Answer::Health => schema_ref("Health"),
+        Answer::State => schema_ref("State"),
+        Answer::Document => json!({ "type": "object", "required": ["openapi", "info", "paths", "components"] }),
+    })
+}
+
+/// What can be done with a record that was just created.
+fn links(collection: &Collection) -> Json {
+    let functions = ["read_record", "update_record", "delete_record", "record_history"];
+    let links = functions.iter().map(|function| {
+        let link = json!({
+            "operationId": format!("{function}_{}", collection.name),
+            "parameters": { "id": "$response.body#/id" },
+        });
+        ((*function).to_owned(), link)
+    });
+    Json::Object(links.collect())
+}

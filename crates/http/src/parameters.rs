@@ -1,0 +1,115 @@
+//! Query parameters and headers into typed values; what is not known is an error.
+
+use axum::http::{HeaderMap, header};
+use mainstay_core::{Code, Problem, limits};
+use mainstay_engine::records::IdempotencyKey;
+
+use crate::error::HttpError;
+
+/// The parameters of one request, taken out one by one.
+pub(crate) struct Parameters(Vec<(String, String)>);
+
+impl Parameters {
+    pub(crate) fn parse(query: Option<&str>) -> Result<Self, HttpError> {
+        let mut pairs: Vec<(String, String)> = Vec::new();
+        for (name, value) in form_urlencoded::parse(query.unwrap_or("").as_bytes()) {
+            if pairs.iter().any(|(known, _)| *known == name) {
+                let message = "is given twice";
+                return Err(Problem::field(Code::InvalidParameter, name.into_owned(), message).into());
+            }
+            if value.contains('\0') || value.contains('\u{fffd}') {
+                let message = "holds characters that cannot be";
+                return Err(Problem::field(Code::InvalidParameter, name.into_owned(), message).into());
+            }
+            pairs.push((name.into_owned(), value.into_owned()));
+        }
+        Ok(Self(pairs))
+    }
+
+    pub(crate) fn take(&mut self, name: &str) -> Option<String> {
+        let position = self.0.iter().position(|(known, _)| known == name)?;
+        Some(self.0.swap_remove(position).1)
+    }
+
+    /// A text; an empty one is an error, because it is most likely a mistake.
+    pub(crate) fn take_text(&mut self, name: &str) -> Result<Option<String>, HttpError> {
+        match self.take(name) {
+            Some(text) if text.trim().is_empty() => {
+                Err(Problem::field(Code::InvalidParameter, name, "is empty: give it a value or leave it out").into())
+            }
+            other => Ok(other),
+        }
+    }
+
+    pub(crate) fn take_bool(&mut self, name: &str) -> Result<bool, HttpError> {
+        match self.take(name).as_deref() {
+            None | Some("false") => Ok(false),
+            Some("true") => Ok(true),
+            Some(_) => Err(Problem::field(Code::InvalidParameter, name, "must be true or false").into()),
+        }
+    }
+
+    /// The number of records on a page.
+    pub(crate) fn take_limit(&mut self) -> Result<Option<u32>, HttpError> {
+        let Some(text) = self.take("limit") else { return Ok(None) };
+        let limit = text.parse().ok().filter(|limit| (1..=limits::PAGE_MAX).contains(limit));
+        let message = || format!("must be a number from 1 to {}", limits::PAGE_MAX);
+        limit.map(Some).ok_or_else(|| Problem::field(Code::InvalidParameter, "limit", message()).into())
+    }
+
+    /// Refuses what nobody took.
+    pub(crate) fn finish(self) -> Result<(), HttpError> {
+        match self.0.into_iter().next() {
+            None => Ok(()),
+            Some((name, _)) => {
+                let message = "is not a parameter of this route; /docs lists those there are";
+                Err(Problem::field(Code::UnknownParameter, name, message).into())
+            }
+        }
+    }
+}
+
+/// For routes that take no parameters.
+pub(crate) fn refuse_parameters(query: Option<&str>) -> Result<(), HttpError> {
+    Parameters::parse(query)?.finish()
+}
+
+/// The version of `If-Match: "3"`; `*` asks for nothing that is not so anyway.
+pub(crate) fn if_match(headers: &HeaderMap) -> Result<Option<i64>, HttpError> {
+    let Some(value) = headers.get(header::IF_MATCH) else { return Ok(None) };
+    let text = value.to_str().unwrap_or("").trim();
+    if text == "*" {
+        return Ok(None);
+    }
+    let version = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).and_then(|text| text.parse().ok());
+    let message = "must be the ETag of the record, such as \"3\"";
+    version.map(Some).ok_or_else(|| Problem::field(Code::InvalidParameter, "If-Match", message).into())
+}
+
+/// Does the client already have this version (`If-None-Match`)?
+pub(crate) fn has_version(headers: &HeaderMap, version: i64) -> bool {
+    let Some(value) = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()) else { return false };
+    let etag = format!("\"{version}\"");
+    value.split(',').any(|given| given.trim().trim_start_matches("W/") == etag)
+}
+
+/// The client's key for doing a write once, bound to what is asked.
+pub(crate) fn idempotency_key(
+    headers: &HeaderMap,
+    method: &str,
+    path: &str,
+    body: &[u8],
+) -> Result<Option<IdempotencyKey>, HttpError> {
+    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
+    let key = value.to_str().unwrap_or("").trim().trim_matches('"');
+    if key.is_empty() || key.len() > limits::IDEMPOTENCY_KEY_CHARACTERS_MAX {
+        let message = format!("must have 1 to {} characters", limits::IDEMPOTENCY_KEY_CHARACTERS_MAX);
+        return Err(Problem::field(Code::InvalidParameter, "Idempotency-Key", message).into());
+    }
+    let mut digest = ring::digest::Context::new(&ring::digest::SHA256);
+    for part in [method.as_bytes(), path.as_bytes(), body] {
+        digest.update(&(part.len() as u64).to_be_bytes());
+        digest.update(part);
+    }
+    Ok(Some(IdempotencyKey { key: key.to_owned(), fingerprint: digest.finish().as_ref().to_vec() }))
+}

@@ -1,0 +1,131 @@
+//! Records over HTTP: a request into an operation, its outcome into an answer.
+
+use axum::extract::{Path, RawQuery};
+use axum::http::{HeaderMap, Uri};
+use mainstay_core::{Code, Problem};
+use mainstay_engine::records::{self, ListQuery, ReadQuery, parse_id};
+
+use crate::answer::{self, Answer};
+use crate::body::JsonBody;
+use crate::error::HttpError;
+use crate::parameters::{Parameters, has_version, idempotency_key, if_match, refuse_parameters};
+use crate::request::Caller;
+
+pub(crate) async fn list_records(
+    caller: Caller,
+    Path(collection): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Answer {
+    let collection = caller.ctx.collection(&collection)?.id;
+    let mut parameters = Parameters::parse(query.as_deref())?;
+    let query = ListQuery {
+        filter: parameters.take_text("filter")?,
+        sort: parameters.take_text("sort")?,
+        fields: parameters.take_text("fields")?,
+        expand: parameters.take_text("expand")?,
+        limit: parameters.take_limit()?,
+        cursor: parameters.take_text("cursor")?,
+        count: parameters.take_bool("count")?,
+        deleted: parameters.take_bool("deleted")?,
+    };
+    parameters.finish()?;
+    Ok(answer::json(records::list_records(&caller.ctx, collection, &query).await?))
+}
+
+pub(crate) async fn create_record(
+    caller: Caller,
+    Path(name): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: JsonBody,
+) -> Answer {
+    refuse_parameters(uri.query())?;
+    let collection = caller.ctx.collection(&name)?.id;
+    let key = idempotency_key(&headers, "POST", uri.path(), &body.bytes)?;
+    let outcome = records::create_record(&caller.ctx, collection, body.object, key).await?;
+    Ok(answer::outcome(outcome, &name))
+}
+
+pub(crate) async fn read_record(
+    caller: Caller,
+    Path((collection, id)): Path<(String, String)>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Answer {
+    let collection = caller.ctx.collection(&collection)?.id;
+    let id = parse_id(&id)?;
+    let mut parameters = Parameters::parse(query.as_deref())?;
+    let query = ReadQuery { fields: parameters.take_text("fields")?, expand: parameters.take_text("expand")? };
+    parameters.finish()?;
+    let (body, version) = records::read_record(&caller.ctx, collection, id, &query).await?;
+    if has_version(&headers, version) && query == ReadQuery::default() {
+        return Ok(answer::not_modified(version));
+    }
+    Ok(answer::record(body, version))
+}
+
+pub(crate) async fn update_record(
+    caller: Caller,
+    Path((name, id)): Path<(String, String)>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: JsonBody,
+) -> Answer {
+    refuse_parameters(uri.query())?;
+    let collection = caller.ctx.collection(&name)?.id;
+    let id = parse_id(&id)?;
+    let version = if_match(&headers)?;
+    let key = idempotency_key(&headers, "PATCH", uri.path(), &body.bytes)?;
+    let outcome = records::update_record(&caller.ctx, collection, id, version, body.object, key).await?;
+    Ok(answer::outcome(outcome, &name))
+}
+
+pub(crate) async fn delete_record(
+    caller: Caller,
+    Path((name, id)): Path<(String, String)>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Answer {
+    refuse_parameters(uri.query())?;
+    let collection = caller.ctx.collection(&name)?.id;
+    let id = parse_id(&id)?;
+    let version = if_match(&headers)?;
+    let key = idempotency_key(&headers, "DELETE", uri.path(), b"")?;
+    let outcome = records::delete_record(&caller.ctx, collection, id, version, key).await?;
+    Ok(answer::outcome(outcome, &name))
+}
+
+pub(crate) async fn restore_record(
+    caller: Caller,
+    Path((name, id)): Path<(String, String)>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Answer {
+    refuse_parameters(uri.query())?;
+    let collection = caller.ctx.collection(&name)?.id;
+    let id = parse_id(&id)?;
+    let key = idempotency_key(&headers, "POST", uri.path(), b"")?;
+    let outcome = records::restore_record(&caller.ctx, collection, id, key).await?;
+    Ok(answer::outcome(outcome, &name))
+}
+
+pub(crate) async fn record_history(
+    caller: Caller,
+    Path((collection, id)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+) -> Answer {
+    let collection = caller.ctx.collection(&collection)?.id;
+    let id = parse_id(&id)?;
+    let mut parameters = Parameters::parse(query.as_deref())?;
+    let limit = parameters.take_limit()?.unwrap_or(mainstay_core::limits::PAGE_DEFAULT);
+    let below = parameters.take_text("cursor")?.map(|cursor| parse_history_cursor(&cursor)).transpose()?;
+    parameters.finish()?;
+    Ok(answer::json(records::record_history(&caller.ctx, collection, id, below, limit).await?))
+}
+
+fn parse_history_cursor(cursor: &str) -> Result<i64, HttpError> {
+    cursor.parse().map_err(|_| {
+        Problem::new(Code::InvalidCursor, "the cursor is not one of this history: take `next_cursor` of the page before")
+            .into()
+    })
+}

@@ -1,0 +1,138 @@
+//! One request from the outside in: its id, its limits, its log line; and who asks.
+
+use std::net::IpAddr;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::body::Body;
+use axum::extract::{FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures_util::FutureExt;
+use mainstay_core::{Actor, Code, Problem, RecordId};
+use mainstay_engine::Context;
+use mainstay_engine::auth::Identity;
+use tower::Service;
+
+use crate::access_log;
+use crate::error::{HttpError, Unwritten, problem_json};
+use crate::router::App;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What every handler knows of its request before it asks.
+#[derive(Debug, Clone)]
+pub(crate) struct Arrival {
+    pub(crate) request_id: RecordId,
+    pub(crate) address: IpAddr,
+}
+
+/// Answers one request, whatever happens on the way. `address` is the client's.
+pub async fn answer_request(app: Arc<App>, address: IpAddr, mut request: Request) -> Response {
+    let began = Instant::now();
+    let request_id = app.environment.new_id();
+    request.extensions_mut().insert(Arrival { request_id, address });
+    let line = access_log::begin(&request, app.options.access_log);
+    if let Some(line) = &line {
+        line.attach(request.extensions_mut());
+    }
+
+    let mut router = app.router();
+    // A panic in one request must not close the connection of its neighbours, nor go without an answer.
+    let handled = AssertUnwindSafe(router.call(request)).catch_unwind();
+    let response = match tokio::time::timeout(app.options.request_timeout, handled).await {
+        Ok(Ok(Ok(response))) => response,
+        Ok(Ok(Err(never))) => match never {},
+        Ok(Err(_panic)) => {
+            tracing::error!(%request_id, "a request panicked");
+            let detail = "something failed inside; the request id leads to the cause in the log";
+            HttpError(Problem::new(Code::Internal, detail)).into_response()
+        }
+        Err(_elapsed) => {
+            let detail = "the request took longer than the server allows; ask for less at a time";
+            HttpError(Problem::new(Code::Timeout, detail)).into_response()
+        }
+    };
+    let response = finish(response, request_id);
+    access_log::end(line, request_id, &response, began);
+    response
+}
+
+/// Writes the body of a problem and the headers that every answer has.
+fn finish(mut response: Response, request_id: RecordId) -> Response {
+    let id = request_id.to_string();
+    if let Some(Unwritten(problem)) = response.extensions_mut().remove::<Unwritten>() {
+        let body = Bytes::from(problem_json(&problem, Some(&id)).to_string());
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.remove(header::CONTENT_LENGTH);
+        *response.body_mut() = Body::from(body);
+    }
+    let headers = response.headers_mut();
+    headers.insert(REQUEST_ID, HeaderValue::from_str(&id).expect("an id is ASCII"));
+    add_security_headers(headers);
+    response
+}
+
+/// An API's answers are data: never sniffed, framed, cached by strangers or run. Pages set their own policy.
+fn add_security_headers(headers: &mut HeaderMap) {
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("same-origin"),
+    );
+    headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+}
+
+/// Who asks, from where, of which release: what an operation needs.
+pub(crate) struct Caller {
+    pub(crate) ctx: Context,
+    /// `None` for whoever is not signed in.
+    pub(crate) identity: Option<Identity>,
+}
+
+impl FromRequestParts<Arc<App>> for Caller {
+    type Rejection = HttpError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, HttpError> {
+        let identity = match bearer_token(&parts.headers)? {
+            Some(token) => Some(app.environment.identify(token, app.environment.clock.now()).await?),
+            None => None,
+        };
+        let actor = identity.map_or(Actor::ANONYMOUS, |identity| identity.actor);
+        access_log::note_actor(&parts.extensions, actor);
+        Ok(Self { ctx: context(parts, app, actor), identity })
+    }
+}
+
+fn context(parts: &Parts, app: &Arc<App>, actor: Actor) -> Context {
+    let arrival = parts.extensions.get::<Arrival>().expect("every request passes through `answer_request`");
+    let method = match parts.method.as_str() {
+        "GET" | "HEAD" => "GET",
+        "POST" => "POST",
+        "PATCH" => "PATCH",
+        "DELETE" => "DELETE",
+        _ => "OTHER",
+    };
+    app.environment.request_context(actor, arrival.request_id, Some(arrival.address.to_string()), method)
+}
+
+/// The token of `Authorization: Bearer ...` (RFC 6750); another scheme is an error, not silence.
+fn bearer_token(headers: &HeaderMap) -> Result<Option<&str>, HttpError> {
+    let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
+    let token = value.to_str().ok().and_then(|value| {
+        let (scheme, token) = value.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+    });
+    match token {
+        Some(token) if !token.is_empty() => Ok(Some(token)),
+        _ => Err(Problem::new(Code::InvalidToken, "send the access token as `Authorization: Bearer <token>`").into()),
+    }
+}

@@ -1,0 +1,101 @@
+//! Connections: accepted, limited, and drained when the server stops.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use axum::body::Body;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+
+use crate::request::answer_request;
+use crate::router::App;
+
+/// The limits of connections.
+#[derive(Debug, Clone)]
+pub struct ServeOptions {
+    /// Time for a client to send the head of a request; also how long an idle connection is kept.
+    pub header_timeout: Duration,
+    /// Bytes of a request's head.
+    pub header_bytes_max: usize,
+    /// Connections at the same time; more wait until one ends.
+    pub connections_max: usize,
+    /// Time for requests in progress when the server stops.
+    pub drain_timeout: Duration,
+}
+
+impl Default for ServeOptions {
+    fn default() -> Self {
+        Self {
+            header_timeout: Duration::from_secs(30),
+            header_bytes_max: 32 * 1024,
+            connections_max: 10_000,
+            drain_timeout: Duration::from_secs(20),
+        }
+    }
+}
+
+/// Serves until `stop` resolves, then lets requests in progress end within the drain time.
+pub async fn serve(app: Arc<App>, listener: TcpListener, options: ServeOptions, stop: impl Future<Output = ()>) {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(options.header_timeout)
+        .max_buf_size(options.header_bytes_max.max(8_192))
+        .pipeline_flush(true);
+    let connections = Arc::new(Semaphore::new(options.connections_max));
+    let drain = GracefulShutdown::new();
+    let mut stop = std::pin::pin!(stop);
+    loop {
+        let permit = Arc::clone(&connections).acquire_owned().await.expect("the semaphore is never closed");
+        let (stream, address) = tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok(accepted) => accepted,
+                Err(error) => {
+                    // Out of file descriptors, most likely: others must end before the next can begin.
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    continue;
+                }
+            },
+            () = &mut stop => break,
+        };
+        let connection = connection(&http, &app, stream, address);
+        let watched = drain.watch(connection);
+        tokio::spawn(async move {
+            // A client that goes away in the middle is its own business.
+            if let Err(error) = watched.await {
+                tracing::debug!(%error, "a connection ended early");
+            }
+            drop(permit);
+        });
+    }
+    drop(listener);
+    app.draining.store(true, Ordering::Relaxed);
+    if tokio::time::timeout(options.drain_timeout, drain.shutdown()).await.is_err() {
+        tracing::warn!("some requests did not end in time and were cut off");
+    }
+}
+
+fn connection(
+    http: &http1::Builder,
+    app: &Arc<App>,
+    stream: TcpStream,
+    address: SocketAddr,
+) -> http1::Connection<TokioIo<TcpStream>, impl hyper::service::HttpService<Incoming, ResBody = Body, Error = std::convert::Infallible, Future: Send> + use<>>
+{
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "small answers may wait for the network");
+    }
+    let app = Arc::clone(app);
+    let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
+        let app = Arc::clone(&app);
+        async move { Ok(answer_request(app, address.ip(), request.map(Body::new)).await) }
+    });
+    http.serve_connection(TokioIo::new(stream), service)
+}

@@ -1,0 +1,9 @@
+//! Every route, through the real router and a real database. One file a route, named after it.
+
+mod auth;
+mod batch;
+mod health;
+mod hostile;
+mod problems;
+mod records;
+mod rooms;

@@ -1,0 +1,9 @@
+mod create;
+mod delete;
+mod expand;
+mod history;
+mod idempotency;
+mod list;
+mod paging;
+mod read;
+mod update;

@@ -1,0 +1,82 @@
+//! `[database]`: the embedded database and its threads.
+
+use std::time::Duration;
+
+use mainstay_store::{DbOptions, Durability};
+
+use super::fault::Fault;
+use super::resolve::Values;
+use super::server::ServerConfig;
+use super::setting::{Kind, Setting};
+
+const SECTION: &str = "database";
+const FULL: &str = "full";
+
+pub(super) const SETTINGS: &[Setting] = &[
+    setting(
+        "durability",
+        Kind::Choice(&[FULL, "normal"]),
+        FULL,
+        "What an acknowledged write survives: full, a power cut; normal, a crash of the server but not always a power cut.",
+    ),
+    setting(
+        "reader_threads",
+        Kind::Integer { min: 1, max: 64 },
+        "2",
+        "Threads for reads that are too long to run at once; small reads need none.",
+    ),
+    setting(
+        "write_queue_max",
+        Kind::Integer { min: 16, max: 1_000_000 },
+        "4096",
+        "Writes that may wait; more are told to come back.",
+    ),
+    setting(
+        "statement_timeout_ms",
+        Kind::Integer { min: 100, max: 600_000 },
+        "10000",
+        "Time after which a read is stopped; at most the time of a request.",
+    ),
+];
+
+const fn setting(key: &'static str, kind: Kind, default: &'static str, doc: &'static str) -> Setting {
+    Setting { section: SECTION, key, kind, default, secret: false, doc }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct DatabaseConfig {
+    pub(crate) durability: Durability,
+    pub(crate) reader_threads: usize,
+    pub(crate) write_queue_max: usize,
+    pub(crate) statement_timeout: Duration,
+}
+
+impl DatabaseConfig {
+    pub(super) fn read(values: &Values) -> Self {
+        let full = values.choice(SECTION, "durability") == FULL;
+        Self {
+            durability: if full { Durability::Full } else { Durability::Normal },
+            reader_threads: values.count(SECTION, "reader_threads"),
+            write_queue_max: values.count(SECTION, "write_queue_max"),
+            statement_timeout: values.milliseconds(SECTION, "statement_timeout_ms"),
+        }
+    }
+
+    pub(super) fn validate(&self, server: &ServerConfig, values: &Values, faults: &mut Vec<Fault>) {
+        if self.statement_timeout > server.request_timeout {
+            let request = server.request_timeout.as_millis();
+            let message = format!("must not be more than server.request_timeout_ms, which is {request}");
+            faults.push(values.fault(SECTION, "statement_timeout_ms", message));
+        }
+    }
+
+    pub(crate) fn options(&self) -> DbOptions {
+        DbOptions {
+            durability: self.durability,
+            reader_threads: self.reader_threads,
+            write_queue_max: self.write_queue_max,
+            statement_timeout: self.statement_timeout,
+            ..DbOptions::default()
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! The settings of a server: one table of them, from which everything else follows.
+
+mod auth;
+mod database;
+mod environment;
+mod fault;
+mod file;
+mod log;
+mod network;
+mod pages;
+mod resolve;
+mod server;
+mod setting;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+
+pub(crate) use auth::AuthConfig;
+pub(crate) use database::DatabaseConfig;
+pub(crate) use environment::no_color;
+use fault::ConfigError;
+pub(crate) use log::{LogConfig, LogFormat};
+pub(crate) use pages::{example, listing, listing_json, reference};
+use resolve::Values;
+pub(crate) use server::ServerConfig;
+use setting::Setting;
+
+/// The sections, each with what it is about.
+const SECTIONS: &[(&str, &[Setting])] = &[
+    ("Connections and requests.", server::SETTINGS),
+    ("The embedded database and its threads.", database::SETTINGS),
+    ("What sign-in costs the machine. How people sign in is said by the application.", auth::SETTINGS),
+    ("What is written to standard error.", log::SETTINGS),
+];
+
+const FILE_NAME: &str = "config.toml";
+
+/// Every setting with a value that fits.
+#[derive(Debug)]
+pub(crate) struct Config {
+    pub(crate) server: ServerConfig,
+    pub(crate) database: DatabaseConfig,
+    pub(crate) auth: AuthConfig,
+    pub(crate) log: LogConfig,
+    pub(crate) values: Values,
+}
+
+/// From where settings are taken, besides defaults and the environment.
+#[derive(Debug, Default)]
+pub(crate) struct Sources<'a> {
+    /// A file that must be there.
+    pub(crate) file: Option<&'a Path>,
+    /// A folder whose `config.toml` is read if it is there and no file is named.
+    pub(crate) data: Option<&'a Path>,
+    /// Setting, flag and text.
+    pub(crate) flags: Vec<(&'static str, &'static str, String)>,
+}
+
+impl Config {
+    /// Reads all layers and fails with everything that is wrong with them.
+    pub(crate) fn load(sources: &Sources<'_>) -> Result<Self> {
+        let file = read_file(sources)?;
+        let mut faults = Vec::new();
+        let file = file.as_ref().map(|(path, text)| (path.as_path(), text.as_str()));
+        let values = Values::resolve(file, &sources.flags, &mut faults);
+        let config = Self {
+            server: ServerConfig::read(&values),
+            database: DatabaseConfig::read(&values),
+            auth: AuthConfig::read(&values),
+            log: LogConfig::read(&values),
+            values,
+        };
+        config.server.validate(&config.values, &mut faults);
+        config.database.validate(&config.server, &config.values, &mut faults);
+        if faults.is_empty() { Ok(config) } else { Err(ConfigError(faults).into()) }
+    }
+}
+
+fn read_file(sources: &Sources<'_>) -> Result<Option<(PathBuf, String)>> {
+    let path = match (sources.file, sources.data) {
+        (Some(file), _) => file.to_owned(),
+        (None, Some(data)) if data.join(FILE_NAME).exists() => data.join(FILE_NAME),
+        _ => return Ok(None),
+    };
+    let text = std::fs::read_to_string(&path)
+        .with_context(|| format!("the configuration file {} cannot be read", path.display()))?;
+    Ok(Some((path, text)))
+}

@@ -1,0 +1,96 @@
+//! `[server]`: connections and requests.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use super::fault::Fault;
+use super::network::Network;
+use super::resolve::Values;
+use super::setting::{Kind, Setting};
+
+const SECTION: &str = "server";
+const MINUTE_MS: i64 = 60_000;
+
+pub(super) const SETTINGS: &[Setting] = &[
+    setting("listen", Kind::Address, "127.0.0.1:8090", "The address to listen on; 0.0.0.0 for every network of the machine."),
+    setting(
+        "body_bytes_max",
+        Kind::Integer { min: 1_024, max: 256 * 1_024 * 1_024 },
+        "4194304",
+        "Bytes of the largest request body that is taken.",
+    ),
+    setting(
+        "header_timeout_ms",
+        Kind::Integer { min: 100, max: 10 * MINUTE_MS },
+        "30000",
+        "Time for a client to send the head of a request; also how long an idle connection is kept.",
+    ),
+    setting(
+        "request_timeout_ms",
+        Kind::Integer { min: 100, max: 60 * MINUTE_MS },
+        "30000",
+        "Time for a request to be answered.",
+    ),
+    setting(
+        "drain_timeout_ms",
+        Kind::Integer { min: 0, max: 10 * MINUTE_MS },
+        "20000",
+        "Time for requests in progress when the server is stopped.",
+    ),
+    setting(
+        "connections_max",
+        Kind::Integer { min: 1, max: 1_000_000 },
+        "10000",
+        "Connections at the same time; more wait until one ends.",
+    ),
+    setting(
+        "trusted_proxies",
+        Kind::Networks,
+        "",
+        "Networks of the proxies in front of the server, whose word about a client's address is taken.",
+    ),
+    setting(
+        "cors_origins",
+        Kind::Origins,
+        "",
+        "Web origins whose pages may call the API from a browser, besides pages of the server itself.",
+    ),
+];
+
+const fn setting(key: &'static str, kind: Kind, default: &'static str, doc: &'static str) -> Setting {
+    Setting { section: SECTION, key, kind, default, secret: false, doc }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ServerConfig {
+    pub(crate) listen: SocketAddr,
+    pub(crate) body_bytes_max: usize,
+    pub(crate) header_timeout: Duration,
+    pub(crate) request_timeout: Duration,
+    pub(crate) drain_timeout: Duration,
+    pub(crate) connections_max: usize,
+    pub(crate) trusted_proxies: Vec<Network>,
+    pub(crate) cors_origins: Vec<String>,
+}
+
+impl ServerConfig {
+    pub(super) fn read(values: &Values) -> Self {
+        Self {
+            listen: values.address(SECTION, "listen"),
+            body_bytes_max: values.count(SECTION, "body_bytes_max"),
+            header_timeout: values.milliseconds(SECTION, "header_timeout_ms"),
+            request_timeout: values.milliseconds(SECTION, "request_timeout_ms"),
+            drain_timeout: values.milliseconds(SECTION, "drain_timeout_ms"),
+            connections_max: values.count(SECTION, "connections_max"),
+            trusted_proxies: values.networks(SECTION, "trusted_proxies"),
+            cors_origins: values.origins(SECTION, "cors_origins"),
+        }
+    }
+
+    pub(super) fn validate(&self, values: &Values, faults: &mut Vec<Fault>) {
+        if let Some(network) = self.trusted_proxies.iter().find(|network| network.prefix_bits == 0) {
+            let message = format!("{network} would let every client claim any address; name your proxies");
+            faults.push(values.fault(SECTION, "trusted_proxies", message));
+        }
+    }
+}

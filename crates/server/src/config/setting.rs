@@ -1,0 +1,182 @@
+//! One setting: its place, what it takes, and its documentation.
+
+use std::net::SocketAddr;
+
+use super::network::Network;
+
+/// A row of the settings table, from which the reader, the example file and the reference page are made.
+#[derive(Debug)]
+pub(crate) struct Setting {
+    pub(crate) section: &'static str,
+    pub(crate) key: &'static str,
+    pub(crate) kind: Kind,
+    /// As an environment variable would say it.
+    pub(crate) default: &'static str,
+    /// Is the value never shown?
+    pub(crate) secret: bool,
+    pub(crate) doc: &'static str,
+}
+
+/// What a setting takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// IP address and port.
+    Address,
+    Integer {
+        min: i64,
+        max: i64,
+    },
+    Boolean,
+    Choice(&'static [&'static str]),
+    /// A list of networks, such as `10.0.0.0/8`.
+    Networks,
+    /// A list of web origins, such as `https://app.example.org`.
+    Origins,
+}
+
+/// A value that fits its setting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum SettingValue {
+    Address(SocketAddr),
+    Integer(i64),
+    Boolean(bool),
+    Choice(&'static str),
+    Networks(Vec<Network>),
+    Origins(Vec<String>),
+}
+
+impl Setting {
+    /// `server.listen`
+    pub(crate) fn path(&self) -> String {
+        format!("{}.{}", self.section, self.key)
+    }
+
+    /// `MAINSTAY_SERVER__LISTEN`
+    pub(crate) fn variable(&self) -> String {
+        format!("MAINSTAY_{}__{}", self.section, self.key).to_ascii_uppercase()
+    }
+
+    pub(crate) fn default_value(&self) -> SettingValue {
+        self.kind.read_text(self.default).expect("a test reads every default")
+    }
+}
+
+impl Kind {
+    /// Reads a value as an environment variable or a flag says it; the items of a list stand between commas.
+    pub(crate) fn read_text(self, text: &str) -> Result<SettingValue, String> {
+        let items = || text.split(',').map(str::trim).filter(|item| !item.is_empty());
+        match self {
+            Self::Address => text.parse().map(SettingValue::Address).map_err(|_| self.refusal()),
+            Self::Integer { .. } => {
+                let number = text.replace('_', "").parse().map_err(|_| self.refusal())?;
+                self.read_integer(number)
+            }
+            Self::Boolean => text.parse().map(SettingValue::Boolean).map_err(|_| self.refusal()),
+            Self::Choice(choices) => {
+                let choice = choices.iter().find(|choice| **choice == text);
+                choice.map(|choice| SettingValue::Choice(choice)).ok_or_else(|| self.refusal())
+            }
+            Self::Networks | Self::Origins => self.read_list(items()),
+        }
+    }
+
+    pub(crate) fn read_integer(self, number: i64) -> Result<SettingValue, String> {
+        match self {
+            Self::Integer { min, max } if (min..=max).contains(&number) => Ok(SettingValue::Integer(number)),
+            _ => Err(self.refusal()),
+        }
+    }
+
+    pub(crate) fn read_list<'t>(self, items: impl Iterator<Item = &'t str>) -> Result<SettingValue, String> {
+        match self {
+            Self::Networks => {
+                let networks = items.map(|item| item.parse().map_err(|_| format!("{item:?}: {}", self.refusal())));
+                networks.collect::<Result<_, _>>().map(SettingValue::Networks)
+            }
+            Self::Origins => {
+                let checked = items.map(|item| {
+                    if is_origin(item) { Ok(item.to_owned()) } else { Err(format!("{item:?}: {}", self.refusal())) }
+                });
+                checked.collect::<Result<_, _>>().map(SettingValue::Origins)
+            }
+            _ => Err(self.refusal()),
+        }
+    }
+
+    fn refusal(self) -> String {
+        format!("must be {}", self.describe())
+    }
+
+    /// What is taken, as the end of a sentence.
+    pub(crate) fn describe(self) -> String {
+        match self {
+            Self::Address => "an IP address with a port, such as 127.0.0.1:8080".to_owned(),
+            Self::Integer { min, max } => format!("an integer from {min} to {max}"),
+            Self::Boolean => "true or false".to_owned(),
+            Self::Choice(choices) => format!("one of {}", choices.join(", ")),
+            Self::Networks => "a list of networks, such as 10.0.0.0/8".to_owned(),
+            Self::Origins => "a list of origins, such as https://app.example.org".to_owned(),
+        }
+    }
+}
+
+/// Scheme, host and port as a browser sends them: without a path, a slash at the end or capital letters.
+fn is_origin(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    rest.is_some_and(|rest| {
+        let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-:[]".contains(&byte);
+        !rest.is_empty() && rest.bytes().all(allowed)
+    })
+}
+
+impl SettingValue {
+    /// As the configuration file writes it.
+    pub(crate) fn to_toml(&self) -> String {
+        let list = |items: Vec<String>| format!("[{}]", items.join(", "));
+        match self {
+            Self::Address(address) => format!("{:?}", address.to_string()),
+            Self::Integer(number) => number.to_string(),
+            Self::Boolean(value) => value.to_string(),
+            Self::Choice(choice) => format!("{choice:?}"),
+            Self::Networks(networks) => list(networks.iter().map(|network| format!("\"{network}\"")).collect()),
+            Self::Origins(origins) => list(origins.iter().map(|origin| format!("{origin:?}")).collect()),
+        }
+    }
+
+    pub(crate) fn to_json(&self) -> serde_json::Value {
+        match self {
+            Self::Address(address) => address.to_string().into(),
+            Self::Integer(number) => (*number).into(),
+            Self::Boolean(value) => (*value).into(),
+            Self::Choice(choice) => (*choice).into(),
+            Self::Networks(networks) => networks.iter().map(ToString::to_string).collect(),
+            Self::Origins(origins) => origins.clone().into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn origins_are_what_browsers_send() {
+        for good in ["https://app.example.org", "http://localhost:5173", "http://[::1]:8080"] {
+            assert!(is_origin(good), "{good}");
+        }
+        for bad in ["", "*", "app.example.org", "https://", "https://a.org/", "https://a.org/x", "https://A.org"] {
+            assert!(!is_origin(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn texts_are_read_by_kind() {
+        let kind = Kind::Integer { min: 1, max: 10_000 };
+        assert_eq!(kind.read_text("1_000"), Ok(SettingValue::Integer(1_000)));
+        assert_eq!(kind.read_text("0"), Err("must be an integer from 1 to 10000".to_owned()));
+        assert_eq!(Kind::Choice(&["a", "b"]).read_text("b"), Ok(SettingValue::Choice("b")));
+        let networks = Kind::Networks.read_text("10.0.0.0/8, ::1").unwrap();
+        assert_eq!(networks.to_toml(), r#"["10.0.0.0/8", "::1/128"]"#);
+        assert!(Kind::Networks.read_text("10.0.0.0/33").is_err());
+    }
+}

@@ -1,0 +1,70 @@
+//! The data folder belongs to one process at a time.
+
+use std::fs::File;
+use std::io::{Read as _, Seek as _, Write as _};
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use rustix::fs::{FlockOperation, flock};
+use rustix::io::Errno;
+
+const LOCK: &str = "lock";
+const DATABASE: &str = "mainstay.db";
+
+/// Holds the folder; the system lets go of it when the process ends, however it ends.
+#[derive(Debug)]
+pub(crate) struct DataLock {
+    _file: File,
+}
+
+/// Somebody else has the folder.
+#[derive(Debug, thiserror::Error)]
+#[error("the data folder {folder} is in use by {holder}: stop that process first, or name another folder with --data")]
+pub(crate) struct InUse {
+    folder: String,
+    holder: String,
+}
+
+/// Makes the folder if need be and takes it for this process. `command` is what others are told.
+///
+/// Two processes that write one database would each keep its own idea of who is signed in and of the definition in force.
+pub(crate) fn lock(folder: &Path, command: &str) -> Result<DataLock> {
+    std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    let path = folder.join(LOCK);
+    let mut file = File::options()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(&path)
+        .with_context(|| format!("{} cannot be opened", path.display()))?;
+    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => {}
+        Err(Errno::WOULDBLOCK) => {
+            let mut holder = String::new();
+            // A holder that cannot be read is still a holder.
+            drop(file.read_to_string(&mut holder));
+            let holder = if holder.trim().is_empty() { "another process" } else { holder.trim() };
+            return Err(InUse { folder: folder.display().to_string(), holder: holder.to_owned() }.into());
+        }
+        Err(error) => return Err(error).with_context(|| format!("{} cannot be locked", path.display())),
+    }
+    file.set_len(0)?;
+    file.rewind()?;
+    writeln!(file, "process {} (mainstay {command})", std::process::id())?;
+    Ok(DataLock { _file: file })
+}
+
+/// Is there a database already?
+pub(crate) fn has_database(folder: &Path) -> bool {
+    folder.join(DATABASE).is_file()
+}
+
+/// Keeps a data folder inside an application out of Git.
+pub(crate) fn keep_out_of_git(folder: &Path) -> Result<()> {
+    let path = folder.join(".gitignore");
+    if !path.exists() {
+        std::fs::write(&path, "*\n").with_context(|| format!("{} cannot be written", path.display()))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,153 @@
+//! An application with its own data folder, behind the real router.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use mainstay_core::RecordId;
+use mainstay_core::definition::{Definition, SourceFile};
+use mainstay_engine::{Environment, EnvironmentOptions, auth};
+use mainstay_http::{App, AppOptions};
+use mainstay_store::DbOptions;
+use mainstay_store::schema::Loss;
+use serde_json::{Map, Value as Json};
+
+use crate::client::Client;
+use crate::outside::{TestClock, TestRandom};
+
+/// The password of every user that [`TestApp::user`] makes.
+const PASSWORD: &str = "correct horse battery";
+
+/// A running application; its data goes when it is dropped.
+#[derive(Debug)]
+pub struct TestApp {
+    pub environment: Arc<Environment>,
+    pub clock: Arc<TestClock>,
+    app: Arc<App>,
+    folder: tempfile::TempDir,
+}
+
+/// Files of a definition from path and text.
+pub fn files(files: &[(&str, &str)]) -> Vec<SourceFile> {
+    files.iter().map(|(path, text)| SourceFile { path: (*path).to_owned(), text: (*text).to_owned() }).collect()
+}
+
+impl TestApp {
+    /// Starts an application from path and text of its files.
+    pub fn start(definition: &[(&str, &str)]) -> Self {
+        Self::start_with(files(definition), AppOptions::default())
+    }
+
+    /// Starts an application of the repository, such as `apps/todo`.
+    pub fn start_folder(folder: &Path) -> Self {
+        Self::start_with(read_folder(folder), AppOptions::default())
+    }
+
+    pub fn start_with(files: Vec<SourceFile>, options: AppOptions) -> Self {
+        let definition = match Definition::read(files) {
+            Ok(definition) => definition,
+            Err(diagnostics) => panic!("the definition of the test is not valid: {diagnostics:#?}"),
+        };
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let clock = Arc::new(TestClock::default());
+        let environment_options = EnvironmentOptions {
+            data: folder.path().to_owned(),
+            db: DbOptions::default(),
+            loss: Loss::Refuse,
+            password_threads: 2,
+        };
+        let (environment, _) = Environment::open(
+            definition,
+            &environment_options,
+            Arc::clone(&clock) as Arc<_>,
+            Arc::new(TestRandom::default()),
+        )
+        .expect("a new database takes any definition");
+        let environment = Arc::new(environment);
+        let app = App::new(Arc::clone(&environment), options);
+        Self { environment, clock, app, folder }
+    }
+
+    /// A client that is not signed in.
+    pub fn anonymous(&self) -> Client {
+        Client::new(Arc::clone(&self.app))
+    }
+
+    /// Makes a user and gives a client signed in as them.
+    pub async fn user(&self, email: &str) -> Client {
+        self.account(email, false, Map::new()).await
+    }
+
+    /// Makes a user with more fields and gives a client signed in as them.
+    pub async fn user_with(&self, email: &str, fields: Json) -> Client {
+        let Json::Object(fields) = fields else { panic!("fields are a JSON object") };
+        self.account(email, false, fields).await
+    }
+
+    /// Makes an administrator and gives a client signed in as them.
+    pub async fn administrator(&self) -> Client {
+        self.account("admin@example.org", true, Map::new()).await
+    }
+
+    async fn account(&self, email: &str, administrator: bool, mut fields: Map<String, Json>) -> Client {
+        fields.insert("email".to_owned(), Json::from(email));
+        let ctx = self.environment.system_context();
+        let id: RecordId = auth::create_user(&ctx, administrator, PASSWORD.to_owned(), fields)
+            .await
+            .expect("the user of the test is valid");
+        let session = auth::sign_in(&ctx, email, PASSWORD.to_owned()).await.expect("the password is right");
+        self.anonymous().signed_in(session.access_token, id)
+    }
+
+    /// The password of the users made by [`TestApp::user`].
+    pub fn password(&self) -> &'static str {
+        PASSWORD
+    }
+
+    /// Where the data lies, for looking at it past the API.
+    pub fn data(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Runs a statement past the API, as somebody with the database file could.
+    pub async fn sql_write(&self, sql: &str) -> Result<usize, String> {
+        let sql = sql.to_owned();
+        let result = self
+            .environment
+            .db
+            .exclusive(move |connection| {
+                connection.execute(&sql, []).map_err(|error| mainstay_store::StoreError::Corrupt(error.to_string()))
+            })
+            .await;
+        result.map_err(|error| error.to_string())
+    }
+
+    /// Rows that a query over the database file gives, as text.
+    pub async fn sql(&self, sql: &'static str) -> Vec<Vec<String>> {
+        self.environment.db.read(move |tx| {
+            let mut rows = Vec::new();
+            tx.query::<mainstay_store::StoreError>(sql, &[], |row| {
+                rows.push(row.texts()?);
+                Ok(())
+            })?;
+            Ok::<_, mainstay_store::StoreError>(rows)
+        })
+        .await
+        .expect("the query of the test is valid")
+    }
+}
+
+/// The definition files of a folder.
+pub fn read_folder(folder: &Path) -> Vec<SourceFile> {
+    let mut found = vec![read_file(folder, "mainstay.toml")];
+    let collections = std::fs::read_dir(folder.join("collections")).expect("an application has collections");
+    for entry in collections {
+        let name = entry.expect("the folder can be listed").file_name();
+        found.push(read_file(folder, &format!("collections/{}", name.to_string_lossy())));
+    }
+    found
+}
+
+fn read_file(folder: &Path, path: &str) -> SourceFile {
+    let text = std::fs::read_to_string(folder.join(path)).expect("the file can be read");
+    SourceFile { path: path.to_owned(), text }
+}
