@@ -37,12 +37,19 @@ impl Application {
         for name in names_with_extension(&folder.join(COLLECTIONS), ".toml")? {
             files.push(read_source(folder, format!("{COLLECTIONS}/{name}.toml"))?);
         }
-        Ok(Self { folder: folder.to_owned(), files })
+        Ok(Self {
+            folder: folder.to_owned(),
+            files,
+        })
     }
 
     pub(crate) fn definition(self) -> Result<Definition, Faulty> {
         let Self { folder, files } = self;
-        Definition::read(files.clone()).map_err(|diagnostics| Faulty { folder, files, diagnostics })
+        Definition::read(files.clone()).map_err(|diagnostics| Faulty {
+            folder,
+            files,
+            diagnostics,
+        })
     }
 }
 
@@ -89,7 +96,10 @@ fn names_with_extension(folder: &Path, extension: &str) -> Result<Vec<String>> {
         let entry = entry.with_context(|| cannot_read(folder))?;
         let name = entry.file_name();
         // Editors keep drafts under names with a dot in front.
-        let stem = name.to_str().and_then(|name| name.strip_suffix(extension)).filter(|stem| !stem.starts_with('.'));
+        let stem = name
+            .to_str()
+            .and_then(|name| name.strip_suffix(extension))
+            .filter(|stem| !stem.starts_with('.'));
         if let Some(stem) = stem
             && entry.path().is_file()
         {

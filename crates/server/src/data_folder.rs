@@ -19,7 +19,9 @@ pub(crate) struct DataLock {
 
 /// Somebody else has the folder.
 #[derive(Debug, thiserror::Error)]
-#[error("the data folder {folder} is in use by {holder}: stop that process first, or name another folder with --data")]
+#[error(
+    "the data folder {folder} is in use by {holder}: stop that process first, or name another folder with --data"
+)]
 pub(crate) struct InUse {
     folder: String,
     holder: String,
@@ -44,8 +46,16 @@ pub(crate) fn lock(folder: &Path, command: &str) -> Result<DataLock> {
             let mut holder = String::new();
             // A holder that cannot be read is still a holder.
             drop(file.read_to_string(&mut holder));
-            let holder = if holder.trim().is_empty() { "another process" } else { holder.trim() };
-            return Err(InUse { folder: folder.display().to_string(), holder: holder.to_owned() }.into());
+            let holder = if holder.trim().is_empty() {
+                "another process"
+            } else {
+                holder.trim()
+            };
+            return Err(InUse {
+                folder: folder.display().to_string(),
+                holder: holder.to_owned(),
+            }
+            .into());
         }
         Err(error) => return Err(error).with_context(|| format!("{} cannot be locked", path.display())),
     }

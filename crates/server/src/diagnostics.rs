@@ -23,13 +23,18 @@ pub(crate) fn print(printer: &Printer, faulty: &Faulty, format: Format) {
         let path = shown_path(&faulty.folder, &diagnostic.path);
         match format {
             Format::Short => printer.note(short(diagnostic, &path, text)),
-            Format::Full => printer.note(full(diagnostic, &path, text, printer.has_color()).trim_end_matches('\n')),
+            Format::Full => {
+                printer.note(full(diagnostic, &path, text, printer.has_color()).trim_end_matches('\n'));
+            }
         }
     }
 }
 
 fn text_of<'f>(files: &'f [SourceFile], path: &str) -> &'f str {
-    files.iter().find(|file| file.path == path).map_or("", |file| &file.text)
+    files
+        .iter()
+        .find(|file| file.path == path)
+        .map_or("", |file| &file.text)
 }
 
 fn shown_path(folder: &Path, path: &str) -> String {
@@ -38,13 +43,19 @@ fn shown_path(folder: &Path, path: &str) -> String {
 
 fn short(diagnostic: &Diagnostic, path: &str, text: &str) -> String {
     let (line, column) = diagnostic.position(text);
-    let hint = diagnostic.hint.as_ref().map_or(String::new(), |hint| format!("; {hint}"));
+    let hint = diagnostic
+        .hint
+        .as_ref()
+        .map_or(String::new(), |hint| format!("; {hint}"));
     format!("{path}:{line}:{column}: {}{hint}", diagnostic.message)
 }
 
 fn full(diagnostic: &Diagnostic, path: &str, text: &str, color: bool) -> String {
     let span = diagnostic.span.start.min(text.len())..diagnostic.span.end.min(text.len());
-    let config = Config::default().with_color(color).with_index_type(IndexType::Byte).with_char_set(CharSet::Unicode);
+    let config = Config::default()
+        .with_color(color)
+        .with_index_type(IndexType::Byte)
+        .with_char_set(CharSet::Unicode);
     let mut report = Report::build(ReportKind::Error, (path, span.clone()))
         .with_config(config)
         .with_message(&diagnostic.message)
@@ -53,6 +64,9 @@ fn full(diagnostic: &Diagnostic, path: &str, text: &str, color: bool) -> String 
         report = report.with_help(hint);
     }
     let mut out = Vec::new();
-    report.finish().write((path, Source::from(text)), &mut out).expect("memory takes every byte");
+    report
+        .finish()
+        .write((path, Source::from(text)), &mut out)
+        .expect("memory takes every byte");
     String::from_utf8_lossy(&out).into_owned()
 }

@@ -17,7 +17,11 @@ pub(crate) fn start(config: &LogConfig) {
     };
     let registry = tracing_subscriber::registry().with(config.level);
     if json {
-        let layer = fmt::layer().json().flatten_event(true).with_current_span(false).with_span_list(false);
+        let layer = fmt::layer()
+            .json()
+            .flatten_event(true)
+            .with_current_span(false)
+            .with_span_list(false);
         registry.with(layer.with_writer(std::io::stderr)).init();
     } else {
         let layer = fmt::layer().with_target(false).with_ansi(terminal && !no_color());

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use mainstay_core::Definition;
 use mainstay_engine::{Environment, EnvironmentOptions};
 use mainstay_store::schema::Loss;
@@ -33,7 +33,7 @@ pub(crate) struct Opened {
     pub(crate) environment: Arc<Environment>,
     /// What was changed to give the database the shape of the definition.
     pub(crate) changes: Vec<String>,
-    pub(crate) lock: DataLock,
+    _lock: DataLock,
 }
 
 impl Place {
@@ -47,7 +47,11 @@ impl Place {
 
     pub(crate) fn load_config(&self, flags: Vec<(&'static str, &'static str, String)>) -> Result<Config> {
         let data = self.data();
-        Config::load(&Sources { file: self.config.as_deref(), data: Some(&data), flags })
+        Config::load(&Sources {
+            file: self.config.as_deref(),
+            data: Some(&data),
+            flags,
+        })
     }
 
     /// Opens the application for a command that does its work and ends.
@@ -55,6 +59,18 @@ impl Place {
         let definition = self.definition()?;
         let config = self.load_config(Vec::new())?;
         self.open_with(command, definition, &config, Loss::Refuse)
+    }
+
+    /// Opens the application for a command that only reads: without data there is nothing to read.
+    pub(crate) fn open_existing(&self, command: &str) -> Result<Opened> {
+        let data = self.data();
+        if !data_folder::has_database(&data) {
+            bail!(
+                "there is no database in {}; name its folder with --data",
+                data.display()
+            );
+        }
+        self.open(command)
     }
 
     pub(crate) fn open_with(
@@ -75,16 +91,29 @@ impl Place {
             loss,
             password_threads: config.auth.password_threads,
         };
-        let (environment, changes) =
-            Environment::open(definition, &options, Arc::new(SystemClock), Arc::new(SystemChance::new()))
-                .with_context(|| format!("the application cannot be opened with the data in {}", data.display()))?;
-        Ok(Opened { environment: Arc::new(environment), changes, lock })
+        let (environment, changes) = Environment::open(
+            definition,
+            &options,
+            Arc::new(SystemClock),
+            Arc::new(SystemChance::new()),
+        )
+        .with_context(|| {
+            format!(
+                "the application cannot be opened with the data in {}",
+                data.display()
+            )
+        })?;
+        Ok(Opened {
+            environment: Arc::new(environment),
+            changes,
+            _lock: lock,
+        })
     }
 }
 
 fn is_inside(app: &Path, data: &Path) -> bool {
     match (app.canonicalize(), data.canonicalize()) {
-        (Ok(app), Ok(data)) => data.starts_with(app),
+        (Ok(app), Ok(data)) => data != app && data.starts_with(app),
         _ => false,
     }
 }

@@ -13,9 +13,13 @@ impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         #[expect(clippy::disallowed_methods, reason = "the clock that everybody else is given")]
         let now = SystemTime::now();
-        let micros = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_micros());
+        let micros = now
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |since| since.as_micros());
         let micros = i64::try_from(micros).unwrap_or(i64::MAX);
-        Timestamp::from_micros(0).expect("1970 is a year").saturating_add_micros(micros)
+        Timestamp::from_micros(0)
+            .expect("1970 is a year")
+            .saturating_add_micros(micros)
     }
 }
 
@@ -24,7 +28,10 @@ impl Clock for SystemClock {
 pub(crate) struct SystemChance(SystemRandom);
 
 impl SystemChance {
-    #[expect(clippy::disallowed_methods, reason = "the source that everybody else is given")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the source that everybody else is given"
+    )]
     pub(crate) fn new() -> Self {
         Self(SystemRandom::new())
     }
@@ -33,6 +40,8 @@ impl SystemChance {
 impl RandomSource for SystemChance {
     fn fill(&self, bytes: &mut [u8]) {
         // A system without random numbers can do nothing safely, and none that Mainstay runs on is.
-        self.0.fill(bytes).expect("the operating system gives random bytes");
+        self.0
+            .fill(bytes)
+            .expect("the operating system gives random bytes");
     }
 }

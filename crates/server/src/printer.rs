@@ -1,42 +1,53 @@
 //! What commands print. Results go to standard output, everything about them to standard error.
 
 use std::fmt::Display;
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, IsTerminal as _, Stderr, Stdout, Write as _};
 
 use crate::config::no_color;
 
 /// The way to the terminal.
 #[derive(Debug)]
 pub(crate) struct Printer {
+    out: Stdout,
+    err: Stderr,
     color: bool,
     terminal: bool,
 }
 
 impl Printer {
     pub(crate) fn new() -> Self {
-        let terminal = io::stderr().is_terminal();
-        Self { color: terminal && !no_color(), terminal }
+        let (out, err) = (io::stdout(), io::stderr());
+        let terminal = err.is_terminal();
+        Self {
+            out,
+            err,
+            color: terminal && !no_color(),
+            terminal,
+        }
     }
 
     /// A line of the result.
     pub(crate) fn line(&self, line: impl Display) -> io::Result<()> {
-        writeln!(io::stdout(), "{line}")
+        writeln!(&self.out, "{line}")
     }
 
     /// The result as it is.
     pub(crate) fn text(&self, text: &str) -> io::Result<()> {
-        io::stdout().write_all(text.as_bytes())
+        (&self.out).write_all(text.as_bytes())
     }
 
     /// A line about what happens.
-    #[expect(clippy::unused_self, reason = "whoever prints has been given the printer")]
     pub(crate) fn note(&self, line: impl Display) {
         // Nobody is left to be told that standard error is closed.
-        drop(writeln!(io::stderr(), "{line}"));
+        drop(writeln!(&self.err, "{line}"));
     }
 
     pub(crate) fn error(&self, line: impl Display) {
-        let (on, off) = if self.color { ("\u{1b}[1;31m", "\u{1b}[0m") } else { ("", "") };
+        let (on, off) = if self.color {
+            ("\u{1b}[1;31m", "\u{1b}[0m")
+        } else {
+            ("", "")
+        };
         self.note(format_args!("{on}error{off}: {line}"));
     }
 

@@ -87,7 +87,7 @@ impl Client {
     /// A list with its parameters encoded.
     pub async fn list(&self, collection: &str, parameters: &[(&str, &str)]) -> TestResponse {
         let encoded: Vec<String> =
-            parameters.iter().map(|(name, value)| format!("{name}={}", percent_encode(value))).collect();
+            parameters.iter().map(|(name, value)| format!("{}={}", percent_encode(name), percent_encode(value))).collect();
         self.get(&format!("/api/v1/records/{collection}?{}", encoded.join("&"))).await
     }
 

@@ -93,10 +93,11 @@ pub async fn sign_up(ctx: &Context, password: String, fields: Map<String, Json>)
         .into());
     }
     check_password(&password)?;
-    // The rule for creating users is for creating others; who signs up creates themselves.
-    let ctx = ctx.acting_as(Actor::SYSTEM);
+    // The input is a stranger's, whoever sends it: it sets no read-only field. The rule for creating users, on the other
+    // hand, is for creating others; who signs up creates themselves.
     let users = ctx.release.definition.users;
-    let draft = draft_for_create(&ctx, ctx.of(users), fields)?;
+    let draft = draft_for_create(&ctx.acting_as(Actor::ANONYMOUS), ctx.of(users), fields)?;
+    let ctx = ctx.acting_as(Actor::SYSTEM);
     let hash = ctx.environment.passwords.hash(password, ctx.environment.salt()).await?;
     begin(&ctx, move |tx, ctx| {
         let mut draft = draft.clone();

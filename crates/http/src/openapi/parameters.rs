@@ -136,7 +136,7 @@ fn filter_example(collection: &Collection) -> String {
 }
 
 /// Lists stand in one parameter, with commas.
-fn comma_separated(name: &str, description: &str, items: &Json, items_max: usize) -> Json {
+fn comma_separated(name: &str, description: &str, items: &Json, items_max: usize, example: &[&str]) -> Json {
     json!({
         "name": name,
         "in": "query",
@@ -144,6 +144,7 @@ fn comma_separated(name: &str, description: &str, items: &Json, items_max: usize
         "style": "form",
         "explode": false,
         "schema": { "type": "array", "items": items, "minItems": 1, "maxItems": items_max },
+        "example": example,
     })
 }
 
@@ -160,30 +161,34 @@ fn sort(collection: &Collection) -> Json {
         "Fields to sort by, with `-` in front for descending; null sorts before every value. Without it: `{default}`."
     );
     let items = json!({ "type": "string", "enum": keys });
-    comma_separated("sort", &description, &items, limits::SORT_FIELDS_MAX)
+    comma_separated("sort", &description, &items, limits::SORT_FIELDS_MAX, &["-created_at"])
 }
 
 fn fields(collection: &Collection) -> Json {
-    let shown: Vec<&str> =
-        collection.fields.iter().filter(|field| !field.hidden).map(|field| field.name.as_str()).collect();
+    let shown: Vec<&Field> = collection.fields.iter().filter(|field| !field.hidden).collect();
+    let names: Vec<&str> = shown.iter().map(|field| field.name.as_str()).collect();
+    let declared = shown.iter().find(|field| !field.system).map(|field| field.name.as_str());
+    let example: Vec<&str> = declared.into_iter().chain(["created_at"]).collect();
     let description = "The fields to answer with; `id` always comes along. Without it: all of them.";
-    let items = json!({ "type": "string", "enum": shown });
-    comma_separated("fields", description, &items, shown.len())
+    let items = json!({ "type": "string", "enum": names });
+    comma_separated("fields", description, &items, names.len(), &example)
 }
 
 fn expand(definition: &Definition, collection: &Collection) -> Json {
-    let relations = collection.fields.iter().filter(|field| !field.hidden && field.relation().is_some());
+    let (system, declared): (Vec<&Field>, Vec<&Field>) =
+        collection.fields.iter().filter(|field| !field.hidden && field.relation().is_some()).partition(|field| field.system);
     let backs = collection.backs.iter().filter(|back| !definition.field(back.from).hidden);
-    let names: Vec<&str> =
-        relations.map(|field| field.name.as_str()).chain(backs.map(|back| back.name.as_str())).collect();
+    let relations = declared.into_iter().chain(system).map(|field| field.name.as_str());
+    let names: Vec<&str> = relations.chain(backs.map(|back| back.name.as_str())).collect();
     let steps = limits::EXPAND_STEPS_MAX - 1;
     let pattern = format!("^({})(\\.[a-z][a-z0-9_]*){{0,{steps}}}$", names.join("|"));
     let description = format!(
         "Related records to answer with, under `expand`: paths along relations and ways back, such as `{}`. At most \
          {} steps each.",
-        names.first().unwrap_or(&"created_by"),
+        names[0],
         limits::EXPAND_STEPS_MAX,
     );
     let items = json!({ "type": "string", "pattern": pattern });
-    comma_separated("expand", &description, &items, limits::EXPAND_PATHS_MAX)
+    // There always is one: every record has `created_by`.
+    comma_separated("expand", &description, &items, limits::EXPAND_PATHS_MAX, &names[..1])
 }

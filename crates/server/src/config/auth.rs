@@ -21,6 +21,8 @@ pub(crate) struct AuthConfig {
 
 impl AuthConfig {
     pub(super) fn read(values: &Values) -> Self {
-        Self { password_threads: values.count(SECTION, "password_threads") }
+        Self {
+            password_threads: values.count(SECTION, "password_threads"),
+        }
     }
 }

@@ -27,20 +27,33 @@ pub(super) const SETTINGS: &[Setting] = &[
     ),
     setting(
         "write_queue_max",
-        Kind::Integer { min: 16, max: 1_000_000 },
+        Kind::Integer {
+            min: 16,
+            max: 1_000_000,
+        },
         "4096",
         "Writes that may wait; more are told to come back.",
     ),
     setting(
         "statement_timeout_ms",
-        Kind::Integer { min: 100, max: 600_000 },
+        Kind::Integer {
+            min: 100,
+            max: 600_000,
+        },
         "10000",
         "Time after which a read is stopped; at most the time of a request.",
     ),
 ];
 
 const fn setting(key: &'static str, kind: Kind, default: &'static str, doc: &'static str) -> Setting {
-    Setting { section: SECTION, key, kind, default, secret: false, doc }
+    Setting {
+        section: SECTION,
+        key,
+        kind,
+        default,
+        secret: false,
+        doc,
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +68,11 @@ impl DatabaseConfig {
     pub(super) fn read(values: &Values) -> Self {
         let full = values.choice(SECTION, "durability") == FULL;
         Self {
-            durability: if full { Durability::Full } else { Durability::Normal },
+            durability: if full {
+                Durability::Full
+            } else {
+                Durability::Normal
+            },
             reader_threads: values.count(SECTION, "reader_threads"),
             write_queue_max: values.count(SECTION, "write_queue_max"),
             statement_timeout: values.milliseconds(SECTION, "statement_timeout_ms"),
@@ -66,7 +83,7 @@ impl DatabaseConfig {
         if self.statement_timeout > server.request_timeout {
             let request = server.request_timeout.as_millis();
             let message = format!("must not be more than server.request_timeout_ms, which is {request}");
-            faults.push(values.fault(SECTION, "statement_timeout_ms", message));
+            faults.push(values.fault(SECTION, "statement_timeout_ms", &message));
         }
     }
 

@@ -37,5 +37,5 @@ impl std::fmt::Display for Fault {
 
 /// Everything that is wrong with the configuration.
 #[derive(Debug, thiserror::Error)]
-#[error("the configuration has faults:{}", .0.iter().map(|fault| format!("\n  {fault}")).collect::<String>())]
+#[error("the configuration has faults")]
 pub(crate) struct ConfigError(pub(crate) Vec<Fault>);

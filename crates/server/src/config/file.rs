@@ -11,16 +11,25 @@ use super::setting::{Kind, Setting, SettingValue};
 
 /// Reads the values of a file's text, and what is wrong with it.
 pub(super) fn read(path: &Path, text: &str, layer: &mut Layer, faults: &mut Vec<Fault>) {
-    let origin = |span: std::ops::Range<usize>| Origin::File { path: path.to_owned(), line: line_of(text, span.start) };
+    let origin = |span: std::ops::Range<usize>| Origin::File {
+        path: path.to_owned(),
+        line: line_of(text, span.start),
+    };
     let (table, errors) = DeTable::parse_recoverable(text);
     for error in errors {
         let message = format!("the TOML is not valid: {}", error.message());
-        faults.push(Fault { origin: origin(error.span().unwrap_or(0..0)), message });
+        faults.push(Fault {
+            origin: origin(error.span().unwrap_or(0..0)),
+            message,
+        });
     }
     for (section, value) in table.get_ref() {
         let DeValue::Table(keys) = value.get_ref() else {
             let message = format!("{section} stands outside a section such as [server]");
-            faults.push(Fault { origin: origin(section.span()), message });
+            faults.push(Fault {
+                origin: origin(section.span()),
+                message,
+            });
             continue;
         };
         for (key, value) in keys {
@@ -32,7 +41,10 @@ pub(super) fn read(path: &Path, text: &str, layer: &mut Layer, faults: &mut Vec<
                 }
                 Some(setting) => match read_value(setting.kind, value) {
                     Ok(value) => layer.set(setting, value, origin),
-                    Err(message) => faults.push(Fault { origin, message: told(setting, &message) }),
+                    Err(message) => faults.push(Fault {
+                        origin,
+                        message: told(setting, &message),
+                    }),
                 },
             }
         }
@@ -61,5 +73,5 @@ pub(super) fn told(setting: &Setting, message: &str) -> String {
 }
 
 fn line_of(text: &str, at: usize) -> usize {
-    text.as_bytes()[..at.min(text.len())].iter().filter(|byte| **byte == b'\n').count() + 1
+    text.get(..at).map_or(0, |before| before.matches('\n').count()) + 1
 }

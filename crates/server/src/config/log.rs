@@ -24,7 +24,14 @@ pub(super) const SETTINGS: &[Setting] = &[
 ];
 
 const fn setting(key: &'static str, kind: Kind, default: &'static str, doc: &'static str) -> Setting {
-    Setting { section: SECTION, key, kind, default, secret: false, doc }
+    Setting {
+        section: SECTION,
+        key,
+        kind,
+        default,
+        secret: false,
+        doc,
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +55,14 @@ impl LogConfig {
             "text" => LogFormat::Text,
             _ => LogFormat::Auto,
         };
-        let level = values.choice(SECTION, "level").parse().expect("every choice is a level");
-        Self { format, level, access: values.boolean(SECTION, "access") }
+        let level = values
+            .choice(SECTION, "level")
+            .parse()
+            .expect("every choice is a level");
+        Self {
+            format,
+            level,
+            access: values.boolean(SECTION, "access"),
+        }
     }
 }

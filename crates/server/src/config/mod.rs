@@ -19,7 +19,7 @@ use anyhow::{Context as _, Result};
 pub(crate) use auth::AuthConfig;
 pub(crate) use database::DatabaseConfig;
 pub(crate) use environment::no_color;
-use fault::ConfigError;
+pub(crate) use fault::ConfigError;
 pub(crate) use log::{LogConfig, LogFormat};
 pub(crate) use pages::{example, listing, listing_json, reference};
 use resolve::Values;
@@ -30,7 +30,10 @@ use setting::Setting;
 const SECTIONS: &[(&str, &[Setting])] = &[
     ("Connections and requests.", server::SETTINGS),
     ("The embedded database and its threads.", database::SETTINGS),
-    ("What sign-in costs the machine. How people sign in is said by the application.", auth::SETTINGS),
+    (
+        "What sign-in costs the machine. How people sign in is said by the application.",
+        auth::SETTINGS,
+    ),
     ("What is written to standard error.", log::SETTINGS),
 ];
 
@@ -72,8 +75,14 @@ impl Config {
             values,
         };
         config.server.validate(&config.values, &mut faults);
-        config.database.validate(&config.server, &config.values, &mut faults);
-        if faults.is_empty() { Ok(config) } else { Err(ConfigError(faults).into()) }
+        config
+            .database
+            .validate(&config.server, &config.values, &mut faults);
+        if faults.is_empty() {
+            Ok(config)
+        } else {
+            Err(ConfigError(faults).into())
+        }
     }
 }
 

@@ -48,10 +48,22 @@ mod tests {
 
     #[test]
     fn networks_have_a_prefix_that_fits() {
-        for (text, shown) in [("10.0.0.0/8", "10.0.0.0/8"), ("::1", "::1/128"), ("1.2.3.4", "1.2.3.4/32")] {
+        for (text, shown) in [
+            ("10.0.0.0/8", "10.0.0.0/8"),
+            ("::1", "::1/128"),
+            ("1.2.3.4", "1.2.3.4/32"),
+        ] {
             assert_eq!(text.parse::<Network>().unwrap().to_string(), shown);
         }
-        for bad in ["", "10.0.0.0/33", "::/129", "10.0.0/8", "10.0.0.0/", "10.0.0.0/-1", "localhost"] {
+        for bad in [
+            "",
+            "10.0.0.0/33",
+            "::/129",
+            "10.0.0/8",
+            "10.0.0.0/",
+            "10.0.0.0/-1",
+            "localhost",
+        ] {
             assert_eq!(bad.parse::<Network>(), Err(InvalidNetwork), "{bad}");
         }
     }

@@ -15,11 +15,19 @@ pub(crate) fn listing(values: &Values) -> String {
     let lines: Vec<(String, String)> = all_settings()
         .map(|setting| {
             let (value, origin) = values.get(setting);
-            let value = if setting.secret { format!("{MASK:?}") } else { value.to_toml() };
+            let value = if setting.secret {
+                format!("{MASK:?}")
+            } else {
+                value.to_toml()
+            };
             (format!("{} = {value}", setting.path()), origin.to_string())
         })
         .collect();
-    let width = lines.iter().map(|(line, _)| line.chars().count()).max().unwrap_or(0);
+    let width = lines
+        .iter()
+        .map(|(line, _)| line.chars().count())
+        .max()
+        .unwrap_or(0);
     lines.iter().fold(String::new(), |mut text, (line, origin)| {
         writeln!(text, "{line:width$}  # {origin}").expect("a text takes every line");
         text
@@ -30,8 +38,15 @@ pub(crate) fn listing(values: &Values) -> String {
 pub(crate) fn listing_json(values: &Values) -> Json {
     let entry = |setting: &Setting| {
         let (value, origin) = values.get(setting);
-        let value = if setting.secret { MASK.into() } else { value.to_json() };
-        (setting.path(), json!({ "value": value, "from": origin.to_string() }))
+        let value = if setting.secret {
+            MASK.into()
+        } else {
+            value.to_json()
+        };
+        (
+            setting.path(),
+            json!({ "value": value, "from": origin.to_string() }),
+        )
     };
     Json::Object(all_settings().map(entry).collect::<Map<_, _>>())
 }
@@ -49,8 +64,12 @@ pub(crate) fn example() -> String {
         write!(text, "\n# {about}\n[{}]\n", settings[0].section).expect("a text takes every line");
         for setting in *settings {
             let (default, takes) = (setting.default_value().to_toml(), takes(setting.kind));
-            write!(text, "\n# {}\n# {takes}.\n# {} = {default}\n", setting.doc, setting.key)
-                .expect("a text takes every line");
+            write!(
+                text,
+                "\n# {}\n# {takes}.\n# {} = {default}\n",
+                setting.doc, setting.key
+            )
+            .expect("a text takes every line");
         }
     }
     text
@@ -61,15 +80,24 @@ pub(crate) fn reference() -> String {
     let mut text = INTRODUCTION.to_owned();
     for (about, settings) in SECTIONS {
         let section = settings[0].section;
-        write!(text, "\n## {section}\n\n{about}\n\n| setting | default | takes | meaning |\n|---|---|---|---|\n")
-            .expect("a text takes every line");
+        write!(
+            text,
+            "\n## {section}\n\n{about}\n\n| setting | default | takes | meaning |\n|---|---|---|---|\n"
+        )
+        .expect("a text takes every line");
         for setting in *settings {
             let (default, takes) = (setting.default_value().to_toml(), takes(setting.kind));
-            writeln!(text, "| `{}` | `{default}` | {takes} | {} |", setting.key, setting.doc)
-                .expect("a text takes every line");
+            writeln!(
+                text,
+                "| `{}` | `{default}` | {takes} | {} |",
+                setting.key, setting.doc
+            )
+            .expect("a text takes every line");
         }
     }
-    text + "\n## A complete file\n\nAs `mainstay config --example` prints it:\n\n```toml\n" + &example() + "```\n"
+    text + "\n## A complete file\n\nAs `mainstay config --example` prints it:\n\n```toml\n"
+        + &example()
+        + "```\n"
 }
 
 fn takes(kind: Kind) -> String {
@@ -108,7 +136,10 @@ mod tests {
     fn the_reference_page_is_the_one_that_is_checked_in() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/configuration.md");
         let page = std::fs::read_to_string(path).unwrap();
-        assert!(page == reference(), "run: mainstay config --reference > docs/configuration.md");
+        assert!(
+            page == reference(),
+            "run: mainstay config --reference > docs/configuration.md"
+        );
     }
 
     #[test]
@@ -123,11 +154,19 @@ mod tests {
             })
             .collect();
         std::fs::write(&path, uncommented.join("\n")).unwrap();
-        let config = Config::load(&Sources { file: Some(&path), ..Sources::default() }).unwrap();
+        let config = Config::load(&Sources {
+            file: Some(&path),
+            ..Sources::default()
+        })
+        .unwrap();
         for setting in all_settings() {
             let (value, origin) = config.values.get(setting);
             assert_eq!(*value, setting.default_value());
-            assert!(origin.to_string().starts_with(&*path.to_string_lossy()), "{}", setting.path());
+            assert!(
+                origin.to_string().starts_with(&*path.to_string_lossy()),
+                "{}",
+                setting.path()
+            );
         }
     }
 

@@ -39,9 +39,14 @@ pub(super) fn unknown_key(path: &str) -> String {
     const SIMILARITY_MIN: f64 = 0.8;
     let similar = all_settings().map(|setting| {
         let known = setting.path();
-        (strsim::jaro_winkler(path, &known).max(strsim::jaro_winkler(last(path), setting.key)), known)
+        (
+            strsim::jaro_winkler(path, &known).max(strsim::jaro_winkler(last(path), setting.key)),
+            known,
+        )
     });
-    let nearest = similar.filter(|(similarity, _)| *similarity >= SIMILARITY_MIN).max_by(|a, b| a.0.total_cmp(&b.0));
+    let nearest = similar
+        .filter(|(similarity, _)| *similarity >= SIMILARITY_MIN)
+        .max_by(|a, b| a.0.total_cmp(&b.0));
     match nearest {
         Some((_, known)) => format!("there is no setting `{path}`; did you mean `{known}`?"),
         None => format!("there is no setting `{path}`; `mainstay config --reference` lists them"),
@@ -67,16 +72,24 @@ impl Values {
             file::read(path, text, &mut layer, faults);
         }
         for (name, text) in environment::setting_variables() {
-            match all_settings().find(|setting| setting.variable() == name) {
-                Some(setting) => read_text(setting, &text, Origin::Variable(name), &mut layer, faults),
-                None => {
-                    let path = name.trim_start_matches("MAINSTAY_").to_ascii_lowercase().replacen("__", ".", 1);
-                    faults.push(Fault { origin: Origin::Variable(name), message: unknown_key(&path) });
-                }
+            let setting = all_settings().find(|setting| setting.variable() == name);
+            if let Some(setting) = setting {
+                read_text(setting, &text, Origin::Variable(name), &mut layer, faults);
+                continue;
             }
+            let path = name
+                .trim_start_matches("MAINSTAY_")
+                .to_ascii_lowercase()
+                .replacen("__", ".", 1);
+            faults.push(Fault {
+                origin: Origin::Variable(name),
+                message: unknown_key(&path),
+            });
         }
         for (path, flag, text) in flags {
-            let setting = all_settings().find(|setting| setting.path() == *path).expect("flags name settings");
+            let setting = all_settings()
+                .find(|setting| setting.path() == *path)
+                .expect("flags name settings");
             read_text(setting, text, Origin::Flag(flag), &mut layer, faults);
         }
         Self(layer)
@@ -88,9 +101,12 @@ impl Values {
     }
 
     /// A fault of a value that fits its setting, but not the others.
-    pub(super) fn fault(&self, section: &str, key: &str, message: String) -> Fault {
+    pub(super) fn fault(&self, section: &str, key: &str, message: &str) -> Fault {
         let (_, origin) = self.value(section, key);
-        Fault { origin: origin.clone(), message: format!("{section}.{key}: {message}") }
+        Fault {
+            origin: origin.clone(),
+            message: format!("{section}.{key}: {message}"),
+        }
     }
 
     fn value(&self, section: &str, key: &str) -> &(SettingValue, Origin) {
@@ -147,6 +163,9 @@ impl Values {
 fn read_text(setting: &Setting, text: &str, origin: Origin, layer: &mut Layer, faults: &mut Vec<Fault>) {
     match setting.kind.read_text(text) {
         Ok(value) => layer.set(setting, value, origin),
-        Err(message) => faults.push(Fault { origin, message: file::told(setting, &message) }),
+        Err(message) => faults.push(Fault {
+            origin,
+            message: file::told(setting, &message),
+        }),
     }
 }

@@ -12,34 +12,54 @@ const SECTION: &str = "server";
 const MINUTE_MS: i64 = 60_000;
 
 pub(super) const SETTINGS: &[Setting] = &[
-    setting("listen", Kind::Address, "127.0.0.1:8090", "The address to listen on; 0.0.0.0 for every network of the machine."),
+    setting(
+        "listen",
+        Kind::Address,
+        "127.0.0.1:8090",
+        "The address to listen on; 0.0.0.0 for every network of the machine.",
+    ),
     setting(
         "body_bytes_max",
-        Kind::Integer { min: 1_024, max: 256 * 1_024 * 1_024 },
+        Kind::Integer {
+            min: 1_024,
+            max: 256 * 1_024 * 1_024,
+        },
         "4194304",
         "Bytes of the largest request body that is taken.",
     ),
     setting(
         "header_timeout_ms",
-        Kind::Integer { min: 100, max: 10 * MINUTE_MS },
+        Kind::Integer {
+            min: 100,
+            max: 10 * MINUTE_MS,
+        },
         "30000",
         "Time for a client to send the head of a request; also how long an idle connection is kept.",
     ),
     setting(
         "request_timeout_ms",
-        Kind::Integer { min: 100, max: 60 * MINUTE_MS },
+        Kind::Integer {
+            min: 100,
+            max: 60 * MINUTE_MS,
+        },
         "30000",
         "Time for a request to be answered.",
     ),
     setting(
         "drain_timeout_ms",
-        Kind::Integer { min: 0, max: 10 * MINUTE_MS },
+        Kind::Integer {
+            min: 0,
+            max: 10 * MINUTE_MS,
+        },
         "20000",
         "Time for requests in progress when the server is stopped.",
     ),
     setting(
         "connections_max",
-        Kind::Integer { min: 1, max: 1_000_000 },
+        Kind::Integer {
+            min: 1,
+            max: 1_000_000,
+        },
         "10000",
         "Connections at the same time; more wait until one ends.",
     ),
@@ -58,7 +78,14 @@ pub(super) const SETTINGS: &[Setting] = &[
 ];
 
 const fn setting(key: &'static str, kind: Kind, default: &'static str, doc: &'static str) -> Setting {
-    Setting { section: SECTION, key, kind, default, secret: false, doc }
+    Setting {
+        section: SECTION,
+        key,
+        kind,
+        default,
+        secret: false,
+        doc,
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,9 +115,13 @@ impl ServerConfig {
     }
 
     pub(super) fn validate(&self, values: &Values, faults: &mut Vec<Fault>) {
-        if let Some(network) = self.trusted_proxies.iter().find(|network| network.prefix_bits == 0) {
+        if let Some(network) = self
+            .trusted_proxies
+            .iter()
+            .find(|network| network.prefix_bits == 0)
+        {
             let message = format!("{network} would let every client claim any address; name your proxies");
-            faults.push(values.fault(SECTION, "trusted_proxies", message));
+            faults.push(values.fault(SECTION, "trusted_proxies", &message));
         }
     }
 }

@@ -57,7 +57,9 @@ impl Setting {
     }
 
     pub(crate) fn default_value(&self) -> SettingValue {
-        self.kind.read_text(self.default).expect("a test reads every default")
+        self.kind
+            .read_text(self.default)
+            .expect("a test reads every default")
     }
 }
 
@@ -66,15 +68,23 @@ impl Kind {
     pub(crate) fn read_text(self, text: &str) -> Result<SettingValue, String> {
         let items = || text.split(',').map(str::trim).filter(|item| !item.is_empty());
         match self {
-            Self::Address => text.parse().map(SettingValue::Address).map_err(|_| self.refusal()),
+            Self::Address => text
+                .parse()
+                .map(SettingValue::Address)
+                .map_err(|_| self.refusal()),
             Self::Integer { .. } => {
                 let number = text.replace('_', "").parse().map_err(|_| self.refusal())?;
                 self.read_integer(number)
             }
-            Self::Boolean => text.parse().map(SettingValue::Boolean).map_err(|_| self.refusal()),
+            Self::Boolean => text
+                .parse()
+                .map(SettingValue::Boolean)
+                .map_err(|_| self.refusal()),
             Self::Choice(choices) => {
                 let choice = choices.iter().find(|choice| **choice == text);
-                choice.map(|choice| SettingValue::Choice(choice)).ok_or_else(|| self.refusal())
+                choice
+                    .map(|choice| SettingValue::Choice(choice))
+                    .ok_or_else(|| self.refusal())
             }
             Self::Networks | Self::Origins => self.read_list(items()),
         }
@@ -90,12 +100,17 @@ impl Kind {
     pub(crate) fn read_list<'t>(self, items: impl Iterator<Item = &'t str>) -> Result<SettingValue, String> {
         match self {
             Self::Networks => {
-                let networks = items.map(|item| item.parse().map_err(|_| format!("{item:?}: {}", self.refusal())));
+                let networks =
+                    items.map(|item| item.parse().map_err(|_| format!("{item:?}: {}", self.refusal())));
                 networks.collect::<Result<_, _>>().map(SettingValue::Networks)
             }
             Self::Origins => {
                 let checked = items.map(|item| {
-                    if is_origin(item) { Ok(item.to_owned()) } else { Err(format!("{item:?}: {}", self.refusal())) }
+                    if is_origin(item) {
+                        Ok(item.to_owned())
+                    } else {
+                        Err(format!("{item:?}: {}", self.refusal()))
+                    }
                 });
                 checked.collect::<Result<_, _>>().map(SettingValue::Origins)
             }
@@ -122,9 +137,12 @@ impl Kind {
 
 /// Scheme, host and port as a browser sends them: without a path, a slash at the end or capital letters.
 fn is_origin(text: &str) -> bool {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let rest = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
     rest.is_some_and(|rest| {
-        let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-:[]".contains(&byte);
+        let allowed =
+            |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-:[]".contains(&byte);
         !rest.is_empty() && rest.bytes().all(allowed)
     })
 }
@@ -138,7 +156,9 @@ impl SettingValue {
             Self::Integer(number) => number.to_string(),
             Self::Boolean(value) => value.to_string(),
             Self::Choice(choice) => format!("{choice:?}"),
-            Self::Networks(networks) => list(networks.iter().map(|network| format!("\"{network}\"")).collect()),
+            Self::Networks(networks) => {
+                list(networks.iter().map(|network| format!("\"{network}\"")).collect())
+            }
             Self::Origins(origins) => list(origins.iter().map(|origin| format!("{origin:?}")).collect()),
         }
     }
@@ -161,10 +181,22 @@ mod tests {
 
     #[test]
     fn origins_are_what_browsers_send() {
-        for good in ["https://app.example.org", "http://localhost:5173", "http://[::1]:8080"] {
+        for good in [
+            "https://app.example.org",
+            "http://localhost:5173",
+            "http://[::1]:8080",
+        ] {
             assert!(is_origin(good), "{good}");
         }
-        for bad in ["", "*", "app.example.org", "https://", "https://a.org/", "https://a.org/x", "https://A.org"] {
+        for bad in [
+            "",
+            "*",
+            "app.example.org",
+            "https://",
+            "https://a.org/",
+            "https://a.org/x",
+            "https://A.org",
+        ] {
             assert!(!is_origin(bad), "{bad}");
         }
     }
@@ -173,8 +205,14 @@ mod tests {
     fn texts_are_read_by_kind() {
         let kind = Kind::Integer { min: 1, max: 10_000 };
         assert_eq!(kind.read_text("1_000"), Ok(SettingValue::Integer(1_000)));
-        assert_eq!(kind.read_text("0"), Err("must be an integer from 1 to 10000".to_owned()));
-        assert_eq!(Kind::Choice(&["a", "b"]).read_text("b"), Ok(SettingValue::Choice("b")));
+        assert_eq!(
+            kind.read_text("0"),
+            Err("must be an integer from 1 to 10000".to_owned())
+        );
+        assert_eq!(
+            Kind::Choice(&["a", "b"]).read_text("b"),
+            Ok(SettingValue::Choice("b"))
+        );
         let networks = Kind::Networks.read_text("10.0.0.0/8, ::1").unwrap();
         assert_eq!(networks.to_toml(), r#"["10.0.0.0/8", "::1/128"]"#);
         assert!(Kind::Networks.read_text("10.0.0.0/33").is_err());

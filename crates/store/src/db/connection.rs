@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OpenFlags};
 
@@ -12,8 +13,6 @@ use super::{Durability, StoreError};
 const SQLITE_VERSION_MIN: i32 = 3_051_003;
 /// Prepared statements kept per connection; a release of a large application has a few hundred.
 const STATEMENTS_CACHED: usize = 512;
-/// Pages of the write-ahead log after which a commit copies it back into the database file.
-const CHECKPOINT_PAGES: u32 = 4_000;
 /// Memory of one connection's page cache in KiB; the operating system caches the file once for all of them.
 const CACHE_KIB: u32 = 4_096;
 
@@ -40,7 +39,8 @@ pub(super) fn open_writer(path: &Path, durability: Durability) -> Result<Connect
     };
     connection.pragma_update(None, "synchronous", synchronous)?;
     connection.pragma_update(None, "foreign_keys", true)?;
-    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+    // The writer does it between two groups, when nobody waits for an answer.
+    connection.pragma_update(None, "wal_autocheckpoint", 0)?;
     Ok(connection)
 }
 
@@ -60,6 +60,8 @@ fn open(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
     connection.pragma_update(None, "cache_size", -i64::from(CACHE_KIB))?;
     connection.pragma_update(None, "mmap_size", 1_i64 << 30)?;
     connection.pragma_update(None, "trusted_schema", false)?;
+    // A plan belongs to the statement, not to the values of its first run.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     add_regexp(&connection)?;
     Ok(connection)
 }

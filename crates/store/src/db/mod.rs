@@ -8,6 +8,7 @@ mod connection;
 mod error;
 mod queue;
 mod readers;
+mod snapshots;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -23,6 +24,7 @@ pub use error::{StoreError, Violation};
 pub use queue::Priority;
 use queue::{Queue, Refused};
 use readers::Readers;
+use snapshots::Snapshots;
 use writer::{ClosureJob, Work};
 
 use crate::tx::{Tx, WriteTx};
@@ -108,11 +110,12 @@ impl Db {
         let writes: Arc<Queue<Work>> =
             Arc::new(Queue::new(options.write_queue_max, options.write_queue_max / 4));
         let stats = Arc::new(WriteStats::default());
-        let readers = Readers::start(path, options)?;
+        let snapshots = Arc::new(Snapshots::new(path));
+        let readers = Readers::start(path, options, Arc::clone(&snapshots))?;
         let (queue, counted) = (Arc::clone(&writes), Arc::clone(&stats));
         let writer = std::thread::Builder::new()
             .name("db-writer".to_owned())
-            .spawn(move || writer::run(&mut connection, &queue, &counted))
+            .spawn(move || writer::run(&mut connection, &queue, &counted, &snapshots))
             .expect("a thread can be started");
         Ok(Self { path: path.to_owned(), writes, writer: Some(writer), readers, stats })
     }

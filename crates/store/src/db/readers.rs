@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -10,28 +10,28 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::queue::{Priority, Queue};
+use super::snapshots::Snapshots;
 use super::{DbOptions, StoreError, connection, refusal};
 use crate::tx::Tx;
 
-/// Steps of SQLite's virtual machine between two looks at the budget.
+/// Steps of SQLite's virtual machine between two looks at the clock.
 const STEPS_PER_LOOK: i32 = 1_000;
-/// Looks that an inline read may take: about half a millisecond of work before it moves to a reader thread.
-const INLINE_LOOKS_MAX: u32 = 40;
-/// Connections kept for inline reads; one for each thread that serves requests is enough.
-const INLINE_CONNECTIONS_MAX: usize = 8;
 
 type ReadJob = Box<dyn FnMut(&mut Connection) + Send>;
 
 pub(super) struct Readers {
-    path: std::path::PathBuf,
-    inline: Mutex<Vec<Connection>>,
+    snapshots: Arc<Snapshots>,
     queue: Arc<Queue<ReadJob>>,
     threads: Vec<JoinHandle<()>>,
     statement_timeout: Duration,
 }
 
 impl Readers {
-    pub(super) fn start(path: &Path, options: &DbOptions) -> Result<Self, StoreError> {
+    pub(super) fn start(
+        path: &Path,
+        options: &DbOptions,
+        snapshots: Arc<Snapshots>,
+    ) -> Result<Self, StoreError> {
         let queue: Arc<Queue<ReadJob>> = Arc::new(Queue::new(options.read_queue_max, 0));
         let mut threads = Vec::with_capacity(options.reader_threads);
         for number in 0..options.reader_threads.max(1) {
@@ -43,9 +43,7 @@ impl Readers {
                 .expect("a thread can be started");
             threads.push(thread);
         }
-        let inline = Mutex::new(vec![connection::open_reader(path)?]);
-        let statement_timeout = options.statement_timeout;
-        Ok(Self { path: path.to_owned(), inline, queue, threads, statement_timeout })
+        Ok(Self { snapshots, queue, threads, statement_timeout: options.statement_timeout })
     }
 
     pub(super) async fn read<T, E, F>(&self, mut closure: F) -> Result<T, E>
@@ -80,39 +78,12 @@ impl Readers {
         F: FnMut(&mut Tx<'_>) -> Result<T, E>,
         E: From<StoreError>,
     {
-        let pooled = self.lock_inline().pop();
-        let mut connection = match pooled {
-            Some(connection) => connection,
-            None => connection::open_reader(&self.path)?,
-        };
-        let mut looks = 0;
-        let exceeded = Arc::new(std::sync::atomic::AtomicBool::new(false));
-        let flag = Arc::clone(&exceeded);
-        connection.progress_handler(
-            STEPS_PER_LOOK,
-            Some(move || {
-                looks += 1;
-                let stop = looks > INLINE_LOOKS_MAX;
-                if stop {
-                    flag.store(true, std::sync::atomic::Ordering::Relaxed);
-                }
-                stop
-            }),
-        )?;
-        let result = in_snapshot(&connection, closure);
-        let mut pool = self.lock_inline();
-        if pool.len() < INLINE_CONNECTIONS_MAX {
-            pool.push(connection);
-        }
-        drop(pool);
-        if exceeded.load(std::sync::atomic::Ordering::Relaxed) {
-            return Ok(None);
-        }
-        Ok(Some(result))
-    }
-
-    fn lock_inline(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
-        self.inline.lock().unwrap_or_else(PoisonError::into_inner)
+        let reader = self.snapshots.take()?;
+        // A panic drops the connection with its transaction; it belongs to this request, and so does its answer.
+        let result = closure(&mut Tx::new(&reader.connection));
+        let exhausted = reader.is_exhausted();
+        self.snapshots.put_back(reader, result.is_err());
+        Ok(if exhausted { None } else { Some(result) })
     }
 }
 

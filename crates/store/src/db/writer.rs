@@ -4,17 +4,23 @@
 //! callers that wait is what makes that cheap: while a group is being flushed the next one gathers.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::path::PathBuf;
 
 use rusqlite::{Connection, ffi};
 use tokio::sync::oneshot;
 
 use super::queue::Queue;
+use super::snapshots::Snapshots;
 use super::{StoreError, WriteStats};
 use crate::tx::WriteTx;
 
 /// Jobs in one group at most: bounds how long the first of them waits.
 const GROUP_MAX: usize = 256;
+
+/// Groups between two looks at the length of the log.
+const GROUPS_PER_LOOK: u32 = 16;
+/// Bytes of the log after which it is copied back.
+const LOG_BYTES_LONG: u64 = 16 * 1024 * 1024;
 
 /// Something to do in the writer's transaction.
 pub(super) trait Job: Send {
@@ -65,7 +71,8 @@ where
     }
 }
 
-pub(super) fn run(connection: &mut Connection, queue: &Queue<Work>, stats: &Arc<WriteStats>) {
+pub(super) fn run(connection: &mut Connection, queue: &Queue<Work>, stats: &WriteStats, snapshots: &Snapshots) {
+    let mut log = Log::of(connection);
     let mut taken = Vec::with_capacity(GROUP_MAX);
     let mut group: Vec<Box<dyn Job>> = Vec::with_capacity(GROUP_MAX);
     while queue.take(GROUP_MAX, &mut taken) {
@@ -73,19 +80,51 @@ pub(super) fn run(connection: &mut Connection, queue: &Queue<Work>, stats: &Arc<
             match work {
                 Work::Write(job) => group.push(job),
                 Work::Exclusive(change) => {
-                    commit(connection, &mut group, stats);
+                    commit(connection, &mut group, stats, snapshots);
                     if catch_unwind(AssertUnwindSafe(|| change(connection))).is_err() {
                         roll_back(connection);
                     }
+                    snapshots.committed();
                 }
             }
         }
-        commit(connection, &mut group, stats);
+        commit(connection, &mut group, stats, snapshots);
+        log.copy_back_when_long(connection);
+    }
+}
+
+/// The write-ahead log, which grows until it is copied back into the database file.
+struct Log {
+    path: PathBuf,
+    groups_until_look: u32,
+}
+
+impl Log {
+    fn of(connection: &Connection) -> Self {
+        let path = connection.path().map_or_else(PathBuf::new, |path| PathBuf::from(format!("{path}-wal")));
+        Self { path, groups_until_look: GROUPS_PER_LOOK }
+    }
+
+    /// Passive: it stands in nobody's way, and copies what no reader still needs. The commit before it ended every idle
+    /// snapshot, so that is nearly always everything, and the next group begins the log anew.
+    fn copy_back_when_long(&mut self, connection: &Connection) {
+        self.groups_until_look -= 1;
+        if self.groups_until_look > 0 {
+            return;
+        }
+        self.groups_until_look = GROUPS_PER_LOOK;
+        if std::fs::metadata(&self.path).is_ok_and(|log| log.len() > LOG_BYTES_LONG) {
+            let copied = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+            if let Err(error) = copied {
+                stop_if_not_durable(&error);
+                tracing::warn!(%error, "the write-ahead log could not be copied back; it is tried again");
+            }
+        }
     }
 }
 
 /// Runs the jobs as one group and answers their callers.
-fn commit(connection: &Connection, group: &mut Vec<Box<dyn Job>>, stats: &Arc<WriteStats>) {
+fn commit(connection: &Connection, group: &mut Vec<Box<dyn Job>>, stats: &WriteStats, snapshots: &Snapshots) {
     if group.is_empty() {
         return;
     }
@@ -98,6 +137,7 @@ fn commit(connection: &Connection, group: &mut Vec<Box<dyn Job>>, stats: &Arc<Wr
             job.fail(StoreError::from(clone_failure(&error)));
         }
     }
+    snapshots.committed();
     for mut job in group.drain(..) {
         job.answer();
     }

@@ -7,7 +7,7 @@ use mainstay_store::sql::Statement;
 use mainstay_store::tx::Bind;
 use mainstay_store::{StoreError, Tx, WriteTx};
 
-use super::plan::{Plan, Unique};
+use super::plan::{Plan, Unique, text_of};
 use super::report::{ImportError, ImportReport, RowFault};
 use super::row::{Reference, Row, Target};
 use crate::environment::Context;
@@ -158,15 +158,20 @@ fn target_of(
     let lookup = &plan.lookups[reference.lookup];
     let wanted: Vec<&Value> = std::iter::once(&reference.value).chain(&lookup.shared).collect();
     let found = ids_with(tx, &lookup.statement, &wanted)?;
-    let target = ctx.of(lookup.to);
-    let by = &target.field(lookup.by).name;
+    let (target, by) = (&ctx.of(lookup.to).name, ctx.of(lookup.to).field(lookup.by));
+    let value = text_of(by, &reference.value);
+    let nor_here = if lookup.own_column.is_some() {
+        ", nor in this file"
+    } else {
+        ""
+    };
     Ok(match found[..] {
         [id] => Ok(id),
-        [] => Err(format!(
-            "there is no such {by} in {}, nor in this file",
-            target.name
+        [] => Err(format!("there is no {} {value} in {target}{nor_here}", by.name)),
+        _ => Err(format!(
+            "several records of {target} have the {} {value}",
+            by.name
         )),
-        _ => Err(format!("several records of {} have this {by}", target.name)),
     })
 }
 

@@ -40,8 +40,8 @@ pub(super) struct Lookup {
     /// Values that the target shares with all rows, after the value it is found by.
     pub(super) shared: Vec<Value>,
     pub(super) statement: Statement,
-    /// Can the target be a row of this file?
-    own_column: Option<usize>,
+    /// The column by which the target can be a row of this file.
+    pub(super) own_column: Option<usize>,
 }
 
 pub(super) struct Unique {
@@ -164,7 +164,8 @@ fn key_of(field: &Field, cell: &str) -> Option<Key> {
     Some((field.id, text_of(field, &value)))
 }
 
-fn text_of(field: &Field, value: &Value) -> String {
+/// The text that stands for a value in messages and as a key.
+pub(super) fn text_of(field: &Field, value: &Value) -> String {
     let mut text = Vec::new();
     values::write_text(&field.kind, value, &mut text);
     String::from_utf8(text).expect("values are written as UTF-8")

@@ -53,7 +53,8 @@ pub struct ImportProgress {
 
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
-    #[error("the import does not fit the collection or the file: {}", .0.join("; "))]
+    /// A sentence for each thing that is wrong with the mapping.
+    #[error("the import does not fit the collection or the file")]
     Options(Vec<String>),
     #[error("{} of {} rows have faults; nothing was imported", .0.refused, .0.rows)]
     Refused(ImportReport),
@@ -85,6 +86,11 @@ impl ImportReport {
         self.fault_count += faults.len() as u64;
         let room = FAULTS_SHOWN_MAX - self.faults.len();
         self.faults.extend(faults.into_iter().take(room));
+    }
+
+    /// Puts the faults in the order of the file.
+    pub(super) fn finish(&mut self) {
+        self.faults.sort_by_key(|fault| fault.line);
     }
 
     pub(super) fn add(&mut self, part: Self) {

@@ -58,7 +58,7 @@ impl<'s, R: Read + Seek> Sequence<'s, R> {
         Ok(rows)
     }
 
-    /// After the last row: refuses the rows that still wait.
+    /// After the last row: refuses the rows that still wait, and completes the report.
     pub(super) fn finish(&mut self, plan: &Plan, report: &mut ImportReport) {
         let mut left: Vec<Row> = self.waiting.drain().flat_map(|(_, rows)| rows).collect();
         left.sort_unstable_by_key(|row| row.number);
@@ -80,6 +80,7 @@ impl<'s, R: Read + Seek> Sequence<'s, R> {
                 message,
             }]);
         }
+        report.finish();
     }
 
     pub(super) fn bytes_read(&self) -> u64 {

@@ -65,7 +65,7 @@ async function setUp({ code, email, password }) {
 function showProblem(problem) {
   const faults = {};
   for (const { field, message } of problem.errors ?? []) {
-    if (FIELDS.includes(field)) faults[field] ??= sentence(message);
+    if (FIELDS.includes(field)) faults[field] ??= fieldSentence(field, message);
   }
   if (showFaults(faults)) return;
   const notice = element("problem");
@@ -85,6 +85,13 @@ function explained(problem) {
   if (problem.code === "unreachable") return ["The server does not answer. See whether it still runs, and try again."];
   const id = problem.request_id ? ` (request ${problem.request_id})` : "";
   return [`${sentence(problem.detail ?? "Something went wrong; see the server's log")}${id}`];
+}
+
+/** The server's messages go on after the field's name: `must have 8 to 256 characters`. */
+function fieldSentence(field, message) {
+  if (!/^(is|has|must|needs|does)\b/.test(message)) return sentence(message);
+  const name = form.querySelector(`label[for="${field}"]`).textContent.toLowerCase();
+  return sentence(`the ${name} ${message}`);
 }
 
 function sentence(text) {

@@ -1,0 +1,68 @@
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use mainstay_store::schema::Loss;
+
+use crate::config::Config;
+use crate::logging;
+use crate::opening::{Opened, Place};
+use crate::printer::Printer;
+use crate::serving;
+
+/// Serve an application in production
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  mainstay serve --app /srv/todo/app --data /var/lib/todo
+  MAINSTAY_SERVER__LISTEN=0.0.0.0:80 mainstay serve --data /var/lib/todo
+
+SIGTERM and SIGINT let requests in progress end. A definition that would lose data is refused.")]
+pub(super) struct ServeArgs {
+    /// Folder of the application
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    app: PathBuf,
+    /// Folder of the database and the keys
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    /// Configuration file [default: config.toml in the data folder, if it is there]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Address to listen on [default: server.listen of the configuration]
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<String>,
+}
+
+pub(super) fn run(args: ServeArgs, printer: &Printer) -> Result<ExitCode> {
+    let flags = args
+        .listen
+        .map(|listen| ("server.listen", "--listen", listen))
+        .into_iter()
+        .collect();
+    let place = Place {
+        app: args.app,
+        data: Some(args.data),
+        config: args.config,
+    };
+    let definition = place.definition()?;
+    let config = place.load_config(flags)?;
+    logging::start(&config.log);
+    let opened = place.open_with("serve", definition, &config, Loss::Refuse)?;
+    let runtime = serving::start_runtime()?;
+    runtime.block_on(serve(&opened, &config, printer))?;
+    tracing::info!("stopped");
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn serve(opened: &Opened, config: &Config, printer: &Printer) -> Result<()> {
+    for change in &opened.changes {
+        tracing::info!(change, "the database was changed");
+    }
+    let (listener, address) = serving::listen(&config.server).await?;
+    let release = opened.environment.release();
+    tracing::info!(%address, application = release.definition.name, release = release.definition.digest, "serving");
+    drop(release);
+    serving::tell_setup(printer, opened, address).await?;
+    serving::serve(opened, config, listener).await;
+    Ok(())
+}
