@@ -23,8 +23,14 @@ pub enum ActorKind {
 }
 
 impl Actor {
-    pub const ANONYMOUS: Self = Self { kind: ActorKind::Anonymous, id: None };
-    pub const SYSTEM: Self = Self { kind: ActorKind::System, id: None };
+    pub const ANONYMOUS: Self = Self {
+        kind: ActorKind::Anonymous,
+        id: None,
+    };
+    pub const SYSTEM: Self = Self {
+        kind: ActorKind::System,
+        id: None,
+    };
 
     /// Do the rules of collections bind this actor?
     pub fn is_bound_by_rules(self) -> bool {

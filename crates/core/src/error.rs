@@ -142,19 +142,31 @@ pub struct Problem {
 
 impl Problem {
     pub fn new(code: Code, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { code, detail: detail.into(), errors: Vec::new() }
+        Self {
+            code,
+            detail: detail.into(),
+            errors: Vec::new(),
+        }
     }
 
     /// The input has these faults; all of them are told at once.
     pub fn validation(errors: Vec<FieldError>) -> Self {
-        Self { code: Code::ValidationFailed, detail: "some fields are not valid; see `errors`".into(), errors }
+        Self {
+            code: Code::ValidationFailed,
+            detail: "some fields are not valid; see `errors`".into(),
+            errors,
+        }
     }
 
     /// One field is at fault.
     pub fn field(code: Code, field: impl Into<String>, message: impl Into<Cow<'static, str>>) -> Self {
         let message = message.into();
         let field = field.into();
-        Self { code, detail: format!("{field}: {message}").into(), errors: vec![FieldError { field, code, message }] }
+        Self {
+            code,
+            detail: format!("{field}: {message}").into(),
+            errors: vec![FieldError { field, code, message }],
+        }
     }
 
     pub fn not_found() -> Self {

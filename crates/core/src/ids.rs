@@ -39,8 +39,10 @@ impl RecordId {
     }
 }
 
-/// Makes ids that sort strictly in the order of their making, within one process (RFC 9562, 6.2, method 3): the 12 bits
-/// after the milliseconds go on counting the time, and one more than the last is taken when that is not enough.
+/// Makes ids that sort strictly in the order of their making, within one process.
+///
+/// RFC 9562, 6.2, method 3: the 12 bits after the milliseconds go on counting the time, and one more than the last is
+/// taken when that is not enough.
 #[derive(Debug, Default)]
 pub struct IdSource {
     /// Milliseconds since 1970 shifted by 12 bits, with the fraction in the lower ones.
@@ -54,7 +56,9 @@ impl IdSource {
         let now = ((micros / 1_000) << 12) | ((micros % 1_000) * 4_096 / 1_000);
         let taken = self
             .last
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(now.max(last + 1)))
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| {
+                Some(now.max(last + 1))
+            })
             .map_or(now, |last| now.max(last + 1));
         let mut bytes = [0u8; 16];
         random.fill(&mut bytes[8..]);
@@ -128,8 +132,9 @@ impl FromStr for Name {
             return Err(InvalidName::TooLong);
         }
         let starts_well = text.as_bytes()[0].is_ascii_lowercase();
-        let goes_on_well =
-            text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+        let goes_on_well = text
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
         if !starts_well || !goes_on_well || text.contains("__") {
             return Err(InvalidName::Characters);
         }
@@ -164,7 +169,18 @@ mod tests {
         for good in ["a", "rooms", "room_members", "a1"] {
             assert!(good.parse::<Name>().is_ok(), "{good}");
         }
-        for bad in ["", "A", "1a", "_a", "a__b", "a-b", "a\"b", "ä", "a b", &"a".repeat(41)] {
+        for bad in [
+            "",
+            "A",
+            "1a",
+            "_a",
+            "a__b",
+            "a-b",
+            "a\"b",
+            "ä",
+            "a b",
+            &"a".repeat(41),
+        ] {
             assert!(bad.parse::<Name>().is_err(), "{bad}");
         }
     }
@@ -189,7 +205,10 @@ mod tests {
         let ids: Vec<RecordId> = (0..10_000).map(|_| source.next(&Still, &Still)).collect();
         assert!(ids.is_sorted_by(|a, b| a < b));
         assert_eq!(ids[0].0.get_version_num(), 7);
-        assert_eq!(ids[0].0.get_timestamp().unwrap().to_unix(), (1_767_225_600, 123_000_000));
+        assert_eq!(
+            ids[0].0.get_timestamp().unwrap().to_unix(),
+            (1_767_225_600, 123_000_000)
+        );
         assert_eq!(ids[0].0.get_variant(), uuid::Variant::RFC4122);
     }
 
@@ -199,6 +218,10 @@ mod tests {
         let id: RecordId = text.parse().unwrap();
         assert_eq!(id.to_string(), text);
         assert!("0198c5a27a3e7cc19b1e3f1f4f5a6b7c".parse::<RecordId>().is_err());
-        assert!("{0198c5a2-7a3e-7cc1-9b1e-3f1f4f5a6b7c}".parse::<RecordId>().is_err());
+        assert!(
+            "{0198c5a2-7a3e-7cc1-9b1e-3f1f4f5a6b7c}"
+                .parse::<RecordId>()
+                .is_err()
+        );
     }
 }

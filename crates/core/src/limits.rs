@@ -1,6 +1,6 @@
 //! Every limit of Mainstay in one place. Each has a reason to exist; change the number here, with the reason.
 
-/// Characters of a collection or field name; short enough that `table__field` fits PostgreSQL's 63 bytes twice over.
+/// Characters of a collection or field name; short enough for the names made from two of them.
 pub const NAME_CHARACTERS_MAX: usize = 40;
 /// Collections of one application.
 pub const COLLECTIONS_MAX: usize = 500;

@@ -18,7 +18,9 @@ const MICROS_PER_DAY: i64 = 86_400_000_000;
 impl Timestamp {
     /// `None` outside the years 0001 to 9999.
     pub fn from_micros(micros: i64) -> Option<Self> {
-        (MICROS_MIN..=MICROS_MAX).contains(&micros).then_some(Self(micros))
+        (MICROS_MIN..=MICROS_MAX)
+            .contains(&micros)
+            .then_some(Self(micros))
     }
 
     pub fn as_micros(self) -> i64 {
@@ -83,7 +85,11 @@ fn civil_from_days(days: i64) -> (i64, i64, i64) {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_index = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month_index + 2) / 5 + 1;
-    let month = if month_index < 10 { month_index + 3 } else { month_index - 9 };
+    let month = if month_index < 10 {
+        month_index + 3
+    } else {
+        month_index - 9
+    };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     (year, month, day)
 }
@@ -127,7 +133,10 @@ impl FromStr for Timestamp {
         let epoch = civil::DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
         let local = pieces.date().to_datetime(time).duration_since(epoch).as_micros();
         let micros = local - i128::from(offset.seconds()) * 1_000_000;
-        i64::try_from(micros).ok().and_then(Self::from_micros).ok_or(InvalidTimestamp)
+        i64::try_from(micros)
+            .ok()
+            .and_then(Self::from_micros)
+            .ok_or(InvalidTimestamp)
     }
 }
 
@@ -137,7 +146,13 @@ pub struct Date(civil::Date);
 
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.0.year(), self.0.month(), self.0.day())
+        write!(
+            f,
+            "{:04}-{:02}-{:02}",
+            self.0.year(),
+            self.0.month(),
+            self.0.day()
+        )
     }
 }
 
@@ -185,7 +200,14 @@ mod tests {
             assert_eq!(end.parse::<Timestamp>().unwrap().to_string(), end);
         }
         assert!("9999-12-31T23:59:59-01:00".parse::<Timestamp>().is_err());
-        for bad in ["", "2026-01-31", "2026-01-31T12:00:00", "12:00", "2026-13-01T00:00:00Z", "+12026-01-31T12:00:00Z"] {
+        for bad in [
+            "",
+            "2026-01-31",
+            "2026-01-31T12:00:00",
+            "12:00",
+            "2026-13-01T00:00:00Z",
+            "+12026-01-31T12:00:00Z",
+        ] {
             assert!(bad.parse::<Timestamp>().is_err(), "{bad}");
         }
     }
@@ -193,7 +215,13 @@ mod tests {
     #[test]
     fn dates_are_calendar_days() {
         assert_eq!("2024-02-29".parse::<Date>().unwrap().to_string(), "2024-02-29");
-        for bad in ["2023-02-29", "2023-2-1", "20230201", "2023-02-01T00:00:00Z", "0000-01-01"] {
+        for bad in [
+            "2023-02-29",
+            "2023-2-1",
+            "20230201",
+            "2023-02-01T00:00:00Z",
+            "0000-01-01",
+        ] {
             assert!(bad.parse::<Date>().is_err(), "{bad}");
         }
     }

@@ -12,11 +12,13 @@ pub(crate) type Answer = Result<Response, HttpError>;
 /// A JSON body with status 200.
 pub(crate) fn json(body: impl Into<Body>) -> Response {
     let mut response = Response::new(body.into());
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }
 
-/// A record with its version as ETag.
+/// A record with its version as `ETag`.
 pub(crate) fn record(body: Vec<u8>, version: i64) -> Response {
     let mut response = json(body);
     response.headers_mut().insert(header::ETAG, etag(version));
@@ -47,7 +49,10 @@ pub(crate) fn outcome(outcome: Outcome, collection: &str) -> Response {
         }
         if outcome.kind == OutcomeKind::Created {
             let location = format!("/api/v1/records/{collection}/{id}");
-            headers.insert(header::LOCATION, HeaderValue::try_from(location).expect("names and ids are ASCII"));
+            headers.insert(
+                header::LOCATION,
+                HeaderValue::try_from(location).expect("names and ids are ASCII"),
+            );
         }
     }
     if outcome.replayed {

@@ -22,7 +22,10 @@ pub(crate) async fn sign_up(caller: Caller, RawQuery(query): RawQuery, body: Jso
 pub(crate) async fn sign_in(caller: Caller, RawQuery(query): RawQuery, body: JsonBody) -> Answer {
     refuse_parameters(query.as_deref())?;
     let mut fields = body.object;
-    let (email, password) = (take_text(&mut fields, "email")?, take_text(&mut fields, "password")?);
+    let (email, password) = (
+        take_text(&mut fields, "email")?,
+        take_text(&mut fields, "password")?,
+    );
     refuse_unknown(&fields)?;
     let session = auth::sign_in(&caller.ctx, &email, password).await?;
     Ok(session_answer(StatusCode::OK, &session))
@@ -40,7 +43,10 @@ pub(crate) async fn refresh_session(caller: Caller, RawQuery(query): RawQuery, b
 pub(crate) async fn sign_out(caller: Caller, RawQuery(query): RawQuery) -> Answer {
     refuse_parameters(query.as_deref())?;
     let identity = caller.identity.ok_or_else(|| {
-        Problem::new(Code::Unauthenticated, "nobody is signed in: send the access token of the session to end")
+        Problem::new(
+            Code::Unauthenticated,
+            "nobody is signed in: send the access token of the session to end",
+        )
     })?;
     auth::sign_out(&caller.ctx, identity).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
@@ -55,7 +61,10 @@ pub(crate) async fn set_up(caller: Caller, RawQuery(query): RawQuery, body: Json
     refuse_parameters(query.as_deref())?;
     let mut fields = body.object;
     let code = take_text(&mut fields, "code")?;
-    let (email, password) = (take_text(&mut fields, "email")?, take_text(&mut fields, "password")?);
+    let (email, password) = (
+        take_text(&mut fields, "email")?,
+        take_text(&mut fields, "password")?,
+    );
     refuse_unknown(&fields)?;
     let session = auth::set_up(&caller.ctx, &code, email, password).await?;
     Ok(session_answer(StatusCode::CREATED, &session))

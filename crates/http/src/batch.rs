@@ -1,7 +1,7 @@
 //! Batches over HTTP.
 
 use axum::http::{HeaderMap, Uri};
-use mainstay_core::{Code, Problem, RecordId, limits};
+use mainstay_core::{Code, CollectionId, Problem, RecordId, limits};
 use mainstay_engine::Context;
 use mainstay_engine::records::{self, BatchMode, BatchOperation, Outcome};
 use serde_json::{Map, Value as Json};
@@ -32,7 +32,10 @@ pub(crate) async fn batch_records(caller: Caller, uri: Uri, headers: HeaderMap, 
         let detail = format!("a batch has 1 to {} operations", limits::BATCH_OPERATIONS_MAX);
         return Err(Problem::new(Code::TooManyOperations, detail).into());
     }
-    let operations = operations.into_iter().map(|json| read_operation(&caller.ctx, json)).collect();
+    let operations = operations
+        .into_iter()
+        .map(|json| read_operation(&caller.ctx, json))
+        .collect();
     let outcome = records::batch_records(&caller.ctx, mode, operations, key, write_result).await?;
     Ok(answer::outcome(outcome, ""))
 }
@@ -45,8 +48,74 @@ fn read_operation(ctx: &Context, json: Json) -> BatchOperation {
     }
 }
 
+/// The parts that an operation may have.
+struct Parts {
+    op: String,
+    collection: CollectionId,
+    id: Option<RecordId>,
+    if_version: Option<i64>,
+    data: Option<Map<String, Json>>,
+}
+
 fn try_read_operation(ctx: &Context, json: Json) -> Result<BatchOperation, HttpError> {
-    let invalid = |field: &'static str, message: &'static str| Problem::field(Code::InvalidBatch, field, message);
+    let Parts {
+        op,
+        collection,
+        id,
+        if_version,
+        data,
+    } = read_parts(ctx, json)?;
+    let need_id = || id.ok_or_else(|| invalid("id", "is required"));
+    let refuse = |present: bool, field, message| {
+        if present {
+            Err(invalid(field, message))
+        } else {
+            Ok(())
+        }
+    };
+    match op.as_str() {
+        "create" => {
+            refuse(id.is_some(), "id", "belongs into data when a record is created")?;
+            refuse(
+                if_version.is_some(),
+                "if_version",
+                "has no meaning for a new record",
+            )?;
+            Ok(BatchOperation::Create {
+                collection,
+                data: data.ok_or_else(|| invalid("data", "is required"))?,
+            })
+        }
+        "update" => {
+            let data = data.ok_or_else(|| invalid("data", "is required"))?;
+            Ok(BatchOperation::Update {
+                collection,
+                id: need_id()?,
+                if_version,
+                data,
+            })
+        }
+        "delete" => {
+            refuse(data.is_some(), "data", "has no meaning for a delete")?;
+            Ok(BatchOperation::Delete {
+                collection,
+                id: need_id()?,
+                if_version,
+            })
+        }
+        "restore" => {
+            refuse(data.is_some(), "data", "has no meaning for a restore")?;
+            refuse(if_version.is_some(), "if_version", "has no meaning for a restore")?;
+            Ok(BatchOperation::Restore {
+                collection,
+                id: need_id()?,
+            })
+        }
+        _ => Err(invalid("op", "must be create, update, delete or restore").into()),
+    }
+}
+
+fn read_parts(ctx: &Context, json: Json) -> Result<Parts, HttpError> {
     let Json::Object(mut object) = json else {
         return Err(Problem::new(Code::InvalidBatch, "an operation must be a JSON object").into());
     };
@@ -60,7 +129,11 @@ fn try_read_operation(ctx: &Context, json: Json) -> Result<BatchOperation, HttpE
     };
     let if_version = match object.remove("if_version") {
         None => None,
-        Some(version) => Some(version.as_i64().ok_or_else(|| invalid("if_version", "must be an integer"))?),
+        Some(version) => Some(
+            version
+                .as_i64()
+                .ok_or_else(|| invalid("if_version", "must be an integer"))?,
+        ),
     };
     let data = match object.remove("data") {
         None => None,
@@ -68,30 +141,17 @@ fn try_read_operation(ctx: &Context, json: Json) -> Result<BatchOperation, HttpE
         Some(_) => return Err(invalid("data", "must be a JSON object").into()),
     };
     refuse_unknown(&object)?;
-    let need_id = || id.ok_or_else(|| invalid("id", "is required"));
-    let refuse = |present: bool, field, message| if present { Err(invalid(field, message)) } else { Ok(()) };
-    let operation = match op.as_str() {
-        "create" => {
-            refuse(id.is_some(), "id", "belongs into data when a record is created")?;
-            refuse(if_version.is_some(), "if_version", "has no meaning for a new record")?;
-            BatchOperation::Create { collection, data: data.ok_or_else(|| invalid("data", "is required"))? }
-        }
-        "update" => {
-            let data = data.ok_or_else(|| invalid("data", "is required"))?;
-            BatchOperation::Update { collection, id: need_id()?, if_version, data }
-        }
-        "delete" => {
-            refuse(data.is_some(), "data", "has no meaning for a delete")?;
-            BatchOperation::Delete { collection, id: need_id()?, if_version }
-        }
-        "restore" => {
-            refuse(data.is_some(), "data", "has no meaning for a restore")?;
-            refuse(if_version.is_some(), "if_version", "has no meaning for a restore")?;
-            BatchOperation::Restore { collection, id: need_id()? }
-        }
-        _ => return Err(invalid("op", "must be create, update, delete or restore").into()),
-    };
-    Ok(operation)
+    Ok(Parts {
+        op,
+        collection,
+        id,
+        if_version,
+        data,
+    })
+}
+
+fn invalid(field: &'static str, message: &'static str) -> Problem {
+    Problem::field(Code::InvalidBatch, field, message)
 }
 
 fn take_string(object: &mut Map<String, Json>, name: &str) -> Option<String> {
@@ -104,7 +164,9 @@ fn take_string(object: &mut Map<String, Json>, name: &str) -> Option<String> {
 fn write_result(result: &Result<Outcome, Problem>, out: &mut Vec<u8>) {
     match result {
         Ok(outcome) => {
-            out.extend_from_slice(format!("{{\"status\":{}", status_of_outcome(outcome.kind).as_u16()).as_bytes());
+            out.extend_from_slice(
+                format!("{{\"status\":{}", status_of_outcome(outcome.kind).as_u16()).as_bytes(),
+            );
             if !outcome.body.is_empty() {
                 out.extend_from_slice(b",\"record\":");
                 out.extend_from_slice(&outcome.body);

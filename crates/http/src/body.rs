@@ -38,19 +38,30 @@ impl FromRequest<Arc<App>> for JsonBody {
 }
 
 fn require_json(headers: &HeaderMap) -> Result<(), HttpError> {
-    let given = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let given = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("");
     let essence = given.split(';').next().unwrap_or("").trim();
     if essence.eq_ignore_ascii_case("application/json") {
         return Ok(());
     }
-    Err(Problem::new(Code::UnsupportedMediaType, "send the body as `Content-Type: application/json`").into())
+    Err(Problem::new(
+        Code::UnsupportedMediaType,
+        "send the body as `Content-Type: application/json`",
+    )
+    .into())
 }
 
 fn explain(error: &serde_json::Error) -> HttpError {
     let detail = if error.is_data() {
         "the body must be a JSON object".to_owned()
     } else {
-        format!("the body is not JSON: line {}, column {}", error.line(), error.column())
+        format!(
+            "the body is not JSON: line {}, column {}",
+            error.line(),
+            error.column()
+        )
     };
     Problem::new(Code::InvalidJson, detail).into()
 }
@@ -67,6 +78,11 @@ pub(crate) fn take_text(object: &mut Map<String, Json>, name: &str) -> Result<St
 pub(crate) fn refuse_unknown(object: &Map<String, Json>) -> Result<(), HttpError> {
     match object.keys().next() {
         None => Ok(()),
-        Some(name) => Err(Problem::field(Code::UnknownField, name.as_str(), "is not known here: leave it out").into()),
+        Some(name) => Err(Problem::field(
+            Code::UnknownField,
+            name.as_str(),
+            "is not known here: leave it out",
+        )
+        .into()),
     }
 }

@@ -21,9 +21,11 @@ pub fn status_of(code: Code) -> StatusCode {
         Code::NotFound | Code::UnknownRoute => StatusCode::NOT_FOUND,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Code::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
-        Code::Conflict | Code::UniqueViolation | Code::Restricted | Code::TooManyCascades | Code::SetupDone => {
-            StatusCode::CONFLICT
-        }
+        Code::Conflict
+        | Code::UniqueViolation
+        | Code::Restricted
+        | Code::TooManyCascades
+        | Code::SetupDone => StatusCode::CONFLICT,
         Code::VersionMismatch => StatusCode::PRECONDITION_FAILED,
         Code::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,

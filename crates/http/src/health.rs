@@ -25,12 +25,24 @@ pub(crate) async fn readyz(State(app): State<Arc<App>>) -> Response {
     let mut checks = readiness(&app.environment).await;
     if app.draining.load(Ordering::Relaxed) {
         let detail = "the server is stopping".to_owned();
-        checks.push(Check { name: "server", ok: false, detail, took: std::time::Duration::ZERO });
+        checks.push(Check {
+            name: "server",
+            ok: false,
+            detail,
+            took: std::time::Duration::ZERO,
+        });
     }
     let ready = checks.iter().all(|check| check.ok);
     // Anybody may ask, so no figures: only which part is not usable.
-    let parts: serde_json::Map<String, Json> =
-        checks.iter().map(|check| (check.name.to_owned(), Json::from(if check.ok { "ok" } else { "failing" }))).collect();
+    let parts: serde_json::Map<String, Json> = checks
+        .iter()
+        .map(|check| {
+            (
+                check.name.to_owned(),
+                Json::from(if check.ok { "ok" } else { "failing" }),
+            )
+        })
+        .collect();
     let status = if ready { "ready" } else { "not ready" };
     let mut response = answer::json(json!({"status": status, "checks": parts}).to_string());
     if !ready {
@@ -40,12 +52,20 @@ pub(crate) async fn readyz(State(app): State<Arc<App>>) -> Response {
 }
 
 /// Each part with its latency and figures, for administrators.
-pub(crate) async fn read_health(State(app): State<Arc<App>>, caller: Caller, RawQuery(query): RawQuery) -> Answer {
+pub(crate) async fn read_health(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    RawQuery(query): RawQuery,
+) -> Answer {
     refuse_parameters(query.as_deref())?;
     match caller.ctx.actor.kind {
         ActorKind::Administrator | ActorKind::System => {}
-        ActorKind::Anonymous => return Err(Problem::new(Code::Unauthenticated, "sign in as an administrator").into()),
-        ActorKind::User => return Err(Problem::new(Code::Forbidden, "only administrators may see this").into()),
+        ActorKind::Anonymous => {
+            return Err(Problem::new(Code::Unauthenticated, "sign in as an administrator").into());
+        }
+        ActorKind::User => {
+            return Err(Problem::new(Code::Forbidden, "only administrators may see this").into());
+        }
     }
     let checks = readiness(&app.environment).await;
     let parts: Vec<Json> = checks

@@ -5,6 +5,7 @@ mod answer;
 mod auth;
 mod batch;
 mod body;
+mod cors;
 mod error;
 mod health;
 mod openapi;

@@ -36,28 +36,55 @@ impl Page {
     fn content(self) -> (&'static str, &'static str) {
         match self {
             Self::Docs => ("text/html; charset=utf-8", include_str!("pages/docs/index.html")),
-            Self::DocsScript => ("text/javascript; charset=utf-8", include_str!("pages/docs/docs.js")),
+            Self::DocsScript => (
+                "text/javascript; charset=utf-8",
+                include_str!("pages/docs/docs.js"),
+            ),
             Self::DocsStyle => ("text/css; charset=utf-8", include_str!("pages/docs/docs.css")),
-            Self::DocsDom => ("text/javascript; charset=utf-8", include_str!("pages/docs/dom.js")),
-            Self::DocsSchema => ("text/javascript; charset=utf-8", include_str!("pages/docs/schema.js")),
-            Self::DocsOperation => ("text/javascript; charset=utf-8", include_str!("pages/docs/operation.js")),
-            Self::DocsRequest => ("text/javascript; charset=utf-8", include_str!("pages/docs/request.js")),
-            Self::DocsSession => ("text/javascript; charset=utf-8", include_str!("pages/docs/session.js")),
-            Self::DocsOperationStyle => ("text/css; charset=utf-8", include_str!("pages/docs/operation.css")),
+            Self::DocsDom => (
+                "text/javascript; charset=utf-8",
+                include_str!("pages/docs/dom.js"),
+            ),
+            Self::DocsSchema => (
+                "text/javascript; charset=utf-8",
+                include_str!("pages/docs/schema.js"),
+            ),
+            Self::DocsOperation => (
+                "text/javascript; charset=utf-8",
+                include_str!("pages/docs/operation.js"),
+            ),
+            Self::DocsRequest => (
+                "text/javascript; charset=utf-8",
+                include_str!("pages/docs/request.js"),
+            ),
+            Self::DocsSession => (
+                "text/javascript; charset=utf-8",
+                include_str!("pages/docs/session.js"),
+            ),
+            Self::DocsOperationStyle => (
+                "text/css; charset=utf-8",
+                include_str!("pages/docs/operation.css"),
+            ),
             Self::Setup => ("text/html; charset=utf-8", include_str!("pages/setup/index.html")),
-            Self::SetupScript => ("text/javascript; charset=utf-8", include_str!("pages/setup/setup.js")),
+            Self::SetupScript => (
+                "text/javascript; charset=utf-8",
+                include_str!("pages/setup/setup.js"),
+            ),
             Self::SetupStyle => ("text/css; charset=utf-8", include_str!("pages/setup/setup.css")),
             Self::BaseStyle => ("text/css; charset=utf-8", include_str!("pages/base.css")),
         }
     }
 }
 
-pub(crate) async fn serve(page: Page) -> Response {
+pub(crate) fn serve(page: Page) -> Response {
     let (content_type, body) = page.content();
     let mut response = answer::json(body);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(PAGE_POLICY));
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(PAGE_POLICY),
+    );
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     response
 }

@@ -34,9 +34,12 @@ impl Parameters {
     /// A text; an empty one is an error, because it is most likely a mistake.
     pub(crate) fn take_text(&mut self, name: &str) -> Result<Option<String>, HttpError> {
         match self.take(name) {
-            Some(text) if text.trim().is_empty() => {
-                Err(Problem::field(Code::InvalidParameter, name, "is empty: give it a value or leave it out").into())
-            }
+            Some(text) if text.trim().is_empty() => Err(Problem::field(
+                Code::InvalidParameter,
+                name,
+                "is empty: give it a value or leave it out",
+            )
+            .into()),
             other => Ok(other),
         }
     }
@@ -51,10 +54,17 @@ impl Parameters {
 
     /// The number of records on a page.
     pub(crate) fn take_limit(&mut self) -> Result<Option<u32>, HttpError> {
-        let Some(text) = self.take("limit") else { return Ok(None) };
-        let limit = text.parse().ok().filter(|limit| (1..=limits::PAGE_MAX).contains(limit));
+        let Some(text) = self.take("limit") else {
+            return Ok(None);
+        };
+        let limit = text
+            .parse()
+            .ok()
+            .filter(|limit| (1..=limits::PAGE_MAX).contains(limit));
         let message = || format!("must be a number from 1 to {}", limits::PAGE_MAX);
-        limit.map(Some).ok_or_else(|| Problem::field(Code::InvalidParameter, "limit", message()).into())
+        limit
+            .map(Some)
+            .ok_or_else(|| Problem::field(Code::InvalidParameter, "limit", message()).into())
     }
 
     /// Refuses what nobody took.
@@ -76,21 +86,35 @@ pub(crate) fn refuse_parameters(query: Option<&str>) -> Result<(), HttpError> {
 
 /// The version of `If-Match: "3"`; `*` asks for nothing that is not so anyway.
 pub(crate) fn if_match(headers: &HeaderMap) -> Result<Option<i64>, HttpError> {
-    let Some(value) = headers.get(header::IF_MATCH) else { return Ok(None) };
+    let Some(value) = headers.get(header::IF_MATCH) else {
+        return Ok(None);
+    };
     let text = value.to_str().unwrap_or("").trim();
     if text == "*" {
         return Ok(None);
     }
-    let version = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).and_then(|text| text.parse().ok());
+    let version = text
+        .strip_prefix('"')
+        .and_then(|text| text.strip_suffix('"'))
+        .and_then(|text| text.parse().ok());
     let message = "must be the ETag of the record, such as \"3\"";
-    version.map(Some).ok_or_else(|| Problem::field(Code::InvalidParameter, "If-Match", message).into())
+    version
+        .map(Some)
+        .ok_or_else(|| Problem::field(Code::InvalidParameter, "If-Match", message).into())
 }
 
 /// Does the client already have this version (`If-None-Match`)?
 pub(crate) fn has_version(headers: &HeaderMap, version: i64) -> bool {
-    let Some(value) = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()) else { return false };
+    let Some(value) = headers
+        .get(header::IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok())
+    else {
+        return false;
+    };
     let etag = format!("\"{version}\"");
-    value.split(',').any(|given| given.trim().trim_start_matches("W/") == etag)
+    value
+        .split(',')
+        .any(|given| given.trim().trim_start_matches("W/") == etag)
 }
 
 /// The client's key for doing a write once, bound to what is asked.
@@ -100,10 +124,15 @@ pub(crate) fn idempotency_key(
     path: &str,
     body: &[u8],
 ) -> Result<Option<IdempotencyKey>, HttpError> {
-    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
+    let Some(value) = headers.get("idempotency-key") else {
+        return Ok(None);
+    };
     let key = value.to_str().unwrap_or("").trim().trim_matches('"');
     if key.is_empty() || key.len() > limits::IDEMPOTENCY_KEY_CHARACTERS_MAX {
-        let message = format!("must have 1 to {} characters", limits::IDEMPOTENCY_KEY_CHARACTERS_MAX);
+        let message = format!(
+            "must have 1 to {} characters",
+            limits::IDEMPOTENCY_KEY_CHARACTERS_MAX
+        );
         return Err(Problem::field(Code::InvalidParameter, "Idempotency-Key", message).into());
     }
     let mut digest = ring::digest::Context::new(&ring::digest::SHA256);
@@ -111,5 +140,8 @@ pub(crate) fn idempotency_key(
         digest.update(&(part.len() as u64).to_be_bytes());
         digest.update(part);
     }
-    Ok(Some(IdempotencyKey { key: key.to_owned(), fingerprint: digest.finish().as_ref().to_vec() }))
+    Ok(Some(IdempotencyKey {
+        key: key.to_owned(),
+        fingerprint: digest.finish().as_ref().to_vec(),
+    }))
 }

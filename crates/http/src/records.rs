@@ -29,7 +29,9 @@ pub(crate) async fn list_records(
         deleted: parameters.take_bool("deleted")?,
     };
     parameters.finish()?;
-    Ok(answer::json(records::list_records(&caller.ctx, collection, &query).await?))
+    Ok(answer::json(
+        records::list_records(&caller.ctx, collection, &query).await?,
+    ))
 }
 
 pub(crate) async fn create_record(
@@ -55,7 +57,10 @@ pub(crate) async fn read_record(
     let collection = caller.ctx.collection(&collection)?.id;
     let id = parse_id(&id)?;
     let mut parameters = Parameters::parse(query.as_deref())?;
-    let query = ReadQuery { fields: parameters.take_text("fields")?, expand: parameters.take_text("expand")? };
+    let query = ReadQuery {
+        fields: parameters.take_text("fields")?,
+        expand: parameters.take_text("expand")?,
+    };
     parameters.finish()?;
     let (body, version) = records::read_record(&caller.ctx, collection, id, &query).await?;
     if has_version(&headers, version) && query == ReadQuery::default() {
@@ -117,15 +122,25 @@ pub(crate) async fn record_history(
     let collection = caller.ctx.collection(&collection)?.id;
     let id = parse_id(&id)?;
     let mut parameters = Parameters::parse(query.as_deref())?;
-    let limit = parameters.take_limit()?.unwrap_or(mainstay_core::limits::PAGE_DEFAULT);
-    let below = parameters.take_text("cursor")?.map(|cursor| parse_history_cursor(&cursor)).transpose()?;
+    let limit = parameters
+        .take_limit()?
+        .unwrap_or(mainstay_core::limits::PAGE_DEFAULT);
+    let below = parameters
+        .take_text("cursor")?
+        .map(|cursor| parse_history_cursor(&cursor))
+        .transpose()?;
     parameters.finish()?;
-    Ok(answer::json(records::record_history(&caller.ctx, collection, id, below, limit).await?))
+    Ok(answer::json(
+        records::record_history(&caller.ctx, collection, id, below, limit).await?,
+    ))
 }
 
 fn parse_history_cursor(cursor: &str) -> Result<i64, HttpError> {
     cursor.parse().map_err(|_| {
-        Problem::new(Code::InvalidCursor, "the cursor is not one of this history: take `next_cursor` of the page before")
-            .into()
+        Problem::new(
+            Code::InvalidCursor,
+            "the cursor is not one of this history: take `next_cursor` of the page before",
+        )
+        .into()
     })
 }

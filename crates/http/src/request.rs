@@ -18,6 +18,7 @@ use mainstay_engine::auth::Identity;
 use tower::Service;
 
 use crate::access_log;
+use crate::cors;
 use crate::error::{HttpError, Unwritten, problem_json};
 use crate::router::App;
 
@@ -40,10 +41,18 @@ pub async fn answer_request(app: Arc<App>, address: IpAddr, mut request: Request
         line.attach(request.extensions_mut());
     }
 
+    let origin = request.headers().get(header::ORIGIN).cloned();
+    let preflight = cors::is_preflight(&request, &app.options.cors_origins);
     let mut router = app.router();
     // A panic in one request must not close the connection of its neighbours, nor go without an answer.
     let handled = AssertUnwindSafe(router.call(request)).catch_unwind();
-    let response = match tokio::time::timeout(app.options.request_timeout, handled).await {
+    let answered = async {
+        if preflight {
+            return Ok(Ok(Ok(cors::answer_preflight())));
+        }
+        tokio::time::timeout(app.options.request_timeout, handled).await
+    };
+    let response = match answered.await {
         Ok(Ok(Ok(response))) => response,
         Ok(Ok(Err(never))) => match never {},
         Ok(Err(_panic)) => {
@@ -56,7 +65,8 @@ pub async fn answer_request(app: Arc<App>, address: IpAddr, mut request: Request
             HttpError(Problem::new(Code::Timeout, detail)).into_response()
         }
     };
-    let response = finish(response, request_id);
+    let mut response = finish(response, request_id);
+    cors::allow(&app.options.cors_origins, origin.as_ref(), response.headers_mut());
     access_log::end(line, request_id, &response, began);
     response
 }
@@ -67,7 +77,10 @@ fn finish(mut response: Response, request_id: RecordId) -> Response {
     if let Some(Unwritten(problem)) = response.extensions_mut().remove::<Unwritten>() {
         let body = Bytes::from(problem_json(&problem, Some(&id)).to_string());
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
         headers.remove(header::CONTENT_LENGTH);
         *response.body_mut() = Body::from(body);
     }
@@ -79,7 +92,10 @@ fn finish(mut response: Response, request_id: RecordId) -> Response {
 
 /// An API's answers are data: never sniffed, framed, cached by strangers or run. Pages set their own policy.
 fn add_security_headers(headers: &mut HeaderMap) {
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(
         HeaderName::from_static("cross-origin-resource-policy"),
@@ -87,8 +103,12 @@ fn add_security_headers(headers: &mut HeaderMap) {
     );
     headers
         .entry(header::CONTENT_SECURITY_POLICY)
-        .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+        .or_insert(HeaderValue::from_static(
+            "default-src 'none'; frame-ancestors 'none'",
+        ));
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
 }
 
 /// Who asks, from where, of which release: what an operation needs.
@@ -103,17 +123,27 @@ impl FromRequestParts<Arc<App>> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, HttpError> {
         let identity = match bearer_token(&parts.headers)? {
-            Some(token) => Some(app.environment.identify(token, app.environment.clock.now()).await?),
+            Some(token) => Some(
+                app.environment
+                    .identify(token, app.environment.clock.now())
+                    .await?,
+            ),
             None => None,
         };
         let actor = identity.map_or(Actor::ANONYMOUS, |identity| identity.actor);
         access_log::note_actor(&parts.extensions, actor);
-        Ok(Self { ctx: context(parts, app, actor), identity })
+        Ok(Self {
+            ctx: context(parts, app, actor),
+            identity,
+        })
     }
 }
 
 fn context(parts: &Parts, app: &Arc<App>, actor: Actor) -> Context {
-    let arrival = parts.extensions.get::<Arrival>().expect("every request passes through `answer_request`");
+    let arrival = parts
+        .extensions
+        .get::<Arrival>()
+        .expect("every request passes through `answer_request`");
     let method = match parts.method.as_str() {
         "GET" | "HEAD" => "GET",
         "POST" => "POST",
@@ -121,18 +151,29 @@ fn context(parts: &Parts, app: &Arc<App>, actor: Actor) -> Context {
         "DELETE" => "DELETE",
         _ => "OTHER",
     };
-    app.environment.request_context(actor, arrival.request_id, Some(arrival.address.to_string()), method)
+    app.environment.request_context(
+        actor,
+        arrival.request_id,
+        Some(arrival.address.to_string()),
+        method,
+    )
 }
 
 /// The token of `Authorization: Bearer ...` (RFC 6750); another scheme is an error, not silence.
 fn bearer_token(headers: &HeaderMap) -> Result<Option<&str>, HttpError> {
-    let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
+    let Some(value) = headers.get(header::AUTHORIZATION) else {
+        return Ok(None);
+    };
     let token = value.to_str().ok().and_then(|value| {
         let (scheme, token) = value.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
     });
     match token {
         Some(token) if !token.is_empty() => Ok(Some(token)),
-        _ => Err(Problem::new(Code::InvalidToken, "send the access token as `Authorization: Bearer <token>`").into()),
+        _ => Err(Problem::new(
+            Code::InvalidToken,
+            "send the access token as `Authorization: Bearer <token>`",
+        )
+        .into()),
     }
 }

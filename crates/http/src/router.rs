@@ -50,7 +50,12 @@ pub struct App {
 
 impl App {
     pub fn new(environment: Arc<Environment>, options: AppOptions) -> Arc<Self> {
-        let app = Arc::new(Self { environment, options, draining: AtomicBool::new(false), router: OnceLock::new() });
+        let app = Arc::new(Self {
+            environment,
+            options,
+            draining: AtomicBool::new(false),
+            router: OnceLock::new(),
+        });
         // The routes need the app as their state, and the app holds them: built once, right here.
         let routes = routes().with_state(Arc::clone(&app));
         app.router.get_or_init(|| routes);
@@ -86,19 +91,19 @@ fn routes() -> Router<Arc<App>> {
         .route("/api/v1/health", get(health::read_health))
         // Description and pages
         .route("/api/v1/openapi.json", get(pages::read_openapi))
-        .route("/docs", get(|| pages::serve(Page::Docs)))
-        .route("/docs/docs.js", get(|| pages::serve(Page::DocsScript)))
-        .route("/docs/docs.css", get(|| pages::serve(Page::DocsStyle)))
-        .route("/docs/dom.js", get(|| pages::serve(Page::DocsDom)))
-        .route("/docs/schema.js", get(|| pages::serve(Page::DocsSchema)))
-        .route("/docs/operation.js", get(|| pages::serve(Page::DocsOperation)))
-        .route("/docs/request.js", get(|| pages::serve(Page::DocsRequest)))
-        .route("/docs/session.js", get(|| pages::serve(Page::DocsSession)))
-        .route("/docs/operation.css", get(|| pages::serve(Page::DocsOperationStyle)))
-        .route("/setup", get(|| pages::serve(Page::Setup)))
-        .route("/setup/setup.js", get(|| pages::serve(Page::SetupScript)))
-        .route("/setup/setup.css", get(|| pages::serve(Page::SetupStyle)))
-        .route("/pages/base.css", get(|| pages::serve(Page::BaseStyle)))
+        .route("/docs", get(async || pages::serve(Page::Docs)))
+        .route("/docs/docs.js", get(async || pages::serve(Page::DocsScript)))
+        .route("/docs/docs.css", get(async || pages::serve(Page::DocsStyle)))
+        .route("/docs/dom.js", get(async || pages::serve(Page::DocsDom)))
+        .route("/docs/schema.js", get(async || pages::serve(Page::DocsSchema)))
+        .route("/docs/operation.js", get(async || pages::serve(Page::DocsOperation)))
+        .route("/docs/request.js", get(async || pages::serve(Page::DocsRequest)))
+        .route("/docs/session.js", get(async || pages::serve(Page::DocsSession)))
+        .route("/docs/operation.css", get(async || pages::serve(Page::DocsOperationStyle)))
+        .route("/setup", get(async || pages::serve(Page::Setup)))
+        .route("/setup/setup.js", get(async || pages::serve(Page::SetupScript)))
+        .route("/setup/setup.css", get(async || pages::serve(Page::SetupStyle)))
+        .route("/pages/base.css", get(async || pages::serve(Page::BaseStyle)))
         .fallback(unknown_route)
         .method_not_allowed_fallback(method_not_allowed)
 }
@@ -106,11 +111,17 @@ fn routes() -> Router<Arc<App>> {
 async fn unknown_route(request: Request) -> Response {
     // A path may be anything; only its beginning is said back.
     let path: String = request.uri().path().chars().take(100).collect();
-    HttpError(Problem::new(Code::UnknownRoute, format!("there is no route {path}; /docs lists what there is")))
-        .into_response()
+    HttpError(Problem::new(
+        Code::UnknownRoute,
+        format!("there is no route {path}; /docs lists what there is"),
+    ))
+    .into_response()
 }
 
 async fn method_not_allowed(method: Method) -> Response {
-    HttpError(Problem::new(Code::MethodNotAllowed, format!("this route does not take {method}; see the Allow header")))
-        .into_response()
+    HttpError(Problem::new(
+        Code::MethodNotAllowed,
+        format!("this route does not take {method}; see the Allow header"),
+    ))
+    .into_response()
 }

@@ -42,7 +42,12 @@ impl Default for ServeOptions {
 }
 
 /// Serves until `stop` resolves, then lets requests in progress end within the drain time.
-pub async fn serve(app: Arc<App>, listener: TcpListener, options: ServeOptions, stop: impl Future<Output = ()>) {
+pub async fn serve(
+    app: Arc<App>,
+    listener: TcpListener,
+    options: ServeOptions,
+    stop: impl Future<Output = ()>,
+) {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(options.header_timeout)
@@ -52,7 +57,10 @@ pub async fn serve(app: Arc<App>, listener: TcpListener, options: ServeOptions, 
     let drain = GracefulShutdown::new();
     let mut stop = std::pin::pin!(stop);
     loop {
-        let permit = Arc::clone(&connections).acquire_owned().await.expect("the semaphore is never closed");
+        let permit = Arc::clone(&connections)
+            .acquire_owned()
+            .await
+            .expect("the semaphore is never closed");
         let (stream, address) = tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok(accepted) => accepted,
@@ -77,7 +85,10 @@ pub async fn serve(app: Arc<App>, listener: TcpListener, options: ServeOptions, 
     }
     drop(listener);
     app.draining.store(true, Ordering::Relaxed);
-    if tokio::time::timeout(options.drain_timeout, drain.shutdown()).await.is_err() {
+    if tokio::time::timeout(options.drain_timeout, drain.shutdown())
+        .await
+        .is_err()
+    {
         tracing::warn!("some requests did not end in time and were cut off");
     }
 }
@@ -87,8 +98,11 @@ fn connection(
     app: &Arc<App>,
     stream: TcpStream,
     address: SocketAddr,
-) -> http1::Connection<TokioIo<TcpStream>, impl hyper::service::HttpService<Incoming, ResBody = Body, Error = std::convert::Infallible, Future: Send> + use<>>
-{
+) -> http1::Connection<
+    TokioIo<TcpStream>,
+    impl hyper::service::HttpService<Incoming, ResBody = Body, Error = std::convert::Infallible, Future: Send>
+    + use<>,
+> {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "small answers may wait for the network");
     }

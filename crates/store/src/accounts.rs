@@ -31,7 +31,11 @@ pub fn find_account_by_email(
     tx.query_first(&sql, &[Bind::Text(email)], read_account)
 }
 
-pub fn find_account(tx: &mut Tx<'_>, soft_delete: bool, id: &RecordId) -> Result<Option<Account>, StoreError> {
+pub fn find_account(
+    tx: &mut Tx<'_>,
+    soft_delete: bool,
+    id: &RecordId,
+) -> Result<Option<Account>, StoreError> {
     let sql = format!(
         r#"SELECT {ACCOUNT_COLUMNS} FROM "users" AS u LEFT JOIN _credentials AS c ON c.user_id = u."id"
            WHERE u."id" = ?1{}"#,
@@ -50,7 +54,11 @@ pub fn has_administrator(tx: &mut Tx<'_>, soft_delete: bool) -> Result<bool, Sto
 }
 
 fn living(soft_delete: bool) -> &'static str {
-    if soft_delete { r#" AND u."deleted_at" IS NULL"# } else { "" }
+    if soft_delete {
+        r#" AND u."deleted_at" IS NULL"#
+    } else {
+        ""
+    }
 }
 
 fn read_account(row: &crate::tx::Row<'_, '_>) -> Result<Account, StoreError> {
@@ -99,7 +107,11 @@ fn add_refresh_token(
 ) -> Result<(), StoreError> {
     tx.execute_one(
         "INSERT INTO _refresh_tokens (hash, session_id, issued_at) VALUES (?1, ?2, ?3)",
-        &[Bind::Blob(token_hash), Bind::from(session), Bind::Int(at.as_micros())],
+        &[
+            Bind::Blob(token_hash),
+            Bind::from(session),
+            Bind::Int(at.as_micros()),
+        ],
     )
 }
 
@@ -155,7 +167,11 @@ pub fn end_session(tx: &mut WriteTx<'_>, session: &RecordId) -> Result<bool, Sto
 
 /// Is the session still there, and whose is it?
 pub fn session_user(tx: &mut Tx<'_>, session: &RecordId) -> Result<Option<RecordId>, StoreError> {
-    tx.query_first("SELECT user_id FROM _sessions WHERE id = ?1", &[Bind::from(session)], |row| row.id(0))
+    tx.query_first(
+        "SELECT user_id FROM _sessions WHERE id = ?1",
+        &[Bind::from(session)],
+        |row| row.id(0),
+    )
 }
 
 /// Users for the command line: id, address, administrator, active.
@@ -169,7 +185,12 @@ pub fn list_users(
     );
     let mut users = Vec::new();
     tx.query(&sql, &[], |row| {
-        users.push((row.id(0)?, row.text(1)?.to_owned(), row.int(2)? == 1, row.int(3)? == 1));
+        users.push((
+            row.id(0)?,
+            row.text(1)?.to_owned(),
+            row.int(2)? == 1,
+            row.int(3)? == 1,
+        ));
         Ok::<(), StoreError>(())
     })?;
     Ok(users)

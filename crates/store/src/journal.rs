@@ -114,7 +114,12 @@ pub fn history(
     tx.query(
         "SELECT seq, at, kind, actor_kind, actor_id, request_id, version, payload FROM _journal
          WHERE record_id = ?1 AND collection = ?2 AND seq < ?3 ORDER BY seq DESC LIMIT ?4",
-        &[Bind::from(record_id), Bind::Text(collection), Bind::Int(below_seq), Bind::Int(i64::from(limit))],
+        &[
+            Bind::from(record_id),
+            Bind::Text(collection),
+            Bind::Int(below_seq),
+            Bind::Int(i64::from(limit)),
+        ],
         |row| {
             entries.push(StoredEntry {
                 seq: row.int(0)?,

@@ -31,7 +31,11 @@ pub enum SchemaError {
     #[error("these changes would lose data: {}", .0.join("; "))]
     WouldLose(Vec<String>),
     #[error("{records} records of {table} have no value for the required field {column}: give it a default")]
-    NoValue { table: String, column: String, records: i64 },
+    NoValue {
+        table: String,
+        column: String,
+        records: i64,
+    },
     #[error("existing records of {table} do not fit: {reason}")]
     DoesNotFit { table: String, reason: String },
     #[error("{records} references would lead nowhere after the change, the first in {table}")]
@@ -55,11 +59,20 @@ struct Stored {
     table: String,
 }
 
+type StoredByName = BTreeMap<String, Stored>;
+
 /// Applies a definition and tells what changed, a sentence each; nothing when all is as it should be.
-pub fn apply(connection: &mut Connection, definition: &Definition, loss: Loss) -> Result<Vec<String>, SchemaError> {
+pub fn apply(
+    connection: &mut Connection,
+    definition: &Definition,
+    loss: Loss,
+) -> Result<Vec<String>, SchemaError> {
     system::apply(connection)?;
-    let wanted: Vec<TableSql> =
-        definition.collections.iter().flat_map(|collection| table_sql(definition, collection)).collect();
+    let wanted: Vec<TableSql> = definition
+        .collections
+        .iter()
+        .flat_map(|collection| table_sql(definition, collection))
+        .collect();
     // Dropping a table that others point to would otherwise act on their rows. Only outside a transaction may this be
     // switched; the references are checked by hand before the commit.
     connection.pragma_update(None, "foreign_keys", false)?;
@@ -75,8 +88,11 @@ pub fn is_current(tx: &mut Tx<'_>, definition: &Definition) -> Result<bool, Stor
         stored.insert(row.text(0)?.to_owned(), row.text(1)?.to_owned());
         Ok::<(), StoreError>(())
     })?;
-    let tables: Vec<TableSql> =
-        definition.collections.iter().flat_map(|collection| table_sql(definition, collection)).collect();
+    let tables: Vec<TableSql> = definition
+        .collections
+        .iter()
+        .flat_map(|collection| table_sql(definition, collection))
+        .collect();
     let wanted: BTreeMap<String, String> = tables
         .into_iter()
         .flat_map(|table| table.indexes.into_iter().chain([(table.name, table.create)]))
@@ -131,10 +147,17 @@ fn apply_indexes(
 ) -> Result<(), SchemaError> {
     let wanted_indexes: BTreeMap<&str, (&TableSql, &str)> = wanted
         .iter()
-        .flat_map(|table| table.indexes.iter().map(move |(name, sql)| (name.as_str(), (table, sql.as_str()))))
+        .flat_map(|table| {
+            table
+                .indexes
+                .iter()
+                .map(move |(name, sql)| (name.as_str(), (table, sql.as_str())))
+        })
         .collect();
     for (name, index) in stored {
-        let unchanged = wanted_indexes.get(name.as_str()).is_some_and(|(_, sql)| *sql == index.sql);
+        let unchanged = wanted_indexes
+            .get(name.as_str())
+            .is_some_and(|(_, sql)| *sql == index.sql);
         if !unchanged {
             tx.execute_batch(&format!("DROP INDEX IF EXISTS \"{name}\""))?;
             tx.execute("DELETE FROM _schema WHERE kind = 'index' AND name = ?1", [name])?;
@@ -146,7 +169,8 @@ fn apply_indexes(
         if unchanged && !remade.contains(table.name.as_str()) {
             continue;
         }
-        tx.execute_batch(sql).map_err(|error| rebuild::does_not_fit(&table.name, error))?;
+        tx.execute_batch(sql)
+            .map_err(|error| rebuild::does_not_fit(&table.name, error))?;
         store(tx, "index", name, &table.name, sql)?;
         if !unchanged {
             changes.push(format!("created index {name}"));
@@ -155,14 +179,23 @@ fn apply_indexes(
     Ok(())
 }
 
-fn read_stored(connection: &Connection) -> Result<(BTreeMap<String, Stored>, BTreeMap<String, Stored>), SchemaError> {
+fn read_stored(
+    connection: &Connection,
+) -> Result<(StoredByName, StoredByName), SchemaError> {
     let mut statement = connection.prepare("SELECT kind, name, of_table, sql FROM _schema")?;
     let mut rows = statement.query([])?;
     let (mut tables, mut indexes) = (BTreeMap::new(), BTreeMap::new());
     while let Some(row) = rows.next()? {
         let (kind, name): (String, String) = (row.get(0)?, row.get(1)?);
-        let stored = Stored { table: row.get(2)?, sql: row.get(3)? };
-        if kind == "table" { tables.insert(name, stored) } else { indexes.insert(name, stored) };
+        let stored = Stored {
+            table: row.get(2)?,
+            sql: row.get(3)?,
+        };
+        if kind == "table" {
+            tables.insert(name, stored)
+        } else {
+            indexes.insert(name, stored)
+        };
     }
     // A table that was dropped took its indexes along.
     indexes.retain(|_, index| tables.contains_key(&index.table));
@@ -191,13 +224,17 @@ fn refuse_losses(
     let mut losses = Vec::new();
     for name in tables.keys() {
         let Some(table) = wanted.iter().find(|table| table.name == *name) else {
-            let records: i64 = tx.query_row(&format!("SELECT count(*) FROM \"{name}\""), [], |row| row.get(0))?;
+            let records: i64 =
+                tx.query_row(&format!("SELECT count(*) FROM \"{name}\""), [], |row| row.get(0))?;
             if records > 0 {
                 losses.push(format!("{name} and its {records} records"));
             }
             continue;
         };
-        for column in rebuild::columns_of(tx, name)?.iter().filter(|column| !table.columns.contains(column)) {
+        for column in rebuild::columns_of(tx, name)?
+            .iter()
+            .filter(|column| !table.columns.contains(column))
+        {
             let sql = format!("SELECT count(*) FROM \"{name}\" WHERE \"{column}\" IS NOT NULL");
             let records: i64 = tx.query_row(&sql, [], |row| row.get(0))?;
             if records > 0 {
@@ -205,14 +242,23 @@ fn refuse_losses(
             }
         }
     }
-    if losses.is_empty() { Ok(()) } else { Err(SchemaError::WouldLose(losses)) }
+    if losses.is_empty() {
+        Ok(())
+    } else {
+        Err(SchemaError::WouldLose(losses))
+    }
 }
 
 fn check_references(tx: &Connection) -> Result<(), SchemaError> {
     let mut statement = tx.prepare("PRAGMA foreign_key_check")?;
-    let broken: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let broken: Vec<String> = statement
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
     match broken.first() {
         None => Ok(()),
-        Some(table) => Err(SchemaError::BrokenReferences { table: table.clone(), records: broken.len() }),
+        Some(table) => Err(SchemaError::BrokenReferences {
+            table: table.clone(),
+            records: broken.len(),
+        }),
     }
 }

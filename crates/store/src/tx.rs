@@ -148,7 +148,9 @@ impl<'c> WriteTx<'c> {
     pub fn execute_one(&mut self, sql: &str, binds: &[Bind<'_>]) -> Result<(), StoreError> {
         match self.execute(sql, binds)? {
             1 => Ok(()),
-            changed => Err(StoreError::Corrupt(format!("expected to change one row, changed {changed}: {sql}"))),
+            changed => Err(StoreError::Corrupt(format!(
+                "expected to change one row, changed {changed}: {sql}"
+            ))),
         }
     }
 
@@ -213,15 +215,18 @@ impl Row<'_, '_> {
 
     pub fn text(&self, column: usize) -> Result<&str, StoreError> {
         match self.raw(column)? {
-            ValueRef::Text(bytes) => {
-                std::str::from_utf8(bytes).map_err(|_| StoreError::Corrupt(format!("column {column} is not UTF-8")))
-            }
+            ValueRef::Text(bytes) => std::str::from_utf8(bytes)
+                .map_err(|_| StoreError::Corrupt(format!("column {column} is not UTF-8"))),
             other => Err(unexpected("text", column, other)),
         }
     }
 
     pub fn optional_text(&self, column: usize) -> Result<Option<&str>, StoreError> {
-        if self.is_null(column)? { Ok(None) } else { self.text(column).map(Some) }
+        if self.is_null(column)? {
+            Ok(None)
+        } else {
+            self.text(column).map(Some)
+        }
     }
 
     pub fn blob(&self, column: usize) -> Result<&[u8], StoreError> {
@@ -237,7 +242,11 @@ impl Row<'_, '_> {
     }
 
     pub fn optional_id(&self, column: usize) -> Result<Option<RecordId>, StoreError> {
-        if self.is_null(column)? { Ok(None) } else { self.id(column).map(Some) }
+        if self.is_null(column)? {
+            Ok(None)
+        } else {
+            self.id(column).map(Some)
+        }
     }
 
     /// Every column as text, for tests and diagnosis: bytes as hexadecimal digits, null as `null`.
@@ -249,7 +258,9 @@ impl Row<'_, '_> {
                     ValueRef::Integer(number) => number.to_string(),
                     ValueRef::Real(number) => number.to_string(),
                     ValueRef::Text(_) => self.text(column)?.to_owned(),
-                    ValueRef::Blob(bytes) => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+                    ValueRef::Blob(bytes) => {
+                        bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+                    }
                 })
             })
             .collect()
@@ -261,5 +272,8 @@ impl Row<'_, '_> {
 }
 
 fn unexpected(wanted: &str, column: usize, found: ValueRef<'_>) -> StoreError {
-    StoreError::Corrupt(format!("column {column} should hold {wanted}, holds {}", found.data_type()))
+    StoreError::Corrupt(format!(
+        "column {column} should hold {wanted}, holds {}",
+        found.data_type()
+    ))
 }

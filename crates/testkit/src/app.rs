@@ -28,7 +28,13 @@ pub struct TestApp {
 
 /// Files of a definition from path and text.
 pub fn files(files: &[(&str, &str)]) -> Vec<SourceFile> {
-    files.iter().map(|(path, text)| SourceFile { path: (*path).to_owned(), text: (*text).to_owned() }).collect()
+    files
+        .iter()
+        .map(|(path, text)| SourceFile {
+            path: (*path).to_owned(),
+            text: (*text).to_owned(),
+        })
+        .collect()
 }
 
 impl TestApp {
@@ -64,7 +70,12 @@ impl TestApp {
         .expect("a new database takes any definition");
         let environment = Arc::new(environment);
         let app = App::new(Arc::clone(&environment), options);
-        Self { environment, clock, app, folder }
+        Self {
+            environment,
+            clock,
+            app,
+            folder,
+        }
     }
 
     /// A client that is not signed in.
@@ -79,7 +90,9 @@ impl TestApp {
 
     /// Makes a user with more fields and gives a client signed in as them.
     pub async fn user_with(&self, email: &str, fields: Json) -> Client {
-        let Json::Object(fields) = fields else { panic!("fields are a JSON object") };
+        let Json::Object(fields) = fields else {
+            panic!("fields are a JSON object")
+        };
         self.account(email, false, fields).await
     }
 
@@ -94,7 +107,9 @@ impl TestApp {
         let id: RecordId = auth::create_user(&ctx, administrator, PASSWORD.to_owned(), fields)
             .await
             .expect("the user of the test is valid");
-        let session = auth::sign_in(&ctx, email, PASSWORD.to_owned()).await.expect("the password is right");
+        let session = auth::sign_in(&ctx, email, PASSWORD.to_owned())
+            .await
+            .expect("the password is right");
         self.anonymous().signed_in(session.access_token, id)
     }
 
@@ -115,7 +130,9 @@ impl TestApp {
             .environment
             .db
             .exclusive(move |connection| {
-                connection.execute(&sql, []).map_err(|error| mainstay_store::StoreError::Corrupt(error.to_string()))
+                connection
+                    .execute(&sql, [])
+                    .map_err(|error| mainstay_store::StoreError::Corrupt(error.to_string()))
             })
             .await;
         result.map_err(|error| error.to_string())
@@ -123,16 +140,18 @@ impl TestApp {
 
     /// Rows that a query over the database file gives, as text.
     pub async fn sql(&self, sql: &'static str) -> Vec<Vec<String>> {
-        self.environment.db.read(move |tx| {
-            let mut rows = Vec::new();
-            tx.query::<mainstay_store::StoreError>(sql, &[], |row| {
-                rows.push(row.texts()?);
-                Ok(())
-            })?;
-            Ok::<_, mainstay_store::StoreError>(rows)
-        })
-        .await
-        .expect("the query of the test is valid")
+        self.environment
+            .db
+            .read(move |tx| {
+                let mut rows = Vec::new();
+                tx.query::<mainstay_store::StoreError>(sql, &[], |row| {
+                    rows.push(row.texts()?);
+                    Ok(())
+                })?;
+                Ok::<_, mainstay_store::StoreError>(rows)
+            })
+            .await
+            .expect("the query of the test is valid")
     }
 }
 
@@ -142,12 +161,18 @@ pub fn read_folder(folder: &Path) -> Vec<SourceFile> {
     let collections = std::fs::read_dir(folder.join("collections")).expect("an application has collections");
     for entry in collections {
         let name = entry.expect("the folder can be listed").file_name();
-        found.push(read_file(folder, &format!("collections/{}", name.to_string_lossy())));
+        found.push(read_file(
+            folder,
+            &format!("collections/{}", name.to_string_lossy()),
+        ));
     }
     found
 }
 
 fn read_file(folder: &Path, path: &str) -> SourceFile {
     let text = std::fs::read_to_string(folder.join(path)).expect("the file can be read");
-    SourceFile { path: path.to_owned(), text }
+    SourceFile {
+        path: path.to_owned(),
+        text,
+    }
 }

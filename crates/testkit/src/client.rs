@@ -29,7 +29,12 @@ pub struct TestResponse {
 
 impl Client {
     pub(crate) fn new(app: Arc<App>) -> Self {
-        Self { app, token: None, id: None, headers: Vec::new() }
+        Self {
+            app,
+            token: None,
+            id: None,
+            headers: Vec::new(),
+        }
     }
 
     pub(crate) fn signed_in(mut self, token: String, id: RecordId) -> Self {
@@ -41,7 +46,10 @@ impl Client {
     /// The same client with another access token.
     #[must_use]
     pub fn with_token(&self, token: &str) -> Self {
-        Self { token: Some(token.to_owned()), ..self.clone() }
+        Self {
+            token: Some(token.to_owned()),
+            ..self.clone()
+        }
     }
 
     /// The same client with one more header on each request.
@@ -70,7 +78,8 @@ impl Client {
     }
 
     pub async fn patch(&self, path: &str, body: Json) -> TestResponse {
-        self.send("PATCH", path, Some(body.to_string().into_bytes())).await
+        self.send("PATCH", path, Some(body.to_string().into_bytes()))
+            .await
     }
 
     pub async fn delete(&self, path: &str) -> TestResponse {
@@ -86,9 +95,12 @@ impl Client {
 
     /// A list with its parameters encoded.
     pub async fn list(&self, collection: &str, parameters: &[(&str, &str)]) -> TestResponse {
-        let encoded: Vec<String> =
-            parameters.iter().map(|(name, value)| format!("{}={}", percent_encode(name), percent_encode(value))).collect();
-        self.get(&format!("/api/v1/records/{collection}?{}", encoded.join("&"))).await
+        let encoded: Vec<String> = parameters
+            .iter()
+            .map(|(name, value)| format!("{}={}", percent_encode(name), percent_encode(value)))
+            .collect();
+        self.get(&format!("/api/v1/records/{collection}?{}", encoded.join("&")))
+            .await
     }
 
     /// Any method and any bytes; a body is sent as JSON unless a header says otherwise.
@@ -103,12 +115,18 @@ impl Client {
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
-        let request = request.body(Body::from(body.unwrap_or_default())).expect("the request of the test is valid");
+        let request = request
+            .body(Body::from(body.unwrap_or_default()))
+            .expect("the request of the test is valid");
         let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
         let response = answer_request(Arc::clone(&self.app), address, request).await;
         let (parts, body) = response.into_parts();
         let body = body.collect().await.expect("the body ends").to_bytes().to_vec();
-        TestResponse { status: parts.status, headers: parts.headers, body }
+        TestResponse {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
     }
 }
 
@@ -123,7 +141,10 @@ impl TestResponse {
 
     /// A header's text; empty when it is not there.
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("")
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or("")
     }
 
     /// Status and code of a problem, after checking its shape.
@@ -136,7 +157,10 @@ impl TestResponse {
             assert!(json[text].as_str().is_some_and(|text| !text.is_empty()), "{json}");
         }
         assert!(json["errors"].is_array());
-        (self.status.as_u16(), json["code"].as_str().unwrap_or_default().to_owned())
+        (
+            self.status.as_u16(),
+            json["code"].as_str().unwrap_or_default().to_owned(),
+        )
     }
 
     /// One field of every item of a list.
@@ -144,12 +168,25 @@ impl TestResponse {
         assert_eq!(self.status, StatusCode::OK, "{}", self.text());
         let json = self.json();
         let items = json["items"].as_array().expect("a list has items");
-        items.iter().map(|item| item[field].as_str().map_or_else(|| item[field].to_string(), str::to_owned)).collect()
+        items
+            .iter()
+            .map(|item| {
+                item[field]
+                    .as_str()
+                    .map_or_else(|| item[field].to_string(), str::to_owned)
+            })
+            .collect()
     }
 }
 
 fn percent_encode(text: &str) -> String {
     text.bytes()
-        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .map(|byte| {
+            if byte.is_ascii_alphanumeric() {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
         .collect()
 }

@@ -26,15 +26,17 @@ impl Clock for TestClock {
     }
 }
 
-/// Gives the same bytes in every run (SplitMix64, Steele et al. 2014).
+/// Gives the same bytes in every run (`SplitMix64`, Steele et al. 2014).
 #[derive(Debug, Default)]
 pub struct TestRandom(AtomicU64);
 
 impl RandomSource for TestRandom {
     fn fill(&self, bytes: &mut [u8]) {
         for chunk in bytes.chunks_mut(8) {
-            let mut word =
-                self.0.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::SeqCst).wrapping_add(0x9e37_79b9_7f4a_7c15);
+            let mut word = self
+                .0
+                .fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::SeqCst)
+                .wrapping_add(0x9e37_79b9_7f4a_7c15);
             word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
             word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
             word ^= word >> 31;

@@ -49,7 +49,11 @@ pub struct AuthSettings {
 
 impl Default for AuthSettings {
     fn default() -> Self {
-        Self { sign_up: false, access_token_minutes: 10, refresh_token_days: 30 }
+        Self {
+            sign_up: false,
+            access_token_minutes: 10,
+            refresh_token_days: 30,
+        }
     }
 }
 
@@ -142,7 +146,10 @@ impl SystemField {
 
 /// A typed column, or for a relation with `many` a join table.
 #[derive(Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is one key of the definition, and they combine freely")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one key of the definition, and they combine freely"
+)]
 pub struct Field {
     pub id: FieldId,
     pub name: Name,
@@ -178,16 +185,35 @@ pub enum FieldKind {
     /// The record's own id.
     Id,
     Text(TextOptions),
-    Integer { min: i64, max: i64 },
-    Number { min: f64, max: f64 },
+    Integer {
+        min: i64,
+        max: i64,
+    },
+    Number {
+        min: f64,
+        max: f64,
+    },
     /// `min` and `max` are scaled like the values.
-    Decimal { precision: u8, scale: u8, min: i64, max: i64 },
+    Decimal {
+        precision: u8,
+        scale: u8,
+        min: i64,
+        max: i64,
+    },
     Boolean,
     DateTime,
     Date,
-    Select { options: Vec<String> },
-    MultiSelect { options: Vec<String>, items_max: usize },
-    Json { schema: Option<Arc<JsonSchema>>, bytes_max: u32 },
+    Select {
+        options: Vec<String>,
+    },
+    MultiSelect {
+        options: Vec<String>,
+        items_max: usize,
+    },
+    Json {
+        schema: Option<Arc<JsonSchema>>,
+        bytes_max: u32,
+    },
     Email,
     Url,
     Relation(Relation),

@@ -197,9 +197,8 @@ pub(super) fn restore_with_dependents(
     id: RecordId,
     values: &[Value],
 ) -> Result<(i64, Vec<Value>), Failure> {
-    let deleted_at = match values[usize::from(SystemField::DeletedAt.id().0)] {
-        Value::Int(micros) => micros,
-        _ => return Err(Problem::not_found().into()),
+    let Value::Int(deleted_at) = values[usize::from(SystemField::DeletedAt.id().0)] else {
+        return Err(Problem::not_found().into());
     };
     refuse_deleted_owner(tx, ctx, collection, values)?;
     let mut first = None;

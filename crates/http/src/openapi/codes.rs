@@ -15,7 +15,11 @@ pub(super) const EVERY_REQUEST: &[Code] = &[
 ];
 
 /// What can be wrong with a body before its values are looked at.
-pub(super) const BODY: &[Code] = &[Code::InvalidJson, Code::PayloadTooLarge, Code::UnsupportedMediaType];
+pub(super) const BODY: &[Code] = &[
+    Code::InvalidJson,
+    Code::PayloadTooLarge,
+    Code::UnsupportedMediaType,
+];
 
 /// What can be wrong with an `Idempotency-Key`.
 pub(super) const KEYED: &[Code] = &[Code::InvalidParameter, Code::IdempotencyKeyReused];
@@ -43,7 +47,9 @@ pub(super) fn meaning(code: Code) -> &'static str {
         Code::MethodNotAllowed => "the path does not know this method",
         Code::Conflict => "the record cannot be written as things stand; `detail` says why",
         Code::UniqueViolation => "another record has this value or combination; `errors` names the fields",
-        Code::RelationViolation => "the target of a relation is missing, deleted or not readable for the caller",
+        Code::RelationViolation => {
+            "the target of a relation is missing, deleted or not readable for the caller"
+        }
         Code::CheckViolation => "a check of the collection fails; `detail` has its message",
         Code::Restricted => "other records point to this one and keep it from being deleted",
         Code::TooManyCascades => "the deletion would take too many records with it; delete in parts",

@@ -5,7 +5,13 @@ use serde_json::{Map, Value as Json};
 /// Keywords whose values are data, not schemas.
 const DATA: [&str; 5] = ["const", "default", "enum", "example", "examples"];
 /// Keywords whose values are tables from names to schemas.
-const NAMED: [&str; 5] = ["properties", "patternProperties", "$defs", "definitions", "dependentSchemas"];
+const NAMED: [&str; 5] = [
+    "properties",
+    "patternProperties",
+    "$defs",
+    "definitions",
+    "dependentSchemas",
+];
 /// Keywords that would give references another meaning than the place in the document does.
 const MOVING: [&str; 5] = ["$id", "$anchor", "$dynamicAnchor", "$dynamicRef", "$recursiveRef"];
 
@@ -32,15 +38,20 @@ pub(super) fn moved(schema: &Json, pointer: &str) -> Option<Json> {
             }
             Some(Json::Object(out))
         }
-        Json::Array(schemas) => {
-            Some(Json::Array(schemas.iter().map(|schema| moved(schema, pointer)).collect::<Option<_>>()?))
-        }
+        Json::Array(schemas) => Some(Json::Array(
+            schemas
+                .iter()
+                .map(|schema| moved(schema, pointer))
+                .collect::<Option<_>>()?,
+        )),
         plain => Some(plain.clone()),
     }
 }
 
 fn moved_table(named: &Map<String, Json>, pointer: &str) -> Option<Json> {
-    let moved = named.iter().map(|(name, schema)| Some((name.clone(), moved(schema, pointer)?)));
+    let moved = named
+        .iter()
+        .map(|(name, schema)| Some((name.clone(), moved(schema, pointer)?)));
     Some(Json::Object(moved.collect::<Option<_>>()?))
 }
 

@@ -14,8 +14,20 @@ pub(super) const TIME: &str = "2026-03-01T08:30:00.000000Z";
 
 /// Texts to try against a pattern, from the likely to the odd.
 const TEXTS: [&str; 14] = [
-    "example", "Example", "EXAMPLE", "a", "A", "1", "42", "2026", "en", "ab-12", "a1b2c3", "#336699",
-    "2026-03-01", "FREQ=DAILY",
+    "example",
+    "Example",
+    "EXAMPLE",
+    "a",
+    "A",
+    "1",
+    "42",
+    "2026",
+    "en",
+    "ab-12",
+    "a1b2c3",
+    "#336699",
+    "2026-03-01",
+    "FREQ=DAILY",
 ];
 
 /// A record as it is read. `None` for a field that no example is known for leaves it out.
@@ -40,11 +52,16 @@ pub(super) fn new_record(collection: &Collection) -> Option<Json> {
 
 /// The body of a change: one field, the first that can be changed.
 pub(super) fn changes(collection: &Collection) -> Option<Json> {
-    let mut changeable = collection.fields.iter().filter(|field| !field.read_only && !field.write_once);
+    let mut changeable = collection
+        .fields
+        .iter()
+        .filter(|field| !field.read_only && !field.write_once);
     let is_plain = |field: &&Field| field.relation().is_none();
-    let (name, value) = changeable.clone().filter(is_plain).chain(&mut changeable).find_map(|field| {
-        Some((field.name.to_string(), example(field)?))
-    })?;
+    let (name, value) = changeable
+        .clone()
+        .filter(is_plain)
+        .chain(&mut changeable)
+        .find_map(|field| Some((field.name.to_string(), example(field)?)))?;
     Some(json!({ name: value }))
 }
 
@@ -130,7 +147,13 @@ fn text(field: &Field, options: &TextOptions) -> Option<String> {
     let fits = |text: &&str| {
         let characters = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
         (options.min..=options.max).contains(&characters)
-            && options.pattern.as_ref().is_none_or(|pattern| pattern.is_match(text))
+            && options
+                .pattern
+                .as_ref()
+                .is_none_or(|pattern| pattern.is_match(text))
     };
-    std::iter::once(field.title.as_str()).chain(TEXTS).find(fits).map(str::to_owned)
+    std::iter::once(field.title.as_str())
+        .chain(TEXTS)
+        .find(fits)
+        .map(str::to_owned)
 }

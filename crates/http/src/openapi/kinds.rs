@@ -82,11 +82,20 @@ pub(super) fn unsaid(field: &Field, embedded: bool) -> Vec<String> {
             if options.rich {
                 sentences.push("CommonMark source.".to_owned());
             }
-            if let Some(pattern) = options.pattern.as_ref().filter(|pattern| ecma_pattern(pattern.as_str()).is_none()) {
+            if let Some(pattern) = options
+                .pattern
+                .as_ref()
+                .filter(|pattern| ecma_pattern(pattern.as_str()).is_none())
+            {
                 sentences.push(format!("Matches `{}` (RE2 syntax).", pattern.as_str()));
             }
         }
-        FieldKind::Decimal { precision, scale, min, max } => {
+        FieldKind::Decimal {
+            precision,
+            scale,
+            min,
+            max,
+        } => {
             let largest = 10_i64.pow(u32::from(*precision)) - 1;
             let written = |scaled| {
                 let mut out = Vec::new();
@@ -176,11 +185,39 @@ mod tests {
         for (precision, scale) in [(18, 2), (3, 0), (2, 2), (5, 3), (1, 1)] {
             let pattern = Regex::new(&decimal_pattern(precision, scale)).unwrap();
             for text in [
-                "0", "-0", "00", "1", "12", "123", "1234", "007", "0.5", "0.50", "0.500", "0.05", "0.005", "0.0005",
-                "12.345", "12.3450", ".5", "5.", "", "-", "+1", "1e3", "99.99", "-99.990", "0.0", "0000.0000",
+                "0",
+                "-0",
+                "00",
+                "1",
+                "12",
+                "123",
+                "1234",
+                "007",
+                "0.5",
+                "0.50",
+                "0.500",
+                "0.05",
+                "0.005",
+                "0.0005",
+                "12.345",
+                "12.3450",
+                ".5",
+                "5.",
+                "",
+                "-",
+                "+1",
+                "1e3",
+                "99.99",
+                "-99.990",
+                "0.0",
+                "0000.0000",
             ] {
                 let taken = decimal::parse(text, precision, scale).is_ok();
-                assert_eq!(pattern.is_match(text), taken, "{text} as decimal({precision}, {scale})");
+                assert_eq!(
+                    pattern.is_match(text),
+                    taken,
+                    "{text} as decimal({precision}, {scale})"
+                );
             }
         }
     }
@@ -188,8 +225,14 @@ mod tests {
     #[test]
     fn null_joins_the_types_and_the_options() {
         let select = json!({ "type": "string", "enum": ["a"] });
-        assert_eq!(or_null(select), json!({ "type": ["string", "null"], "enum": ["a", null] }));
+        assert_eq!(
+            or_null(select),
+            json!({ "type": ["string", "null"], "enum": ["a", null] })
+        );
         let reference = json!({ "$ref": "#/x" });
-        assert_eq!(or_null(reference), json!({ "anyOf": [{ "$ref": "#/x" }, { "type": "null" }] }));
+        assert_eq!(
+            or_null(reference),
+            json!({ "anyOf": [{ "$ref": "#/x" }, { "type": "null" }] })
+        );
     }
 }

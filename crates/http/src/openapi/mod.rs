@@ -85,13 +85,15 @@ fn tags(definition: &Definition) -> Vec<Json> {
         (Tag::Batch, "Many writes in one request."),
         (Tag::Server, "The server and this document."),
     ];
-    let general = general.into_iter().map(|(tag, description)| {
-        json!({ "name": paths::tag_name(tag), "description": description })
-    });
+    let general = general
+        .into_iter()
+        .map(|(tag, description)| json!({ "name": paths::tag_name(tag), "description": description }));
     collections.chain(general).collect()
 }
 
 fn failures(definition: &Definition) -> Map<String, Json> {
-    let offered = OPERATIONS.iter().filter(|operation| paths::is_offered(operation, definition));
+    let offered = OPERATIONS
+        .iter()
+        .filter(|operation| paths::is_offered(operation, definition));
     offered.flat_map(responses::failures).collect()
 }

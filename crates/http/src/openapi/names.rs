@@ -58,7 +58,14 @@ fn schema_names(base: &str) -> SchemaNames {
 
 fn all_of(base: &str) -> [String; 6] {
     let names = schema_names(base);
-    [names.record, names.selection, names.expand, names.create, names.update, names.page]
+    [
+        names.record,
+        names.selection,
+        names.expand,
+        names.create,
+        names.update,
+        names.page,
+    ]
 }
 
 /// `saved_views` is `SavedViews`.

@@ -1,10 +1,9 @@
 //! Every operation of the API, once: the document describes what stands here, and a test holds the router to it.
 
 use mainstay_core::Code::{
-    self,
-    CheckViolation, Conflict, Forbidden, InvalidBatch, InvalidCredentials, InvalidCursor, InvalidFilter,
-    InvalidParameter, Internal, NotFound, RelationViolation, Restricted, SetupDone,
-    SignUpDisabled, TooManyCascades, Timeout, TooManyOperations, Unauthenticated, UniqueViolation, UnknownField,
+    self, CheckViolation, Conflict, Forbidden, Internal, InvalidBatch, InvalidCredentials, InvalidCursor,
+    InvalidFilter, InvalidParameter, NotFound, RelationViolation, Restricted, SetupDone, SignUpDisabled,
+    Timeout, TooManyCascades, TooManyOperations, Unauthenticated, UniqueViolation, UnknownField,
     ValidationFailed, VersionMismatch,
 };
 
@@ -14,7 +13,13 @@ use super::operation::{Access, Answer, Body, Method, Operation, Parameter, Tag};
 /// What the rules refuse.
 const REFUSED: &[Code] = &[Unauthenticated, Forbidden];
 /// What does not fit the collection.
-const VALUES: &[Code] = &[ValidationFailed, UnknownField, RelationViolation, CheckViolation, UniqueViolation];
+const VALUES: &[Code] = &[
+    ValidationFailed,
+    UnknownField,
+    RelationViolation,
+    CheckViolation,
+    UniqueViolation,
+];
 
 pub const OPERATIONS: &[Operation] = &[
     Operation {
@@ -40,7 +45,11 @@ pub const OPERATIONS: &[Operation] = &[
         body: None,
         success: 200,
         answer: Answer::Page,
-        failures: &[&[InvalidParameter, InvalidFilter, InvalidCursor], REFUSED, EVERY_REQUEST],
+        failures: &[
+            &[InvalidParameter, InvalidFilter, InvalidCursor],
+            REFUSED,
+            EVERY_REQUEST,
+        ],
     },
     Operation {
         id: "create_record",
@@ -85,7 +94,14 @@ pub const OPERATIONS: &[Operation] = &[
         body: Some(Body::Changes),
         success: 200,
         answer: Answer::Record,
-        failures: &[BODY, REFUSED, VALUES, &[NotFound, VersionMismatch], KEYED, EVERY_REQUEST],
+        failures: &[
+            BODY,
+            REFUSED,
+            VALUES,
+            &[NotFound, VersionMismatch],
+            KEYED,
+            EVERY_REQUEST,
+        ],
     },
     Operation {
         id: "delete_record",
@@ -102,7 +118,13 @@ pub const OPERATIONS: &[Operation] = &[
         answer: Answer::Nothing,
         failures: &[
             REFUSED,
-            &[NotFound, Restricted, TooManyCascades, CheckViolation, VersionMismatch],
+            &[
+                NotFound,
+                Restricted,
+                TooManyCascades,
+                CheckViolation,
+                VersionMismatch,
+            ],
             KEYED,
             EVERY_REQUEST,
         ],
@@ -120,11 +142,7 @@ pub const OPERATIONS: &[Operation] = &[
         body: None,
         success: 200,
         answer: Answer::Record,
-        failures: &[
-            &[NotFound, Conflict, UniqueViolation],
-            KEYED,
-            EVERY_REQUEST,
-        ],
+        failures: &[&[NotFound, Conflict, UniqueViolation], KEYED, EVERY_REQUEST],
     },
     Operation {
         id: "record_history",
@@ -159,7 +177,16 @@ pub const OPERATIONS: &[Operation] = &[
             BODY,
             REFUSED,
             VALUES,
-            &[InvalidBatch, Timeout, TooManyOperations, NotFound, Conflict, Restricted, TooManyCascades, VersionMismatch],
+            &[
+                InvalidBatch,
+                Timeout,
+                TooManyOperations,
+                NotFound,
+                Conflict,
+                Restricted,
+                TooManyCascades,
+                VersionMismatch,
+            ],
             KEYED,
             EVERY_REQUEST,
         ],
@@ -192,7 +219,11 @@ pub const OPERATIONS: &[Operation] = &[
         body: Some(Body::SignIn),
         success: 200,
         answer: Answer::Session,
-        failures: &[BODY, &[InvalidCredentials, ValidationFailed, UnknownField], EVERY_REQUEST],
+        failures: &[
+            BODY,
+            &[InvalidCredentials, ValidationFailed, UnknownField],
+            EVERY_REQUEST,
+        ],
     },
     Operation {
         id: "refresh_session",

@@ -10,14 +10,17 @@ use super::operation::Parameter;
 /// The parameters that are the same for every collection, by their names in the document.
 pub(super) fn shared() -> Map<String, Json> {
     let mut parameters = Map::new();
-    parameters.insert("id".into(), json!({
-        "name": "id",
-        "in": "path",
-        "required": true,
-        "description": "The id of the record.",
-        "schema": { "type": "string", "format": "uuid" },
-        "example": examples::ID,
-    }));
+    parameters.insert(
+        "id".into(),
+        json!({
+            "name": "id",
+            "in": "path",
+            "required": true,
+            "description": "The id of the record.",
+            "schema": { "type": "string", "format": "uuid" },
+            "example": examples::ID,
+        }),
+    );
     for parameter in [
         Parameter::Limit,
         Parameter::Cursor,
@@ -102,7 +105,7 @@ fn shared_parameter(parameter: Parameter) -> Json {
              once, and a repetition gets the first answer again.",
             json!({
                 "type": "string",
-                "pattern": "^[!#-~]+$",
+                "pattern": "^[ -~]*[!#-~][ -~]*$",
                 "minLength": 1,
                 "maxLength": limits::IDEMPOTENCY_KEY_CHARACTERS_MAX,
             }),
@@ -125,27 +128,39 @@ fn filter(collection: &Collection) -> Json {
 /// A filter over the first field that makes a short one.
 fn filter_example(collection: &Collection) -> String {
     let shown = |field: &&Field| !field.hidden && !field.system;
-    let clause = collection.fields.iter().filter(shown).find_map(|field| match &field.kind {
-        FieldKind::Boolean => Some(format!("!{}", field.name)),
-        FieldKind::Select { options } => Some(format!("{} == {:?}", field.name, options.first()?)),
-        FieldKind::Text(_) => Some(format!("{}.startsWith(\"A\")", field.name)),
-        FieldKind::Date => Some(format!("{} <= date(\"2026-03-31\")", field.name)),
-        _ => None,
-    });
+    let clause = collection
+        .fields
+        .iter()
+        .filter(shown)
+        .find_map(|field| match &field.kind {
+            FieldKind::Boolean => Some(format!("!{}", field.name)),
+            FieldKind::Select { options } => Some(format!("{} == {:?}", field.name, options.first()?)),
+            FieldKind::Text(_) => Some(format!("{}.startsWith(\"A\")", field.name)),
+            FieldKind::Date => Some(format!("{} <= date(\"2026-03-31\")", field.name)),
+            _ => None,
+        });
     clause.unwrap_or_else(|| "created_at > timestamp(\"2026-01-01T00:00:00Z\")".to_owned())
 }
 
 /// Lists stand in one parameter, with commas.
-fn comma_separated(name: &str, description: &str, items: &Json, items_max: usize, example: &[&str]) -> Json {
+fn comma_separated(name: &str, description: &str, schema: &Json, example: &[&str]) -> Json {
     json!({
         "name": name,
         "in": "query",
         "description": description,
         "style": "form",
         "explode": false,
-        "schema": { "type": "array", "items": items, "minItems": 1, "maxItems": items_max },
+        "schema": schema,
         "example": example,
     })
+}
+
+fn list(items: &Json, items_max: Option<usize>) -> Json {
+    let mut schema = json!({ "type": "array", "items": items, "minItems": 1 });
+    if let Some(items_max) = items_max {
+        schema["maxItems"] = json!(items_max);
+    }
+    schema
 }
 
 fn sort(collection: &Collection) -> Json {
@@ -154,31 +169,54 @@ fn sort(collection: &Collection) -> Json {
             && field.is_column()
             && !matches!(field.kind, FieldKind::Json { .. } | FieldKind::MultiSelect { .. })
     });
-    let keys: Vec<String> = sortable.flat_map(|field| [field.name.to_string(), format!("-{}", field.name)]).collect();
+    let keys: Vec<String> = sortable
+        .flat_map(|field| [field.name.to_string(), format!("-{}", field.name)])
+        .collect();
     let order = collection.order;
-    let default = format!("{}{}", if order.descending { "-" } else { "" }, collection.field(order.field).name);
+    let default = format!(
+        "{}{}",
+        if order.descending { "-" } else { "" },
+        collection.field(order.field).name
+    );
     let description = format!(
         "Fields to sort by, with `-` in front for descending; null sorts before every value. Without it: `{default}`."
     );
     let items = json!({ "type": "string", "enum": keys });
-    comma_separated("sort", &description, &items, limits::SORT_FIELDS_MAX, &["-created_at"])
+    comma_separated(
+        "sort",
+        &description,
+        &list(&items, Some(limits::SORT_FIELDS_MAX)),
+        &["-created_at"],
+    )
 }
 
 fn fields(collection: &Collection) -> Json {
     let shown: Vec<&Field> = collection.fields.iter().filter(|field| !field.hidden).collect();
     let names: Vec<&str> = shown.iter().map(|field| field.name.as_str()).collect();
-    let declared = shown.iter().find(|field| !field.system).map(|field| field.name.as_str());
+    let declared = shown
+        .iter()
+        .find(|field| !field.system)
+        .map(|field| field.name.as_str());
     let example: Vec<&str> = declared.into_iter().chain(["created_at"]).collect();
     let description = "The fields to answer with; `id` always comes along. Without it: all of them.";
     let items = json!({ "type": "string", "enum": names });
-    comma_separated("fields", description, &items, names.len(), &example)
+    comma_separated("fields", description, &list(&items, None), &example)
 }
 
 fn expand(definition: &Definition, collection: &Collection) -> Json {
-    let (system, declared): (Vec<&Field>, Vec<&Field>) =
-        collection.fields.iter().filter(|field| !field.hidden && field.relation().is_some()).partition(|field| field.system);
-    let backs = collection.backs.iter().filter(|back| !definition.field(back.from).hidden);
-    let relations = declared.into_iter().chain(system).map(|field| field.name.as_str());
+    let (system, declared): (Vec<&Field>, Vec<&Field>) = collection
+        .fields
+        .iter()
+        .filter(|field| !field.hidden && field.relation().is_some())
+        .partition(|field| field.system);
+    let backs = collection
+        .backs
+        .iter()
+        .filter(|back| !definition.field(back.from).hidden);
+    let relations = declared
+        .into_iter()
+        .chain(system)
+        .map(|field| field.name.as_str());
     let names: Vec<&str> = relations.chain(backs.map(|back| back.name.as_str())).collect();
     let steps = limits::EXPAND_STEPS_MAX - 1;
     let pattern = format!("^({})(\\.[a-z][a-z0-9_]*){{0,{steps}}}$", names.join("|"));
@@ -190,5 +228,10 @@ fn expand(definition: &Definition, collection: &Collection) -> Json {
     );
     let items = json!({ "type": "string", "pattern": pattern });
     // There always is one: every record has `created_by`.
-    comma_separated("expand", &description, &items, limits::EXPAND_PATHS_MAX, &names[..1])
+    comma_separated(
+        "expand",
+        &description,
+        &list(&items, Some(limits::EXPAND_PATHS_MAX)),
+        &names[..1],
+    )
 }

@@ -14,15 +14,30 @@ use super::{parameters, responses, schemas};
 /// The operations that can succeed in this application, and every path they stand on.
 pub(super) fn paths(definition: &Definition, names: &Names) -> Map<String, Json> {
     let mut paths = Map::new();
-    for operation in OPERATIONS.iter().filter(|operation| is_offered(operation, definition)) {
+    for operation in OPERATIONS
+        .iter()
+        .filter(|operation| is_offered(operation, definition))
+    {
         if operation.is_of_collection() {
             for collection in &definition.collections {
                 if collection.soft_delete || !operation.needs_soft_delete() {
-                    Place { definition, names, operation, on: Some(collection) }.add_to(&mut paths);
+                    Place {
+                        definition,
+                        names,
+                        operation,
+                        on: Some(collection),
+                    }
+                    .add_to(&mut paths);
                 }
             }
         } else {
-            Place { definition, names, operation, on: None }.add_to(&mut paths);
+            Place {
+                definition,
+                names,
+                operation,
+                on: None,
+            }
+            .add_to(&mut paths);
         }
     }
     paths
@@ -50,7 +65,10 @@ impl Place<'_> {
 
     fn path(&self) -> String {
         match self.on {
-            Some(collection) => self.operation.path.replace("{collection}", collection.name.as_str()),
+            Some(collection) => self
+                .operation
+                .path
+                .replace("{collection}", collection.name.as_str()),
             None => self.operation.path.to_owned(),
         }
     }
@@ -76,12 +94,17 @@ impl Place<'_> {
             if let Some(example) = example {
                 content["example"] = example;
             }
-            described["requestBody"] = json!({ "required": true, "content": { "application/json": content } });
+            described["requestBody"] =
+                json!({ "required": true, "content": { "application/json": content } });
         }
         let sample = Sample {
             operation,
             path: self.path().replace("{id}", examples::ID),
-            query: if operation.id == "list_records" { "?limit=50" } else { "" },
+            query: if operation.id == "list_records" {
+                "?limit=50"
+            } else {
+                ""
+            },
             body: example.as_ref(),
         };
         described["x-codeSamples"] = sample.both();
@@ -103,14 +126,24 @@ impl Place<'_> {
     }
 
     fn description(&self) -> String {
-        let administrators = if self.is_for_administrators() { "Only administrators may do this." } else { "" };
+        let administrators = if self.is_for_administrators() {
+            "Only administrators may do this."
+        } else {
+            ""
+        };
         let parts = [self.operation.description, administrators];
-        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+        parts
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     /// A collection without the rule of an operation leaves it to administrators.
     fn is_for_administrators(&self) -> bool {
-        let Some(rules) = self.on.map(|collection| &collection.rules) else { return false };
+        let Some(rules) = self.on.map(|collection| &collection.rules) else {
+            return false;
+        };
         match self.operation.id {
             "list_records" => rules.list.is_none(),
             "create_record" => rules.create.is_none(),
@@ -130,7 +163,11 @@ impl Place<'_> {
     }
 
     fn parameters(&self) -> Vec<Json> {
-        let in_path = self.operation.path.contains("{id}").then(|| parameters::reference("id"));
+        let in_path = self
+            .operation
+            .path
+            .contains("{id}")
+            .then(|| parameters::reference("id"));
         let soft_delete = self.on.is_none_or(|collection| collection.soft_delete);
         let offered = self.operation.parameters.iter().filter(|parameter| {
             // Where deletion is for good there are no deleted records to list.
@@ -144,12 +181,14 @@ impl Place<'_> {
     fn body(&self) -> Option<(Json, Option<Json>)> {
         let body = self.operation.body?;
         Some(match (body, self.on) {
-            (Body::NewRecord, Some(collection)) => {
-                (schema_ref(&self.names.of(collection.id).create), examples::new_record(collection))
-            }
-            (Body::Changes, Some(collection)) => {
-                (schema_ref(&self.names.of(collection.id).update), examples::changes(collection))
-            }
+            (Body::NewRecord, Some(collection)) => (
+                schema_ref(&self.names.of(collection.id).create),
+                examples::new_record(collection),
+            ),
+            (Body::Changes, Some(collection)) => (
+                schema_ref(&self.names.of(collection.id).update),
+                examples::changes(collection),
+            ),
             (body, _) => {
                 let name = schemas::body_schema(body)?;
                 (schema_ref(name), examples::of_body(body, self.definition))

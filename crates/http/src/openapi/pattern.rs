@@ -35,7 +35,11 @@ fn escaped(character: char, also: &str) -> Option<String> {
         'n' | 'r' | 't' | 'f' | 'v' => Some(format!("\\{character}")),
         _ if character.is_ascii_punctuation() => {
             let needed = r"^$\.*+?()[]{}|/".contains(character) || also.contains(character);
-            Some(if needed { format!("\\{character}") } else { character.to_string() })
+            Some(if needed {
+                format!("\\{character}")
+            } else {
+                character.to_string()
+            })
         }
         _ => None,
     }
@@ -94,9 +98,12 @@ mod tests {
 
     #[test]
     fn what_both_languages_share_is_kept() {
-        for same in
-            ["^[a-z0-9]+(-[a-z0-9]+)*$", "^FREQ=(DAILY|WEEKLY)(;[A-Z]+=[A-Z0-9,+-]+)*$", "^a{2,6}(?:b|c)?$", r"^\.\n$"]
-        {
+        for same in [
+            "^[a-z0-9]+(-[a-z0-9]+)*$",
+            "^FREQ=(DAILY|WEEKLY)(;[A-Z]+=[A-Z0-9,+-]+)*$",
+            "^a{2,6}(?:b|c)?$",
+            r"^\.\n$",
+        ] {
             assert_eq!(ecma_pattern(same).as_deref(), Some(same));
         }
     }
@@ -108,9 +115,19 @@ mod tests {
 
     #[test]
     fn what_means_something_else_is_left_out() {
-        for other in
-            [r"^\d+$", r"\bword", r"\pL", r"\p{L}", "(?i)a", "(?P<n>a)", "[[:alpha:]]", "[a-z&&[^b]]", r"a\z", "]", "[]a]"]
-        {
+        for other in [
+            r"^\d+$",
+            r"\bword",
+            r"\pL",
+            r"\p{L}",
+            "(?i)a",
+            "(?P<n>a)",
+            "[[:alpha:]]",
+            "[a-z&&[^b]]",
+            r"a\z",
+            "]",
+            "[]a]",
+        ] {
             assert_eq!(ecma_pattern(other), None, "{other}");
         }
     }

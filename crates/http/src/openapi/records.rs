@@ -32,7 +32,12 @@ enum Purpose {
 
 impl<'a> RecordSchemas<'a> {
     pub(super) fn new(definition: &'a Definition, names: &'a Names, collection: &'a Collection) -> Self {
-        Self { definition, names, collection, own: names.of(collection.id) }
+        Self {
+            definition,
+            names,
+            collection,
+            own: names.of(collection.id),
+        }
     }
 
     /// Adds all of them to the document's schemas.
@@ -58,7 +63,12 @@ impl<'a> RecordSchemas<'a> {
     /// The fields that a creation cannot leave out.
     pub(super) fn create_required(&self) -> Vec<&str> {
         let needed = |field: &&Field| field.required && !field.read_only && field.default.is_none();
-        self.collection.fields.iter().filter(needed).map(|field| field.name.as_str()).collect()
+        self.collection
+            .fields
+            .iter()
+            .filter(needed)
+            .map(|field| field.name.as_str())
+            .collect()
     }
 
     fn record(&self) -> Json {
@@ -145,12 +155,15 @@ impl<'a> RecordSchemas<'a> {
             if !self.definition.field(back.from).hidden {
                 let items = schema_ref(&self.names.of(back.from.collection).record);
                 let from = &self.definition.collection(back.from.collection).title;
-                properties.insert(back.name.to_string(), json!({
-                    "type": "array",
-                    "items": items,
-                    "maxItems": limits::EXPAND_BACK_MAX,
-                    "description": format!("{from} that point here."),
-                }));
+                properties.insert(
+                    back.name.to_string(),
+                    json!({
+                        "type": "array",
+                        "items": items,
+                        "maxItems": limits::EXPAND_BACK_MAX,
+                        "description": format!("{from} that point here."),
+                    }),
+                );
             }
         }
         json!({
@@ -188,7 +201,9 @@ impl<'a> RecordSchemas<'a> {
 
     fn properties(&self, purpose: Purpose, wanted: impl Fn(&Field) -> bool) -> Map<String, Json> {
         let fields = self.collection.fields.iter().filter(|field| wanted(field));
-        fields.map(|field| (field.name.to_string(), self.property(field, purpose))).collect()
+        fields
+            .map(|field| (field.name.to_string(), self.property(field, purpose)))
+            .collect()
     }
 
     fn property(&self, field: &Field, purpose: Purpose) -> Json {
@@ -211,17 +226,24 @@ impl<'a> RecordSchemas<'a> {
             Purpose::Create | Purpose::Update if field.hidden => schema["writeOnly"] = json!(true),
             _ => {}
         }
-        if purpose == Purpose::Create && let Some(default) = examples::literal_default(field) {
+        if purpose == Purpose::Create
+            && let Some(default) = examples::literal_default(field)
+        {
             schema["default"] = default;
         }
         schema
     }
 
     fn description(&self, field: &Field, purpose: Purpose, embedded: bool) -> String {
-        let mut sentences = vec![system_description(field).map_or_else(|| field.description.clone(), str::to_owned)];
+        let mut sentences =
+            vec![system_description(field).map_or_else(|| field.description.clone(), str::to_owned)];
         if let Some(relation) = field.relation() {
             let to = &self.definition.collection(relation.to).name;
-            let ids = if relation.many { "Ids of records" } else { "Id of a record" };
+            let ids = if relation.many {
+                "Ids of records"
+            } else {
+                "Id of a record"
+            };
             sentences.push(format!("{ids} of `{to}`."));
         }
         sentences.extend(kinds::unsaid(field, embedded));
@@ -243,7 +265,12 @@ impl<'a> RecordSchemas<'a> {
 
     /// The name and the schema of a json field's own schema, where it can be moved into the document.
     fn embedded(&self, field: &Field) -> Option<(String, Json)> {
-        let FieldKind::Json { schema: Some(schema), .. } = &field.kind else { return None };
+        let FieldKind::Json {
+            schema: Some(schema), ..
+        } = &field.kind
+        else {
+            return None;
+        };
         let name = format!("{}{}", self.own.value_prefix, field.name);
         let moved = embedded::moved(&schema.document, &format!("{SCHEMAS}{name}"))?;
         Some((name, moved))
@@ -271,6 +298,9 @@ fn system_description(field: &Field) -> Option<&'static str> {
 }
 
 fn join(sentences: impl IntoIterator<Item = String>) -> String {
-    let said: Vec<String> = sentences.into_iter().filter(|sentence| !sentence.is_empty()).collect();
+    let said: Vec<String> = sentences
+        .into_iter()
+        .filter(|sentence| !sentence.is_empty())
+        .collect();
     said.join(" ")
 }

@@ -18,25 +18,60 @@ pub(super) fn headers() -> Map<String, Json> {
     let header = |description: &str, schema: Json| json!({ "description": description, "schema": schema });
     let text = || json!({ "type": "string" });
     let headers = [
-        ("ETag", header("The version of the record, in quotes.", json!({ "type": "string", "pattern": "^\"[0-9]+\"$" }))),
-        ("Location", header("The path of the new record.", json!({ "type": "string", "format": "uri-reference" }))),
+        (
+            "ETag",
+            header(
+                "The version of the record, in quotes.",
+                json!({ "type": "string", "pattern": "^\"[0-9]+\"$" }),
+            ),
+        ),
+        (
+            "Location",
+            header(
+                "The path of the new record.",
+                json!({ "type": "string", "format": "uri-reference" }),
+            ),
+        ),
         (
             "Idempotency-Replayed",
-            header("There when the write was made before, for the same `Idempotency-Key`.", json!({ "const": "true" })),
+            header(
+                "There when the write was made before, for the same `Idempotency-Key`.",
+                json!({ "const": "true" }),
+            ),
         ),
-        ("Retry-After", header("Seconds to wait before trying again.", json!({ "type": "integer", "minimum": 0 }))),
-        ("WWW-Authenticate", header("Asks for a bearer token (RFC 6750).", text())),
+        (
+            "Retry-After",
+            header(
+                "Seconds to wait before trying again.",
+                json!({ "type": "integer", "minimum": 0 }),
+            ),
+        ),
+        (
+            "WWW-Authenticate",
+            header("Asks for a bearer token (RFC 6750).", text()),
+        ),
         (
             "X-Request-Id",
-            header("Leads to the request in the server's log.", json!({ "type": "string", "format": "uuid" })),
+            header(
+                "Leads to the request in the server's log.",
+                json!({ "type": "string", "format": "uuid" }),
+            ),
         ),
     ];
-    headers.into_iter().map(|(name, header)| (name.to_owned(), header)).collect()
+    headers
+        .into_iter()
+        .map(|(name, header)| (name.to_owned(), header))
+        .collect()
 }
 
 fn header_refs(names: &[&str]) -> Json {
     let refs = names.iter().chain(&["X-Request-Id"]);
-    let refs = refs.map(|name| ((*name).to_owned(), json!({ "$ref": format!("#/components/headers/{name}") })));
+    let refs = refs.map(|name| {
+        (
+            (*name).to_owned(),
+            json!({ "$ref": format!("#/components/headers/{name}") }),
+        )
+    });
     Json::Object(refs.collect())
 }
 
@@ -45,13 +80,24 @@ pub(super) fn failures(operation: &Operation) -> Vec<(String, Json)> {
     let mut statuses: Vec<u16> = operation.codes().into_iter().map(status).collect();
     statuses.sort_unstable();
     statuses.dedup();
-    statuses.into_iter().map(|status| (failure_name(operation, status), failure(operation, status))).collect()
+    statuses
+        .into_iter()
+        .map(|status| (failure_name(operation, status), failure(operation, status)))
+        .collect()
 }
 
 /// All answers of an operation, on a collection where it has one.
-pub(super) fn of(operation: &Operation, definition: &Definition, names: &Names, on: Option<&Collection>) -> Json {
+pub(super) fn of(
+    operation: &Operation,
+    definition: &Definition,
+    names: &Names,
+    on: Option<&Collection>,
+) -> Json {
     let mut responses = Map::new();
-    responses.insert(operation.success.to_string(), success(operation, definition, names, on));
+    responses.insert(
+        operation.success.to_string(),
+        success(operation, definition, names, on),
+    );
     if operation.parameters.contains(&Parameter::IfNoneMatch) {
         let not_modified = json!({
             "description": "The client has this version already.",
@@ -78,7 +124,10 @@ fn failure_name(operation: &Operation, status: u16) -> String {
 fn failure(operation: &Operation, of_status: u16) -> Json {
     let mut codes = operation.codes();
     codes.retain(|code| status(*code) == of_status);
-    let lines: Vec<String> = codes.iter().map(|code| format!("- `{}`: {}", code.as_str(), meaning(*code))).collect();
+    let lines: Vec<String> = codes
+        .iter()
+        .map(|code| format!("- `{}`: {}", code.as_str(), meaning(*code)))
+        .collect();
     let reason = status_of(codes[0]).canonical_reason().unwrap_or("Error");
     let names: Vec<&str> = codes.iter().map(|code| code.as_str()).collect();
     let headers = match of_status {
@@ -98,15 +147,20 @@ fn failure(operation: &Operation, of_status: u16) -> Json {
 }
 
 fn success(operation: &Operation, definition: &Definition, names: &Names, on: Option<&Collection>) -> Json {
-    let mut answer = json!({ "description": described(operation.answer), "headers": header_refs(own_headers(operation)) });
+    let mut answer =
+        json!({ "description": described(operation.answer), "headers": header_refs(own_headers(operation)) });
     if let Some(schema) = schema(operation.answer, definition, names, on) {
         let mut content = json!({ "schema": schema });
-        if let Some(collection) = on && matches!(operation.answer, Answer::Record | Answer::SelectedRecord) {
+        if let Some(collection) = on
+            && matches!(operation.answer, Answer::Record | Answer::SelectedRecord)
+        {
             content["example"] = examples::record(collection);
         }
         answer["content"] = json!({ "application/json": content });
     }
-    if let Some(collection) = on && operation.id == "create_record" {
+    if let Some(collection) = on
+        && operation.id == "create_record"
+    {
         answer["links"] = links(collection);
     }
     answer
@@ -150,7 +204,9 @@ fn schema(answer: Answer, definition: &Definition, names: &Names, on: Option<&Co
         Answer::Session => schema_ref("Session"),
         Answer::Health => schema_ref("Health"),
         Answer::State => schema_ref("State"),
-        Answer::Document => json!({ "type": "object", "required": ["openapi", "info", "paths", "components"] }),
+        Answer::Document => {
+            json!({ "type": "object", "required": ["openapi", "info", "paths", "components"] })
+        }
     })
 }
 

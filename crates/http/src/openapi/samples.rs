@@ -59,10 +59,20 @@ impl Sample<'_> {
             options.push(format!("  headers: {{ {} }},", headers.join(", ")));
         }
         if let Some(body) = self.body {
-            options.push(format!("  body: JSON.stringify({}),", pretty(body).replace('\n', "\n  ")));
+            options.push(format!(
+                "  body: JSON.stringify({}),",
+                pretty(body).replace('\n', "\n  ")
+            ));
         }
-        let options = if options.is_empty() { String::new() } else { format!(", {{\n{}\n}}", options.join("\n")) };
-        let request = format!("const response = await fetch(`${{origin}}{}{}`{options});", self.path, self.query);
+        let options = if options.is_empty() {
+            String::new()
+        } else {
+            format!(", {{\n{}\n}}", options.join("\n"))
+        };
+        let request = format!(
+            "const response = await fetch(`${{origin}}{}{}`{options});",
+            self.path, self.query
+        );
         let refused = "if (!response.ok) throw new Error((await response.json()).detail);";
         if self.operation.success == 204 {
             return format!("{request}\n{refused}");

@@ -54,7 +54,13 @@ pub(super) fn schemas(definition: &Definition, names: &Names) -> Map<String, Jso
         add("SignUp", sign_up(definition, names));
     }
     add("SignIn", sign_in());
-    add("Refresh", texts("A refresh token, exchanged for a new session.", &["refresh_token"]));
+    add(
+        "Refresh",
+        texts(
+            "A refresh token, exchanged for a new session.",
+            &["refresh_token"],
+        ),
+    );
     add("SetUp", set_up());
     add("Batch", batch());
     add("BatchOperation", batch_operation(definition));
@@ -203,8 +209,10 @@ fn set_up() -> Json {
 }
 
 fn texts(description: &str, names: &[&str]) -> Json {
-    let properties: Map<String, Json> =
-        names.iter().map(|name| ((*name).to_owned(), json!({ "type": "string" }))).collect();
+    let properties: Map<String, Json> = names
+        .iter()
+        .map(|name| ((*name).to_owned(), json!({ "type": "string" })))
+        .collect();
     json!({
         "description": description,
         "type": "object",
@@ -237,11 +245,18 @@ fn batch() -> Json {
 }
 
 fn batch_operation(definition: &Definition) -> Json {
-    let collections: Vec<&str> = definition.collections.iter().map(|collection| collection.name.as_str()).collect();
+    let collections: Vec<&str> = definition
+        .collections
+        .iter()
+        .map(|collection| collection.name.as_str())
+        .collect();
     let kind = |op: &str, description: &str, keys: &[&str], required: &[&str]| {
         let mut properties = Map::new();
         properties.insert("op".into(), json!({ "const": op }));
-        properties.insert("collection".into(), json!({ "type": "string", "enum": collections }));
+        properties.insert(
+            "collection".into(),
+            json!({ "type": "string", "enum": collections }),
+        );
         for key in keys {
             properties.insert((*key).to_owned(), batch_key(key));
         }

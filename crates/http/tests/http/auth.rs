@@ -12,23 +12,47 @@ async fn sign_up_sign_in_and_me() {
     let response = visitor.post("/api/v1/auth/sign-up", body.clone()).await;
     assert_eq!(response.status, 201, "{}", response.text());
     let session = response.json();
-    assert_eq!((&session["token_type"], &session["expires_in"]), (&json!("Bearer"), &json!(600)));
+    assert_eq!(
+        (&session["token_type"], &session["expires_in"]),
+        (&json!("Bearer"), &json!(600))
+    );
     assert_eq!(session["user"]["email"], "ada@example.org");
     assert_eq!(session["user"]["created_by"], session["user"]["id"]);
-    let me = visitor.with_token(session["access_token"].as_str().unwrap()).get("/api/v1/auth/me").await;
+    let me = visitor
+        .with_token(session["access_token"].as_str().unwrap())
+        .get("/api/v1/auth/me")
+        .await;
     assert_eq!(me.json(), session["user"]);
     let again = visitor.post("/api/v1/auth/sign-up", body).await;
     assert_eq!(again.problem(), (409, "unique_violation".to_owned()));
-    let sign_in = visitor.post("/api/v1/auth/sign-in", json!({"email": " ADA@example.org", "password": "correct horse"})).await;
+    let sign_in = visitor
+        .post(
+            "/api/v1/auth/sign-in",
+            json!({"email": " ADA@example.org", "password": "correct horse"}),
+        )
+        .await;
     assert_eq!(sign_in.status, 200);
     let stored = app.sql("SELECT password_hash FROM _credentials").await;
-    assert!(stored[0][0].starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored:?}");
-    assert_eq!(app.sql("SELECT kind FROM _journal WHERE kind LIKE 'auth%' ORDER BY seq").await, [
-        ["auth.signed_up"], ["auth.signed_in"],
-    ]);
-    for secret in ["correct horse", session["access_token"].as_str().unwrap(), session["refresh_token"].as_str().unwrap()] {
+    assert!(
+        stored[0][0].starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+        "{stored:?}"
+    );
+    assert_eq!(
+        app.sql("SELECT kind FROM _journal WHERE kind LIKE 'auth%' ORDER BY seq")
+            .await,
+        [["auth.signed_up"], ["auth.signed_in"],]
+    );
+    for secret in [
+        "correct horse",
+        session["access_token"].as_str().unwrap(),
+        session["refresh_token"].as_str().unwrap(),
+    ] {
         let file = std::fs::read(app.data().join("mainstay.db-wal")).unwrap();
-        assert!(!file.windows(secret.len()).any(|window| window == secret.as_bytes()));
+        assert!(
+            !file
+                .windows(secret.len())
+                .any(|window| window == secret.as_bytes())
+        );
     }
 }
 
@@ -53,12 +77,32 @@ async fn sign_up_switched_off() {
 async fn sign_in_with_a_wrong_password_or_address() {
     let app = app();
     let ada = app.user("ada@example.org").await;
-    let wrong = ada.post("/api/v1/auth/sign-in", json!({"email": "ada@example.org", "password": "wrong horse"})).await;
-    let unknown = ada.post("/api/v1/auth/sign-in", json!({"email": "bob@example.org", "password": "wrong horse"})).await;
+    let wrong = ada
+        .post(
+            "/api/v1/auth/sign-in",
+            json!({"email": "ada@example.org", "password": "wrong horse"}),
+        )
+        .await;
+    let unknown = ada
+        .post(
+            "/api/v1/auth/sign-in",
+            json!({"email": "bob@example.org", "password": "wrong horse"}),
+        )
+        .await;
     assert_eq!(wrong.problem(), (401, "invalid_credentials".to_owned()));
     assert_eq!(wrong.json()["detail"], unknown.json()["detail"]);
-    assert_eq!(app.sql("SELECT count(*) FROM _journal WHERE kind = 'auth.sign_in_refused'").await, [["2"]]);
-    let short = app.anonymous().post("/api/v1/auth/sign-up", json!({"email": "b@example.org", "password": "short"})).await;
+    assert_eq!(
+        app.sql("SELECT count(*) FROM _journal WHERE kind = 'auth.sign_in_refused'")
+            .await,
+        [["2"]]
+    );
+    let short = app
+        .anonymous()
+        .post(
+            "/api/v1/auth/sign-up",
+            json!({"email": "b@example.org", "password": "short"}),
+        )
+        .await;
     assert_eq!(short.problem(), (422, "validation_failed".to_owned()));
 }
 
@@ -78,23 +122,58 @@ async fn refresh_tokens_work_once() {
     // The old one again: somebody has a copy, so the session is over, also for the newer tokens.
     let reused = ada.post("/api/v1/auth/refresh", refresh(&session)).await;
     assert_eq!(reused.problem(), (401, "invalid_token".to_owned()));
-    assert_eq!(ada.post("/api/v1/auth/refresh", refresh(&next)).await.problem().0, 401);
-    assert_eq!(bearer.get("/api/v1/auth/me").await.problem(), (401, "invalid_token".to_owned()));
-    assert_eq!(app.sql("SELECT count(*) FROM _journal WHERE kind = 'auth.refresh_token_reused'").await, [["1"]]);
-    assert_eq!(ada.post("/api/v1/auth/refresh", json!({"refresh_token": "made up"})).await.problem().0, 401);
+    assert_eq!(
+        ada.post("/api/v1/auth/refresh", refresh(&next)).await.problem().0,
+        401
+    );
+    assert_eq!(
+        bearer.get("/api/v1/auth/me").await.problem(),
+        (401, "invalid_token".to_owned())
+    );
+    assert_eq!(
+        app.sql("SELECT count(*) FROM _journal WHERE kind = 'auth.refresh_token_reused'")
+            .await,
+        [["1"]]
+    );
+    assert_eq!(
+        ada.post("/api/v1/auth/refresh", json!({"refresh_token": "made up"}))
+            .await
+            .problem()
+            .0,
+        401
+    );
 }
 
 #[tokio::test]
 async fn sign_out_ends_the_session_at_once() {
     let app = app();
     let ada = app.user("ada@example.org").await;
-    let other = app.anonymous().post("/api/v1/auth/sign-in", json!({"email": "ada@example.org", "password": app.password()})).await.json();
+    let other = app
+        .anonymous()
+        .post(
+            "/api/v1/auth/sign-in",
+            json!({"email": "ada@example.org", "password": app.password()}),
+        )
+        .await
+        .json();
     assert_eq!(ada.get("/api/v1/auth/me").await.status, 200);
     assert_eq!(ada.send("POST", "/api/v1/auth/sign-out", None).await.status, 204);
-    assert_eq!(ada.get("/api/v1/auth/me").await.problem(), (401, "invalid_token".to_owned()));
-    let bearer = app.anonymous().with_token(other["access_token"].as_str().unwrap());
+    assert_eq!(
+        ada.get("/api/v1/auth/me").await.problem(),
+        (401, "invalid_token".to_owned())
+    );
+    let bearer = app
+        .anonymous()
+        .with_token(other["access_token"].as_str().unwrap());
     assert_eq!(bearer.get("/api/v1/auth/me").await.status, 200);
-    assert_eq!(app.anonymous().send("POST", "/api/v1/auth/sign-out", None).await.problem().0, 401);
+    assert_eq!(
+        app.anonymous()
+            .send("POST", "/api/v1/auth/sign-out", None)
+            .await
+            .problem()
+            .0,
+        401
+    );
 }
 
 #[tokio::test]
@@ -117,14 +196,25 @@ async fn access_tokens_that_are_not_ours_are_refused() {
         format!("{}.{}", ada.token(), signature),
     ];
     for token in &forged {
-        let response = app.anonymous().with_token(token).get("/api/v1/records/rooms").await;
+        let response = app
+            .anonymous()
+            .with_token(token)
+            .get("/api/v1/records/rooms")
+            .await;
         assert_eq!(response.problem(), (401, "invalid_token".to_owned()), "{token}");
         assert!(response.header("www-authenticate").contains("invalid_token"));
     }
-    let basic = app.anonymous().with_header("authorization", "Basic YTpi").get("/api/v1/records/rooms").await;
+    let basic = app
+        .anonymous()
+        .with_header("authorization", "Basic YTpi")
+        .get("/api/v1/records/rooms")
+        .await;
     assert_eq!(basic.problem().0, 401);
     app.clock.advance_seconds(601);
-    assert_eq!(ada.get("/api/v1/auth/me").await.problem(), (401, "invalid_token".to_owned()));
+    assert_eq!(
+        ada.get("/api/v1/auth/me").await.problem(),
+        (401, "invalid_token".to_owned())
+    );
 }
 
 #[tokio::test]
@@ -132,11 +222,20 @@ async fn a_user_who_is_switched_off_or_promoted_is_so_at_once() {
     let app = app();
     let (admin, ada) = (app.administrator().await, app.user("ada@example.org").await);
     let path = format!("/api/v1/records/users/{}", ada.id());
-    assert_eq!(ada.get("/api/v1/health").await.problem(), (403, "forbidden".to_owned()));
-    assert_eq!(admin.patch(&path, json!({"administrator": true})).await.status, 200);
+    assert_eq!(
+        ada.get("/api/v1/health").await.problem(),
+        (403, "forbidden".to_owned())
+    );
+    assert_eq!(
+        admin.patch(&path, json!({"administrator": true})).await.status,
+        200
+    );
     assert_eq!(ada.get("/api/v1/health").await.status, 200);
     assert_eq!(admin.patch(&path, json!({"active": false})).await.status, 200);
-    assert_eq!(ada.get("/api/v1/health").await.problem(), (401, "invalid_token".to_owned()));
+    assert_eq!(
+        ada.get("/api/v1/health").await.problem(),
+        (401, "invalid_token".to_owned())
+    );
     let sign_in = json!({"email": "ada@example.org", "password": app.password()});
     assert_eq!(ada.post("/api/v1/auth/sign-in", sign_in).await.status, 401);
 }
@@ -153,7 +252,10 @@ async fn the_first_administrator_needs_the_code() {
     assert_eq!(done.status, 201, "{}", done.text());
     let admin = visitor.with_token(done.json()["access_token"].as_str().unwrap());
     assert_eq!(admin.get("/api/v1/health").await.status, 200);
-    assert_eq!(visitor.post("/api/v1/setup", body(&code)).await.problem(), (409, "setup_done".to_owned()));
+    assert_eq!(
+        visitor.post("/api/v1/setup", body(&code)).await.problem(),
+        (409, "setup_done".to_owned())
+    );
 }
 
 /// Every route that is not declared public refuses whoever has no token.
@@ -166,9 +268,20 @@ async fn every_route_but_the_public_ones_needs_a_token() {
         if operation.access == mainstay_http::Access::Anyone {
             continue;
         }
-        let path = operation.path.replace("{collection}", "rooms").replace("{id}", id);
+        let path = operation
+            .path
+            .replace("{collection}", "rooms")
+            .replace("{id}", id);
         let body = operation.body.is_some().then(|| b"{}".to_vec());
-        let bad = visitor.with_token("bad").send(operation.method.as_str(), &path, body).await;
-        assert_eq!(bad.problem(), (401, "invalid_token".to_owned()), "{} {path}", operation.id);
+        let bad = visitor
+            .with_token("bad")
+            .send(operation.method.as_str(), &path, body)
+            .await;
+        assert_eq!(
+            bad.problem(),
+            (401, "invalid_token".to_owned()),
+            "{} {path}",
+            operation.id
+        );
     }
 }

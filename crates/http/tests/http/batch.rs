@@ -5,16 +5,25 @@ use serde_json::{Value as Json, json};
 use crate::rooms::{app, room};
 
 fn statuses(json: &Json) -> Vec<u64> {
-    json["results"].as_array().unwrap().iter().map(|result| result["status"].as_u64().unwrap()).collect()
+    let results = json["results"].as_array().expect("a batch has results");
+    results
+        .iter()
+        .map(|result| result["status"].as_u64().expect("a result has a status"))
+        .collect()
 }
 
 #[tokio::test]
 async fn batch_per_record_tells_each_outcome() {
     let app = app();
-    let (ada, bob) = (app.user("ada@example.org").await, app.user("bob@example.org").await);
+    let (ada, bob) = (
+        app.user("ada@example.org").await,
+        app.user("bob@example.org").await,
+    );
     let room_id = room(&ada, "Kitchen").await;
     let theirs = room(&bob, "Attic").await;
-    let message = ada.create("messages", json!({"room": room_id, "text": "a"})).await;
+    let message = ada
+        .create("messages", json!({"room": room_id, "text": "a"}))
+        .await;
     let operations = json!([
         {"op": "create", "collection": "messages", "data": {"room": room_id, "text": "b"}},
         {"op": "create", "collection": "messages", "data": {"room": theirs, "text": "c"}},
@@ -27,14 +36,25 @@ async fn batch_per_record_tells_each_outcome() {
         {"op": "create", "collection": "ghosts", "data": {}},
         7,
     ]);
-    let response = ada.post("/api/v1/batch", json!({"mode": "per_record", "operations": operations})).await;
+    let response = ada
+        .post(
+            "/api/v1/batch",
+            json!({"mode": "per_record", "operations": operations}),
+        )
+        .await;
     assert_eq!(response.status, 200, "{}", response.text());
     let json = response.json();
-    assert_eq!(statuses(&json), [201, 403, 422, 412, 200, 204, 200, 400, 404, 400]);
+    assert_eq!(
+        statuses(&json),
+        [201, 403, 422, 412, 200, 204, 200, 400, 404, 400]
+    );
     assert_eq!(json["results"][0]["record"]["text"], "b");
     assert_eq!(json["results"][1]["problem"]["code"], "forbidden");
     assert_eq!(json["results"][2]["problem"]["errors"][0]["field"], "text");
-    assert_eq!(app.sql("SELECT text FROM messages ORDER BY id").await, [["e"], ["b"]]);
+    assert_eq!(
+        app.sql("SELECT text FROM messages ORDER BY id").await,
+        [["e"], ["b"]]
+    );
 }
 
 #[tokio::test]
@@ -47,7 +67,12 @@ async fn batch_all_or_nothing_undoes_everything() {
         {"op": "create", "collection": "messages", "data": {"room": room_id, "text": "a"}},
         {"op": "create", "collection": "messages", "data": {"room": room_id, "text": ""}},
     ]);
-    let response = ada.post("/api/v1/batch", json!({"mode": "all_or_nothing", "operations": operations})).await;
+    let response = ada
+        .post(
+            "/api/v1/batch",
+            json!({"mode": "all_or_nothing", "operations": operations}),
+        )
+        .await;
     assert_eq!(response.problem(), (422, "validation_failed".to_owned()));
     assert_eq!(response.json()["errors"][0]["field"], "operations[1].data.text");
     assert_eq!(app.sql("SELECT count(*) FROM messages").await, [["0"]]);
@@ -79,9 +104,18 @@ async fn batches_that_cannot_be() {
         (json!({"operations": [{}]}), "invalid_batch"),
         (json!({"mode": "some", "operations": [{}]}), "invalid_batch"),
         (json!({"mode": "per_record"}), "invalid_batch"),
-        (json!({"mode": "per_record", "operations": []}), "too_many_operations"),
-        (json!({"mode": "per_record", "operations": many}), "too_many_operations"),
-        (json!({"mode": "per_record", "operations": [{}], "dry": true}), "unknown_field"),
+        (
+            json!({"mode": "per_record", "operations": []}),
+            "too_many_operations",
+        ),
+        (
+            json!({"mode": "per_record", "operations": many}),
+            "too_many_operations",
+        ),
+        (
+            json!({"mode": "per_record", "operations": [{}], "dry": true}),
+            "unknown_field",
+        ),
     ] {
         assert_eq!(ada.post("/api/v1/batch", body).await.problem().1, code);
     }

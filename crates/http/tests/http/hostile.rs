@@ -5,8 +5,24 @@ use serde_json::json;
 use crate::rooms::{app, room};
 
 const HOSTILE: &[&str] = &[
-    "'", "\"", "' OR 1=1 --", "'; DROP TABLE rooms; --", "\\", "%", "_", "?1", "$1", ":a", "@a", "\u{0}", "\u{202e}",
-    "name\" --", "1; SELECT 1", "/*", "x' UNION SELECT password_hash FROM _credentials --", "<script>alert(1)</script>",
+    "'",
+    "\"",
+    "' OR 1=1 --",
+    "'; DROP TABLE rooms; --",
+    "\\",
+    "%",
+    "_",
+    "?1",
+    "$1",
+    ":a",
+    "@a",
+    "\u{0}",
+    "\u{202e}",
+    "name\" --",
+    "1; SELECT 1",
+    "/*",
+    "x' UNION SELECT password_hash FROM _credentials --",
+    "<script>alert(1)</script>",
 ];
 
 /// A corpus through every parameter changes nothing and never reaches the database's parser.
@@ -16,22 +32,43 @@ async fn no_parameter_reaches_the_database_as_sql() {
     let ada = app.user("ada@example.org").await;
     let room_id = room(&ada, "Kitchen").await;
     for text in HOSTILE {
-        for parameter in ["filter", "sort", "fields", "expand", "cursor", "limit", "count", "deleted", text] {
+        for parameter in [
+            "filter", "sort", "fields", "expand", "cursor", "limit", "count", "deleted", text,
+        ] {
             let response = ada.list("rooms", &[(parameter, text)]).await;
-            assert!(response.status.is_client_error(), "{parameter}={text}: {}", response.text());
+            assert!(
+                response.status.is_client_error(),
+                "{parameter}={text}: {}",
+                response.text()
+            );
         }
         let quoted = text.replace('\\', "\\\\").replace('\'', "\\'").replace('\0', "");
-        for filter in [format!("name == '{quoted}'"), format!("name.contains('{quoted}')"), format!("name.matches('{quoted}')")] {
+        for filter in [
+            format!("name == '{quoted}'"),
+            format!("name.contains('{quoted}')"),
+            format!("name.matches('{quoted}')"),
+        ] {
             let response = ada.list("rooms", &[("filter", &filter)]).await;
             assert_ne!(response.status.as_u16() / 100, 5, "{filter}: {}", response.text());
         }
-        let path: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
-        for path in [format!("/api/v1/records/{path}"), format!("/api/v1/records/rooms/{path}")] {
+        let path: String = text
+            .bytes()
+            .fold(String::new(), |path, byte| path + &format!("%{byte:02X}"));
+        for path in [
+            format!("/api/v1/records/{path}"),
+            format!("/api/v1/records/rooms/{path}"),
+        ] {
             assert_eq!(ada.get(&path).await.status, 404, "{path}");
         }
     }
-    assert_eq!(app.sql("SELECT count(*), min(name) FROM rooms").await, [["1", "Kitchen"]]);
-    assert_eq!(ada.get(&format!("/api/v1/records/rooms/{room_id}")).await.status, 200);
+    assert_eq!(
+        app.sql("SELECT count(*), min(name) FROM rooms").await,
+        [["1", "Kitchen"]]
+    );
+    assert_eq!(
+        ada.get(&format!("/api/v1/records/rooms/{room_id}")).await.status,
+        200
+    );
 }
 
 #[tokio::test]
@@ -40,7 +77,9 @@ async fn hostile_texts_are_stored_and_given_back_as_they_are() {
     let ada = app.user("ada@example.org").await;
     let room_id = room(&ada, "Kitchen").await;
     for text in HOSTILE {
-        let response = ada.post("/api/v1/records/messages", json!({"room": room_id, "text": text})).await;
+        let response = ada
+            .post("/api/v1/records/messages", json!({"room": room_id, "text": text}))
+            .await;
         if text.contains('\0') {
             assert_eq!(response.status, 422);
             continue;
@@ -48,7 +87,9 @@ async fn hostile_texts_are_stored_and_given_back_as_they_are() {
         assert_eq!(response.json()["text"], *text);
         assert_eq!(ada.get(response.header("location")).await.json()["text"], *text);
         let literal = text.replace('\\', "\\\\").replace('\'', "\\'");
-        let found = ada.list("messages", &[("filter", &format!("text == '{literal}'"))]).await;
+        let found = ada
+            .list("messages", &[("filter", &format!("text == '{literal}'"))])
+            .await;
         assert_eq!(found.column("text"), [*text], "{text}");
     }
 }
@@ -57,21 +98,41 @@ async fn hostile_texts_are_stored_and_given_back_as_they_are() {
 #[tokio::test]
 async fn filters_do_not_see_past_the_rules() {
     let app = app();
-    let (ada, bob) = (app.user("ada@example.org").await, app.user("bob@example.org").await);
+    let (ada, bob) = (
+        app.user("ada@example.org").await,
+        app.user("bob@example.org").await,
+    );
     let (kitchen, vault) = (room(&ada, "Kitchen").await, room(&ada, "Vault").await);
-    ada.create("memberships", json!({"room": kitchen, "user": bob.id()})).await;
-    ada.patch(&format!("/api/v1/records/rooms/{kitchen}"), json!({"friends": [vault]})).await;
-    ada.create("messages", json!({"room": vault, "text": "the treasure"})).await;
+    ada.create("memberships", json!({"room": kitchen, "user": bob.id()}))
+        .await;
+    ada.patch(
+        &format!("/api/v1/records/rooms/{kitchen}"),
+        json!({"friends": [vault]}),
+    )
+    .await;
+    ada.create("messages", json!({"room": vault, "text": "the treasure"}))
+        .await;
     for filter in [
         "friends.exists(f, f.name == 'Vault')",
         "friends.exists(f, f.messages.exists(m, m.text.contains('treasure')))",
         "size(friends) == 1",
     ] {
-        assert_eq!(ada.list("rooms", &[("filter", filter)]).await.column("name"), ["Kitchen"], "{filter}");
-        assert_eq!(bob.list("rooms", &[("filter", filter)]).await.column("name"), Vec::<String>::new(), "{filter}");
+        assert_eq!(
+            ada.list("rooms", &[("filter", filter)]).await.column("name"),
+            ["Kitchen"],
+            "{filter}"
+        );
+        assert_eq!(
+            bob.list("rooms", &[("filter", filter)]).await.column("name"),
+            Vec::<String>::new(),
+            "{filter}"
+        );
     }
     // Nobody is somebody: absence is not a match.
-    let open = app.anonymous().list("rooms", &[("filter", "created_by != auth.id")]).await;
+    let open = app
+        .anonymous()
+        .list("rooms", &[("filter", "created_by != auth.id")])
+        .await;
     assert_eq!(open.column("name"), Vec::<String>::new());
 }
 
@@ -88,6 +149,11 @@ async fn expressions_that_would_explode_are_refused() {
     let chain = format!("{}true", "!".repeat(4_000));
     for filter in [nested, long, deep, chain, "x".repeat(5_000)] {
         let response = ada.list("messages", &[("filter", &filter)]).await;
-        assert_eq!(response.problem(), (400, "invalid_filter".to_owned()), "{}", &filter[..40]);
+        assert_eq!(
+            response.problem(),
+            (400, "invalid_filter".to_owned()),
+            "{}",
+            &filter[..40]
+        );
     }
 }

@@ -141,7 +141,12 @@ pub(crate) const ROOMS: &[(&str, &str)] = &[
 pub(crate) async fn room(owner: &Client, name: &str) -> String {
     let room = owner.create("rooms", json!({"name": name})).await;
     let id = room["id"].as_str().expect("a record has an id").to_owned();
-    owner.create("memberships", json!({"room": id, "user": owner.id(), "role": "owner"})).await;
+    owner
+        .create(
+            "memberships",
+            json!({"room": id, "user": owner.id(), "role": "owner"}),
+        )
+        .await;
     id
 }
 
@@ -156,8 +161,16 @@ pub(crate) fn field_errors(response: &mainstay_testkit::TestResponse) -> Vec<Str
     errors
         .iter()
         .map(|error| {
-            assert!(error["message"].as_str().is_some_and(|message| !message.is_empty()));
-            format!("{} {}", error["field"].as_str().unwrap_or(""), error["code"].as_str().unwrap_or(""))
+            assert!(
+                error["message"]
+                    .as_str()
+                    .is_some_and(|message| !message.is_empty())
+            );
+            format!(
+                "{} {}",
+                error["field"].as_str().unwrap_or(""),
+                error["code"].as_str().unwrap_or("")
+            )
         })
         .collect()
 }

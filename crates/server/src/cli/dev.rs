@@ -3,6 +3,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use mainstay_store::schema::Loss;
 
+use super::seed;
 use crate::application::Application;
 use crate::config::{Config, LogFormat};
 use crate::failure;
@@ -17,10 +18,10 @@ use crate::watch::DefinitionWatch;
 #[command(after_help = "\
 Examples:
   mainstay dev
-  mainstay dev --app apps/todo --listen 127.0.0.1:9000
+  mainstay dev --app apps/todo --seed --listen 127.0.0.1:9000
 
-The database takes the shape of the definition at once. What would lose data is refused, and the server goes on with the
-definition before, unless --allow-loss is given.")]
+The database takes the shape of the definition at once. What would lose data is refused, and the server goes on \
+with the definition before, unless --allow-loss is given.")]
 pub(super) struct DevArgs {
     #[command(flatten)]
     place: Place,
@@ -30,6 +31,9 @@ pub(super) struct DevArgs {
     /// Drop tables and columns with data that the definition no longer has
     #[arg(long)]
     allow_loss: bool,
+    /// Load the example records first, as `mainstay seed` does
+    #[arg(long)]
+    seed: bool,
 }
 
 impl DevArgs {
@@ -57,6 +61,9 @@ pub(super) fn run(args: &DevArgs, printer: &Printer) -> Result<ExitCode> {
     let title = definition.title.clone();
     let opened = args.place.open_with("dev", definition, &config, args.loss())?;
     let runtime = serving::start_runtime()?;
+    if args.seed {
+        runtime.block_on(seed::load(&args.place.app, &opened, printer))?;
+    }
     runtime.block_on(serve(args, &opened, &config, &title, printer))?;
     Ok(ExitCode::SUCCESS)
 }
@@ -76,12 +83,19 @@ async fn serve(
     ))?;
     serving::tell_setup(printer, opened, address).await?;
     let follow = async {
+        let mut faulty = false;
         loop {
             watch.changed().await;
-            if let Err(error) = reload(args, opened, printer).await {
-                failure::print(printer, &error);
-                printer.note("The server goes on with the definition before.");
+            let reloaded = reload(args, opened, printer).await;
+            match &reloaded {
+                Ok(Reloaded::Same) if faulty => printer.note("The definition is as it was, and good."),
+                Ok(_) => {}
+                Err(error) => {
+                    failure::print(printer, error);
+                    printer.note("The server goes on with the definition before.");
+                }
             }
+            faulty = reloaded.is_err();
         }
     };
     tokio::select! {
@@ -90,15 +104,22 @@ async fn serve(
     }
 }
 
+enum Reloaded {
+    New,
+    /// The files say what is in force already.
+    Same,
+}
+
 /// Puts the definition in force as its files are now.
-async fn reload(args: &DevArgs, opened: &Opened, printer: &Printer) -> Result<()> {
+async fn reload(args: &DevArgs, opened: &Opened, printer: &Printer) -> Result<Reloaded> {
     let definition = Application::read(&args.place.app)?.definition()?;
     if definition.digest == opened.environment.release().definition.digest {
-        return Ok(());
+        return Ok(Reloaded::Same);
     }
     let changes = opened.environment.reload(definition, args.loss()).await?;
     printer.line("The new definition is in force.")?;
-    tell_changes(printer, &changes)
+    tell_changes(printer, &changes)?;
+    Ok(Reloaded::New)
 }
 
 fn tell_changes(printer: &Printer, changes: &[String]) -> Result<()> {

@@ -22,8 +22,8 @@ Examples:
   mainstay import items room.csv --set container=0198c5a2-7a3e-7cc1-9b1e-3f1f4f5a6b7c \\
     --map turn_id=turn_id --map turn_text=content --map reply_to_turn=parent.turn_id
 
-The file is UTF-8 with a header. Empty cells are null. A target such as parent.turn_id finds the record that a relation
-points to by the value of a field: among the rows of the file, wherever they stand, and among the records that agree with
+The file is UTF-8 with a header. Empty cells are null. A target such as parent.turn_id finds the record that a relation \
+points to by the value of a field: among the rows of the file, wherever they stand, and among the records that agree with \
 --set. Rows whose record is there already, by a unique index, are skipped.")]
 pub(super) struct ImportArgs {
     /// The collection

@@ -1,10 +1,11 @@
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Result;
 use mainstay_engine::data::{SeedReport, seed};
 
 use crate::application::seed_files;
-use crate::opening::Place;
+use crate::opening::{Opened, Place};
 use crate::printer::Printer;
 use crate::serving;
 
@@ -22,12 +23,15 @@ pub(super) struct SeedArgs {
 }
 
 pub(super) fn run(args: &SeedArgs, printer: &Printer) -> Result<ExitCode> {
-    let files = seed_files(&args.place.app)?;
     let opened = args.place.open("seed")?;
-    let runtime = serving::start_runtime()?;
-    let report = runtime.block_on(seed(&opened.environment.system_context(), files))?;
-    tell(&report, printer)?;
+    serving::start_runtime()?.block_on(load(&args.place.app, &opened, printer))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Loads the seed of an application and tells what came of it.
+pub(super) async fn load(app: &Path, opened: &Opened, printer: &Printer) -> Result<()> {
+    let report = seed(&opened.environment.system_context(), seed_files(app)?).await?;
+    tell(&report, printer)
 }
 
 fn tell(report: &SeedReport, printer: &Printer) -> Result<()> {

@@ -80,10 +80,17 @@ impl DatabaseConfig {
     }
 
     pub(super) fn validate(&self, server: &ServerConfig, values: &Values, faults: &mut Vec<Fault>) {
-        if self.statement_timeout > server.request_timeout {
-            let request = server.request_timeout.as_millis();
-            let message = format!("must not be more than server.request_timeout_ms, which is {request}");
-            faults.push(values.fault(SECTION, "statement_timeout_ms", &message));
+        let (statement, request) = (self.statement_timeout, server.request_timeout);
+        if statement > request {
+            let (statement, request) = (statement.as_millis(), request.as_millis());
+            let message = format!(
+                "database.statement_timeout_ms, {statement}, must not be more than server.request_timeout_ms, {request}"
+            );
+            let keys = [
+                (SECTION, "statement_timeout_ms"),
+                ("server", "request_timeout_ms"),
+            ];
+            faults.push(values.fault_between(keys, message));
         }
     }
 

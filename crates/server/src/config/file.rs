@@ -23,6 +23,7 @@ pub(super) fn read(path: &Path, text: &str, layer: &mut Layer, faults: &mut Vec<
             message,
         });
     }
+    let first = faults.len();
     for (section, value) in table.get_ref() {
         let DeValue::Table(keys) = value.get_ref() else {
             let message = format!("{section} stands outside a section such as [server]");
@@ -49,6 +50,11 @@ pub(super) fn read(path: &Path, text: &str, layer: &mut Layer, faults: &mut Vec<
             }
         }
     }
+    // The tables of the parser are in the order of names.
+    faults[first..].sort_by_key(|fault| match fault.origin {
+        Origin::File { line, .. } => line,
+        _ => 0,
+    });
 }
 
 fn read_value(kind: Kind, value: &Spanned<DeValue<'_>>) -> Result<SettingValue, String> {

@@ -100,12 +100,22 @@ impl Values {
         (value, origin)
     }
 
-    /// A fault of a value that fits its setting, but not the others.
+    /// A fault of a value that is good for its setting, but not good.
     pub(super) fn fault(&self, section: &str, key: &str, message: &str) -> Fault {
         let (_, origin) = self.value(section, key);
         Fault {
             origin: origin.clone(),
             message: format!("{section}.{key}: {message}"),
+        }
+    }
+
+    /// A fault of two values that do not fit together: the place is that of the first one that somebody has set.
+    pub(super) fn fault_between(&self, keys: [(&str, &str); 2], message: String) -> Fault {
+        let origins = keys.map(|(section, key)| &self.value(section, key).1);
+        let set = origins.into_iter().find(|origin| **origin != Origin::Default);
+        Fault {
+            origin: set.unwrap_or(&Origin::Default).clone(),
+            message,
         }
     }
 

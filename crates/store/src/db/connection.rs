@@ -28,9 +28,8 @@ pub(super) fn check_sqlite_version() -> Result<(), StoreError> {
 
 /// Opens the one connection that writes.
 pub(super) fn open_writer(path: &Path, durability: Durability) -> Result<Connection, StoreError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-        | OpenFlags::SQLITE_OPEN_CREATE
-        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = open(path, flags)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     let synchronous = match durability {
@@ -53,7 +52,10 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
 }
 
 fn open(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
-    #[expect(clippy::disallowed_methods, reason = "the store is where connections are opened")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the store is where connections are opened"
+    )]
     let connection = Connection::open_with_flags(path, flags)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_CACHED);
     connection.busy_timeout(std::time::Duration::from_secs(10))?;
@@ -70,10 +72,12 @@ fn open(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
 fn add_regexp(connection: &Connection) -> Result<(), StoreError> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     connection.create_scalar_function("regexp", 2, flags, |context| {
-        let pattern: Arc<regex::Regex> =
-            context.get_or_create_aux(0, |value| -> Result<_, Box<dyn std::error::Error + Send + Sync>> {
+        let pattern: Arc<regex::Regex> = context.get_or_create_aux(
+            0,
+            |value| -> Result<_, Box<dyn std::error::Error + Send + Sync>> {
                 Ok(regex::Regex::new(value.as_str()?)?)
-            })?;
+            },
+        )?;
         let text = context.get_raw(1);
         Ok(text.as_str_or_null()?.map(|text| pattern.is_match(text)))
     })?;

@@ -25,10 +25,18 @@ pub enum StoreError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Violation {
     /// Columns of a unique index, in its order.
-    Unique { table: String, columns: Vec<String> },
+    Unique {
+        table: String,
+        columns: Vec<String>,
+    },
     /// The name of a CHECK constraint.
-    Check { name: String },
-    NotNull { table: String, column: String },
+    Check {
+        name: String,
+    },
+    NotNull {
+        table: String,
+        column: String,
+    },
     /// SQLite does not say which key.
     ForeignKey,
 }
@@ -59,10 +67,15 @@ impl From<rusqlite::Error> for StoreError {
             ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY => {
                 Self::Violation(unique_violation(name))
             }
-            ffi::SQLITE_CONSTRAINT_CHECK => Self::Violation(Violation::Check { name: name.to_owned() }),
+            ffi::SQLITE_CONSTRAINT_CHECK => Self::Violation(Violation::Check {
+                name: name.to_owned(),
+            }),
             ffi::SQLITE_CONSTRAINT_NOTNULL => {
                 let (table, column) = name.split_once('.').unwrap_or(("", name));
-                Self::Violation(Violation::NotNull { table: table.to_owned(), column: column.to_owned() })
+                Self::Violation(Violation::NotNull {
+                    table: table.to_owned(),
+                    column: column.to_owned(),
+                })
             }
             ffi::SQLITE_CONSTRAINT_FOREIGNKEY | ffi::SQLITE_CONSTRAINT_TRIGGER => {
                 Self::Violation(Violation::ForeignKey)
@@ -83,7 +96,7 @@ fn unique_violation(name: &str) -> Violation {
         .split(", ")
         .map(|qualified| {
             let (of_table, column) = qualified.split_once('.').unwrap_or(("", qualified));
-            table = of_table.to_owned();
+            of_table.clone_into(&mut table);
             column.to_owned()
         })
         .collect();

@@ -78,7 +78,10 @@ impl WriteStats {
 
     /// Commits, and the jobs in them.
     pub fn groups_and_jobs(&self) -> (u64, u64) {
-        (self.groups.load(Ordering::Relaxed), self.jobs.load(Ordering::Relaxed))
+        (
+            self.groups.load(Ordering::Relaxed),
+            self.jobs.load(Ordering::Relaxed),
+        )
     }
 }
 
@@ -93,7 +96,9 @@ pub struct Db {
 
 impl std::fmt::Debug for Db {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Db").field("path", &self.path).finish_non_exhaustive()
+        f.debug_struct("Db")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
     }
 }
 
@@ -113,11 +118,17 @@ impl Db {
         let snapshots = Arc::new(Snapshots::new(path));
         let readers = Readers::start(path, options, Arc::clone(&snapshots))?;
         let (queue, counted) = (Arc::clone(&writes), Arc::clone(&stats));
-        let writer = std::thread::Builder::new()
+        let thread = std::thread::Builder::new()
             .name("db-writer".to_owned())
             .spawn(move || writer::run(&mut connection, &queue, &counted, &snapshots))
             .expect("a thread can be started");
-        Ok(Self { path: path.to_owned(), writes, writer: Some(writer), readers, stats })
+        Ok(Self {
+            path: path.to_owned(),
+            writes,
+            writer: Some(thread),
+            readers,
+            stats,
+        })
     }
 
     /// Runs `closure` in a read-only snapshot.
@@ -138,8 +149,14 @@ impl Db {
         F: FnMut(&mut WriteTx<'_>) -> Result<T, E> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let job = Box::new(ClosureJob { closure, result: None, reply: Some(reply) });
-        self.writes.push(priority, Work::Write(job)).map_err(|refused| E::from(refusal(&refused, "write")))?;
+        let job = Box::new(ClosureJob {
+            closure,
+            result: None,
+            reply: Some(reply),
+        });
+        self.writes
+            .push(priority, Work::Write(job))
+            .map_err(|refused| E::from(refusal(&refused, "write")))?;
         match answer.await {
             Ok(result) => result,
             Err(_) => Err(StoreError::ShuttingDown.into()),
@@ -159,7 +176,9 @@ impl Db {
             // A caller that went away no longer wants the answer.
             drop(reply.send(change(connection)));
         }));
-        self.writes.push(Priority::Interactive, work).map_err(|refused| E::from(refusal(&refused, "write")))?;
+        self.writes
+            .push(Priority::Interactive, work)
+            .map_err(|refused| E::from(refusal(&refused, "write")))?;
         match answer.await {
             Ok(result) => result,
             Err(_) => Err(StoreError::Panicked.into()),

@@ -35,9 +35,18 @@ pub(super) enum Refused {
 
 impl<T> Queue<T> {
     pub(super) fn new(interactive_max: usize, background_max: usize) -> Self {
-        let state =
-            State { interactive: VecDeque::new(), background: VecDeque::new(), sleeping: 0, closed: false };
-        Self { state: Mutex::new(state), wake: Condvar::new(), interactive_max, background_max }
+        let state = State {
+            interactive: VecDeque::new(),
+            background: VecDeque::new(),
+            sleeping: 0,
+            closed: false,
+        };
+        Self {
+            state: Mutex::new(state),
+            wake: Condvar::new(),
+            interactive_max,
+            background_max,
+        }
     }
 
     pub(super) fn push(&self, priority: Priority, job: T) -> Result<(), Refused> {
@@ -66,7 +75,9 @@ impl<T> Queue<T> {
         let mut state = self.lock();
         loop {
             while taken.len() < max {
-                let Some(job) = state.interactive.pop_front() else { break };
+                let Some(job) = state.interactive.pop_front() else {
+                    break;
+                };
                 taken.push(job);
             }
             // One background job a group: enough to make progress, too little to delay anybody.
@@ -82,7 +93,10 @@ impl<T> Queue<T> {
                 return false;
             }
             state.sleeping += 1;
-            state = self.wake.wait(state).unwrap_or_else(std::sync::PoisonError::into_inner);
+            state = self
+                .wake
+                .wait(state)
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
             state.sleeping -= 1;
         }
     }
@@ -100,7 +114,9 @@ impl<T> Queue<T> {
 
     /// A panic while the lock is held cannot leave the queue half changed, so poisoning says nothing.
     fn lock(&self) -> MutexGuard<'_, State<T>> {
-        self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.state
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
 

@@ -43,7 +43,12 @@ impl Readers {
                 .expect("a thread can be started");
             threads.push(thread);
         }
-        Ok(Self { snapshots, queue, threads, statement_timeout: options.statement_timeout })
+        Ok(Self {
+            snapshots,
+            queue,
+            threads,
+            statement_timeout: options.statement_timeout,
+        })
     }
 
     pub(super) async fn read<T, E, F>(&self, mut closure: F) -> Result<T, E>
@@ -65,7 +70,9 @@ impl Readers {
                 drop(reply.send(result));
             }
         });
-        self.queue.push(Priority::Interactive, job).map_err(|refused| E::from(refusal(&refused, "read")))?;
+        self.queue
+            .push(Priority::Interactive, job)
+            .map_err(|refused| E::from(refusal(&refused, "read")))?;
         match answer.await {
             Ok(result) => result,
             Err(_) => Err(StoreError::Panicked.into()),
@@ -110,7 +117,11 @@ fn serve(connection: &mut Connection, queue: &Queue<ReadJob>) {
     }
 }
 
-fn read_with_deadline<T, E, F>(connection: &mut Connection, timeout: Duration, closure: &mut F) -> Result<T, E>
+fn read_with_deadline<T, E, F>(
+    connection: &mut Connection,
+    timeout: Duration,
+    closure: &mut F,
+) -> Result<T, E>
 where
     F: FnMut(&mut Tx<'_>) -> Result<T, E>,
     E: From<StoreError>,

@@ -37,7 +37,11 @@ pub(super) struct Reader {
 
 impl Snapshots {
     pub(super) fn new(path: &Path) -> Self {
-        Self { path: path.to_owned(), commits: AtomicU64::new(0), idle: Mutex::new(Vec::new()) }
+        Self {
+            path: path.to_owned(),
+            commits: AtomicU64::new(0),
+            idle: Mutex::new(Vec::new()),
+        }
     }
 
     /// A connection inside a transaction that sees every commit so far.
@@ -65,7 +69,9 @@ impl Snapshots {
         }
         let mut idle = self.lock();
         // A commit that came in between found the list without this connection.
-        let stale = reader.sees.is_some_and(|sees| sees != self.commits.load(Ordering::Acquire));
+        let stale = reader
+            .sees
+            .is_some_and(|sees| sees != self.commits.load(Ordering::Acquire));
         let usable = !stale || reader.end().is_ok();
         if usable && idle.len() < CONNECTIONS_MAX {
             idle.push(reader);
@@ -92,7 +98,11 @@ impl Reader {
             STEPS_PER_LOOK,
             Some(move || counted.fetch_add(1, Ordering::Relaxed) >= INLINE_LOOKS_MAX),
         )?;
-        Ok(Self { connection, sees: None, looks })
+        Ok(Self {
+            connection,
+            sees: None,
+            looks,
+        })
     }
 
     /// Did the last read use up its budget?

@@ -71,7 +71,12 @@ where
     }
 }
 
-pub(super) fn run(connection: &mut Connection, queue: &Queue<Work>, stats: &WriteStats, snapshots: &Snapshots) {
+pub(super) fn run(
+    connection: &mut Connection,
+    queue: &Queue<Work>,
+    stats: &WriteStats,
+    snapshots: &Snapshots,
+) {
     let mut log = Log::of(connection);
     let mut taken = Vec::with_capacity(GROUP_MAX);
     let mut group: Vec<Box<dyn Job>> = Vec::with_capacity(GROUP_MAX);
@@ -101,8 +106,13 @@ struct Log {
 
 impl Log {
     fn of(connection: &Connection) -> Self {
-        let path = connection.path().map_or_else(PathBuf::new, |path| PathBuf::from(format!("{path}-wal")));
-        Self { path, groups_until_look: GROUPS_PER_LOOK }
+        let path = connection
+            .path()
+            .map_or_else(PathBuf::new, |path| PathBuf::from(format!("{path}-wal")));
+        Self {
+            path,
+            groups_until_look: GROUPS_PER_LOOK,
+        }
     }
 
     /// Passive: it stands in nobody's way, and copies what no reader still needs. The commit before it ended every idle
@@ -131,7 +141,11 @@ fn commit(connection: &Connection, group: &mut Vec<Box<dyn Job>>, stats: &WriteS
     stats.record_group(group.len());
     if let Err(error) = run_group(connection, group) {
         stop_if_not_durable(&error);
-        tracing::error!(error = &error as &dyn std::error::Error, jobs = group.len(), "a group of writes was lost");
+        tracing::error!(
+            error = &error as &dyn std::error::Error,
+            jobs = group.len(),
+            "a group of writes was lost"
+        );
         roll_back(connection);
         for job in group.iter_mut() {
             job.fail(StoreError::from(clone_failure(&error)));
@@ -178,13 +192,21 @@ fn roll_back(connection: &Connection) {
 /// After a failed flush the kernel may have dropped the pages: what is on disk is unknown, and a second try can
 /// succeed without having written them. The only honest way on is to stop and recover from the log.
 fn stop_if_not_durable(error: &rusqlite::Error) {
-    let rusqlite::Error::SqliteFailure(failure, _) = error else { return };
+    let rusqlite::Error::SqliteFailure(failure, _) = error else {
+        return;
+    };
     let flush_failed = matches!(
         failure.extended_code,
-        ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC | ffi::SQLITE_IOERR_TRUNCATE | ffi::SQLITE_IOERR_WRITE
+        ffi::SQLITE_IOERR_FSYNC
+            | ffi::SQLITE_IOERR_DIR_FSYNC
+            | ffi::SQLITE_IOERR_TRUNCATE
+            | ffi::SQLITE_IOERR_WRITE
     );
     if flush_failed {
-        tracing::error!(error = error as &dyn std::error::Error, "the disk failed to keep a write; stopping");
+        tracing::error!(
+            error = error as &dyn std::error::Error,
+            "the disk failed to keep a write; stopping"
+        );
         std::process::abort();
     }
 }

@@ -30,7 +30,12 @@ pub fn write_record(
     Ok(())
 }
 
-fn write_column(field: &Field, row: &Row<'_, '_>, position: usize, out: &mut Vec<u8>) -> Result<(), StoreError> {
+fn write_column(
+    field: &Field,
+    row: &Row<'_, '_>,
+    position: usize,
+    out: &mut Vec<u8>,
+) -> Result<(), StoreError> {
     if !field.is_column() {
         return write_joined_ids(row.optional_text(position)?.unwrap_or(""), out);
     }
@@ -41,7 +46,11 @@ fn write_column(field: &Field, row: &Row<'_, '_>, position: usize, out: &mut Vec
     match &field.kind {
         FieldKind::Id | FieldKind::Relation(_) => write_id(row.id(position)?, out),
         FieldKind::Boolean => {
-            let text: &[u8] = if row.int(position)? == 0 { b"false" } else { b"true" };
+            let text: &[u8] = if row.int(position)? == 0 {
+                b"false"
+            } else {
+                b"true"
+            };
             out.extend_from_slice(text);
         }
         FieldKind::Integer { .. } => {
@@ -63,8 +72,14 @@ fn write_column(field: &Field, row: &Row<'_, '_>, position: usize, out: &mut Vec
             out.push(b'"');
         }
         // Stored as JSON text already.
-        FieldKind::MultiSelect { .. } | FieldKind::Json { .. } => out.extend_from_slice(row.text(position)?.as_bytes()),
-        FieldKind::Text(_) | FieldKind::Date | FieldKind::Select { .. } | FieldKind::Email | FieldKind::Url => {
+        FieldKind::MultiSelect { .. } | FieldKind::Json { .. } => {
+            out.extend_from_slice(row.text(position)?.as_bytes());
+        }
+        FieldKind::Text(_)
+        | FieldKind::Date
+        | FieldKind::Select { .. }
+        | FieldKind::Email
+        | FieldKind::Url => {
             write_json(row.text(position)?, out);
         }
     }
@@ -72,7 +87,8 @@ fn write_column(field: &Field, row: &Row<'_, '_>, position: usize, out: &mut Vec
 }
 
 fn write_json<T: serde::Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) {
-    serde_json::to_writer(out, value).expect("numbers and texts always serialise, and memory takes every byte");
+    serde_json::to_writer(out, value)
+        .expect("numbers and texts always serialise, and memory takes every byte");
 }
 
 fn write_id(id: RecordId, out: &mut Vec<u8>) {

@@ -20,7 +20,10 @@ pub fn insert_links(
         join_table(collection, field)
     );
     for (position, target) in (0_i64..).zip(targets) {
-        tx.execute_one(&sql, &[Bind::from(owner), Bind::from(target), Bind::Int(position)])?;
+        tx.execute_one(
+            &sql,
+            &[Bind::from(owner), Bind::from(target), Bind::Int(position)],
+        )?;
     }
     Ok(())
 }
@@ -33,7 +36,10 @@ pub fn replace_links(
     owner: &RecordId,
     targets: &[RecordId],
 ) -> Result<(), StoreError> {
-    let sql = format!("DELETE FROM {} WHERE \"owner\" = ?1", join_table(collection, field));
+    let sql = format!(
+        "DELETE FROM {} WHERE \"owner\" = ?1",
+        join_table(collection, field)
+    );
     tx.execute(&sql, &[Bind::from(owner)])?;
     insert_links(tx, collection, field, owner, targets)
 }
@@ -46,7 +52,9 @@ pub fn would_cycle(
     id: &RecordId,
     target: &Value,
 ) -> Result<bool, StoreError> {
-    let Value::Id(target) = target else { return Ok(false) };
+    let Value::Id(target) = target else {
+        return Ok(false);
+    };
     let (own, name) = (table(collection), column(&field.name));
     // UNION, not UNION ALL: it ends even where a cycle was made by other means.
     let sql = format!(
@@ -54,6 +62,8 @@ pub fn would_cycle(
              SELECT ?2 UNION SELECT p.{name} FROM {own} AS p JOIN above ON p.\"id\" = above.id WHERE p.{name} IS NOT NULL)
          SELECT 1 FROM above WHERE id = ?1"
     );
-    let found = tx.query_first(&sql, &[Bind::from(id), Bind::from(target)], |_| Ok::<(), StoreError>(()))?;
+    let found = tx.query_first(&sql, &[Bind::from(id), Bind::from(target)], |_| {
+        Ok::<(), StoreError>(())
+    })?;
     Ok(found.is_some())
 }

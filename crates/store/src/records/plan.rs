@@ -4,8 +4,8 @@ use mainstay_core::definition::{Collection, CollectionId, Definition, FieldAt};
 use mainstay_core::rules::Expr;
 
 use crate::sql::{
-    Alive, OutputColumn, Statement, TooComplex, delete_statement, insert_statement, output_columns, select_broken,
-    select_by_id, select_input_broken, select_referring,
+    Alive, OutputColumn, Statement, TooComplex, delete_statement, insert_statement, output_columns,
+    select_broken, select_by_id, select_input_broken, select_referring,
 };
 
 /// The statements of every collection; indexed by [`CollectionId`].
@@ -14,7 +14,12 @@ pub struct Plans(Vec<CollectionPlan>);
 
 impl Plans {
     pub fn build(definition: &Definition) -> Result<Self, TooComplex> {
-        definition.collections.iter().map(|collection| CollectionPlan::build(definition, collection)).collect::<Result<_, _>>().map(Self)
+        definition
+            .collections
+            .iter()
+            .map(|collection| CollectionPlan::build(definition, collection))
+            .collect::<Result<_, _>>()
+            .map(Self)
     }
 
     pub fn of(&self, collection: CollectionId) -> &CollectionPlan {
@@ -77,7 +82,9 @@ impl CollectionPlan {
         let public = output_columns(collection, |field| !field.hidden);
         let all = output_columns(collection, |_| true);
         let rules = &collection.rules;
-        let rule_plans = |read, create, update, delete| rule_plans(definition, collection, &public, [read, create, update, delete]);
+        let rule_plans = |read, create, update, delete| {
+            rule_plans(definition, collection, &public, [read, create, update, delete])
+        };
         let bound = rule_plans(
             Access::of(rules.read.as_ref()),
             Access::of(rules.create.as_ref()),
@@ -89,9 +96,15 @@ impl CollectionPlan {
             select_all: select_by_id(definition, collection, &all, None, Alive::Living)?,
             select_all_either: select_by_id(definition, collection, &all, None, Alive::Either)?,
             delete: delete_statement(collection),
-            broken: checks(collection, true, |check| select_broken(definition, collection, check))?,
+            broken: checks(collection, true, |check| {
+                select_broken(definition, collection, check)
+            })?,
             input_broken: checks(collection, false, |check| select_input_broken(definition, check))?,
-            references: collection.referenced_by.iter().map(|at| reference_plan(definition, *at)).collect::<Result<_, _>>()?,
+            references: collection
+                .referenced_by
+                .iter()
+                .map(|at| reference_plan(definition, *at))
+                .collect::<Result<_, _>>()?,
             public,
             all,
             free,
@@ -105,8 +118,14 @@ fn checks(
     needs_query: bool,
     statement: impl Fn(&Expr) -> Result<Statement, TooComplex>,
 ) -> Result<Vec<(usize, Statement)>, TooComplex> {
-    let checks = collection.checks.iter().enumerate().filter(|(_, check)| check.needs_query == needs_query);
-    checks.map(|(position, check)| Ok((position, statement(&check.expression)?))).collect()
+    let checks = collection
+        .checks
+        .iter()
+        .enumerate()
+        .filter(|(_, check)| check.needs_query == needs_query);
+    checks
+        .map(|(position, check)| Ok((position, statement(&check.expression)?)))
+        .collect()
 }
 
 fn reference_plan(definition: &Definition, at: FieldAt) -> Result<ReferencePlan, TooComplex> {

@@ -25,7 +25,9 @@ pub fn read_values(
 /// Reads one column as a value.
 pub fn read_value(field: &Field, row: &Row<'_, '_>, position: usize) -> Result<Value, StoreError> {
     if !field.is_column() {
-        return Ok(Value::Ids(parse_hex_ids(row.optional_text(position)?.unwrap_or(""))?));
+        return Ok(Value::Ids(parse_hex_ids(
+            row.optional_text(position)?.unwrap_or(""),
+        )?));
     }
     if row.is_null(position)? {
         return Ok(Value::Null);
@@ -33,7 +35,9 @@ pub fn read_value(field: &Field, row: &Row<'_, '_>, position: usize) -> Result<V
     Ok(match &field.kind {
         FieldKind::Id | FieldKind::Relation(_) => Value::Id(row.id(position)?),
         FieldKind::Boolean => Value::Bool(row.int(position)? != 0),
-        FieldKind::Integer { .. } | FieldKind::Decimal { .. } | FieldKind::DateTime => Value::Int(row.int(position)?),
+        FieldKind::Integer { .. } | FieldKind::Decimal { .. } | FieldKind::DateTime => {
+            Value::Int(row.int(position)?)
+        }
         FieldKind::Number { .. } => Value::Real(row.real(position)?),
         FieldKind::Text(_)
         | FieldKind::Date
@@ -47,7 +51,10 @@ pub fn read_value(field: &Field, row: &Row<'_, '_>, position: usize) -> Result<V
 
 /// `0198...,0199...` as a join table's column gives it.
 fn parse_hex_ids(text: &str) -> Result<Vec<RecordId>, StoreError> {
-    text.split(',').filter(|hex| !hex.is_empty()).map(parse_hex_id).collect()
+    text.split(',')
+        .filter(|hex| !hex.is_empty())
+        .map(parse_hex_id)
+        .collect()
 }
 
 pub(super) fn parse_hex_id(hex: &str) -> Result<RecordId, StoreError> {

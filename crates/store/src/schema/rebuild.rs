@@ -11,17 +11,35 @@ use crate::sql::TableSql;
 use crate::tx::Bind;
 
 /// Copies a table's rows into its new shape and tells what changed.
-pub(super) fn rebuild(tx: &Connection, definition: &Definition, table: &TableSql) -> Result<Vec<String>, SchemaError> {
+pub(super) fn rebuild(
+    tx: &Connection,
+    definition: &Definition,
+    table: &TableSql,
+) -> Result<Vec<String>, SchemaError> {
     let name = &table.name;
     let old_columns = columns_of(tx, name)?;
-    let added: Vec<&String> = table.columns.iter().filter(|column| !old_columns.contains(column)).collect();
-    let removed: Vec<&String> = old_columns.iter().filter(|column| !table.columns.contains(column)).collect();
-    let defaults = added.iter().map(|column| default_of(definition, name, column)).collect::<Vec<_>>();
+    let added: Vec<&String> = table
+        .columns
+        .iter()
+        .filter(|column| !old_columns.contains(column))
+        .collect();
+    let removed: Vec<&String> = old_columns
+        .iter()
+        .filter(|column| !table.columns.contains(column))
+        .collect();
+    let defaults = added
+        .iter()
+        .map(|column| default_of(definition, name, column))
+        .collect::<Vec<_>>();
     refuse_missing_values(tx, definition, name, &added, &defaults)?;
 
     // The new table takes the old one's name at the end; only its own name is replaced in the statement.
     let building = format!("{name}~new");
-    let create = table.create.replacen(&format!("CREATE TABLE \"{name}\""), &format!("CREATE TABLE \"{building}\""), 1);
+    let create = table.create.replacen(
+        &format!("CREATE TABLE \"{name}\""),
+        &format!("CREATE TABLE \"{building}\""),
+        1,
+    );
     tx.execute_batch(&create)?;
     copy_rows(tx, table, &building, &old_columns, &defaults)?;
     tx.execute_batch(&format!("DROP TABLE \"{name}\""))?;
@@ -29,7 +47,10 @@ pub(super) fn rebuild(tx: &Connection, definition: &Definition, table: &TableSql
     tx.execute_batch(&format!("ALTER TABLE \"{building}\" RENAME TO \"{name}\""))?;
     tx.pragma_update(None, "legacy_alter_table", false)?;
 
-    let mut changes: Vec<String> = added.iter().map(|column| format!("added {name}.{column}")).collect();
+    let mut changes: Vec<String> = added
+        .iter()
+        .map(|column| format!("added {name}.{column}"))
+        .collect();
     changes.extend(removed.iter().map(|column| format!("removed {name}.{column}")));
     if changes.is_empty() {
         changes.push(format!("changed the constraints of {name}"));
@@ -56,7 +77,11 @@ fn copy_rows(
             format!("?{position}")
         })
         .collect();
-    let targets: Vec<String> = table.columns.iter().map(|column| format!("\"{column}\"")).collect();
+    let targets: Vec<String> = table
+        .columns
+        .iter()
+        .map(|column| format!("\"{column}\""))
+        .collect();
     let sql = format!(
         "INSERT INTO \"{building}\" ({}) SELECT {} FROM \"{}\"",
         targets.join(", "),
@@ -65,23 +90,27 @@ fn copy_rows(
     );
     let binds: Vec<Bind<'_>> = defaults.iter().map(Bind::from).collect();
     let binds: Vec<&dyn ToSql> = binds.iter().map(|bind| bind as &dyn ToSql).collect();
-    tx.execute(&sql, binds.as_slice()).map_err(|error| does_not_fit(&table.name, error))?;
+    tx.execute(&sql, binds.as_slice())
+        .map_err(|error| does_not_fit(&table.name, error))?;
     Ok(())
 }
 
 /// A breach of a constraint while rows move is the data's fault, not the database's.
 pub(super) fn does_not_fit(table: &str, error: rusqlite::Error) -> SchemaError {
     match StoreError::from(error) {
-        StoreError::Violation(violation) => {
-            SchemaError::DoesNotFit { table: table.to_owned(), reason: violation.to_string() }
-        }
+        StoreError::Violation(violation) => SchemaError::DoesNotFit {
+            table: table.to_owned(),
+            reason: violation.to_string(),
+        },
         other => SchemaError::Store(other),
     }
 }
 
 pub(super) fn columns_of(tx: &Connection, table: &str) -> Result<Vec<String>, SchemaError> {
     let mut statement = tx.prepare("SELECT name FROM pragma_table_info(?1)")?;
-    let columns = statement.query_map([table], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let columns = statement
+        .query_map([table], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
     Ok(columns)
 }
 
@@ -108,7 +137,11 @@ fn refuse_missing_values(
     for (column, default) in added.iter().zip(defaults) {
         let required = field_of(definition, table, column).is_some_and(|field| field.required);
         if records > 0 && required && default.is_null() {
-            return Err(SchemaError::NoValue { table: table.to_owned(), column: (*column).clone(), records });
+            return Err(SchemaError::NoValue {
+                table: table.to_owned(),
+                column: (*column).clone(),
+                records,
+            });
         }
     }
     Ok(())

@@ -75,8 +75,11 @@ CREATE INDEX _idempotency_age ON _idempotency (created_at);
 ";
 
 pub(super) fn is_prepared(connection: &Connection) -> Result<bool, SchemaError> {
-    let tables: i64 =
-        connection.query_row("SELECT count(*) FROM sqlite_master WHERE name = '_meta'", [], |row| row.get(0))?;
+    let tables: i64 = connection.query_row(
+        "SELECT count(*) FROM sqlite_master WHERE name = '_meta'",
+        [],
+        |row| row.get(0),
+    )?;
     Ok(tables == 1)
 }
 
@@ -89,8 +92,9 @@ pub(super) fn apply(connection: &mut Connection) -> Result<(), SchemaError> {
         tx.commit()?;
         return Ok(());
     }
-    let found: i64 =
-        connection.query_row("SELECT value FROM _meta WHERE key = 'format'", [], |row| row.get(0))?;
+    let found: i64 = connection.query_row("SELECT value FROM _meta WHERE key = 'format'", [], |row| {
+        row.get(0)
+    })?;
     if found > FORMAT {
         return Err(SchemaError::TooNew { found, known: FORMAT });
     }
@@ -103,5 +107,9 @@ pub fn release_row(connection: &Connection, digest: &str, now_micros: i64) -> Re
         "INSERT INTO _releases (digest, first_seen_at) VALUES (?1, ?2) ON CONFLICT (digest) DO NOTHING",
         rusqlite::params![digest, now_micros],
     )?;
-    Ok(connection.query_row("SELECT id FROM _releases WHERE digest = ?1", [digest], |row| row.get(0))?)
+    Ok(
+        connection.query_row("SELECT id FROM _releases WHERE digest = ?1", [digest], |row| {
+            row.get(0)
+        })?,
+    )
 }

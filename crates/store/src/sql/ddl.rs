@@ -3,8 +3,8 @@
 //! What the definition demands of a value the database demands too, so that direct SQL cannot write what the API would
 //! refuse. Only patterns, JSON Schemas and checks that follow relations are left to the server.
 
-use mainstay_core::definition::{Check, Collection, Definition, Field, FieldKind, OnDelete};
 use mainstay_core::Value;
+use mainstay_core::definition::{Check, Collection, Definition, Field, FieldKind, OnDelete};
 
 use super::dialect::{self, column_type};
 use super::expression::Compiler;
@@ -45,7 +45,11 @@ fn own_table(definition: &Definition, collection: &Collection) -> TableSql {
     }
     let name = collection.name.to_string();
     TableSql {
-        create: format!("CREATE TABLE {} (\n  {}\n) STRICT", quote(&name), lines.join(",\n  ")),
+        create: format!(
+            "CREATE TABLE {} (\n  {}\n) STRICT",
+            quote(&name),
+            lines.join(",\n  ")
+        ),
         indexes: index_sql(collection),
         columns,
         name,
@@ -63,7 +67,11 @@ fn column_line(definition: &Definition, field: &Field) -> String {
     // Authorship outlives the author, so `created_by` is no foreign key.
     if let Some(relation) = field.relation().filter(|_| !field.system) {
         let target = definition.collection(relation.to);
-        line.push_str(&format!(" REFERENCES {} (\"id\") ON DELETE {}", table(target), on_delete(relation.on_delete)));
+        line.push_str(&format!(
+            " REFERENCES {} (\"id\") ON DELETE {}",
+            table(target),
+            on_delete(relation.on_delete)
+        ));
     }
     line
 }
@@ -80,12 +88,18 @@ fn on_delete(action: OnDelete) -> &'static str {
 fn field_constraints(collection: &Collection, field: &Field) -> Vec<String> {
     let name = column(&field.name);
     let one_of = |options: &[String]| {
-        let options: Vec<String> = options.iter().map(|option| dialect::literal(&Value::Text(option.clone()))).collect();
+        let options: Vec<String> = options
+            .iter()
+            .map(|option| dialect::literal(&Value::Text(option.clone())))
+            .collect();
         options.join(", ")
     };
     let bounds: Vec<(&str, String)> = match &field.kind {
         FieldKind::Id => vec![("id", format!("length({name}) = 16"))],
-        FieldKind::Text(text) => vec![("length", format!("length({name}) BETWEEN {} AND {}", text.min, text.max))],
+        FieldKind::Text(text) => vec![(
+            "length",
+            format!("length({name}) BETWEEN {} AND {}", text.min, text.max),
+        )],
         FieldKind::Integer { min, max } if (*min, *max) != (i64::MIN, i64::MAX) => {
             vec![("range", format!("{name} BETWEEN {min} AND {max}"))]
         }
@@ -97,11 +111,17 @@ fn field_constraints(collection: &Collection, field: &Field) -> Vec<String> {
         FieldKind::MultiSelect { .. } => vec![("list", format!("json_type({name}) = 'array'"))],
         FieldKind::Json { .. } => vec![("json", format!("json_valid({name})"))],
         FieldKind::Email => vec![("email", format!("{name} LIKE '%_@_%' AND length({name}) <= 254"))],
-        FieldKind::Url => vec![("url", format!("{name} LIKE 'http%://_%' AND length({name}) <= 2048"))],
+        FieldKind::Url => vec![(
+            "url",
+            format!("{name} LIKE 'http%://_%' AND length({name}) <= 2048"),
+        )],
         FieldKind::Integer { .. } | FieldKind::DateTime | FieldKind::Relation(_) => Vec::new(),
     };
     let named = |(what, condition): (&str, String)| {
-        format!("CONSTRAINT {} CHECK ({condition})", quote(&format!("{}.{}.{what}", collection.name, field.name)))
+        format!(
+            "CONSTRAINT {} CHECK ({condition})",
+            quote(&format!("{}.{}.{what}", collection.name, field.name))
+        )
     };
     bounds.into_iter().map(named).collect()
 }
@@ -118,17 +138,29 @@ fn index_sql(collection: &Collection) -> Vec<(String, String)> {
     let own = table(collection);
     let mut statements = Vec::new();
     for index in &collection.indexes {
-        let names: Vec<&str> = index.fields.iter().map(|id| collection.field(*id).name.as_str()).collect();
+        let names: Vec<&str> = index
+            .fields
+            .iter()
+            .map(|id| collection.field(*id).name.as_str())
+            .collect();
         let mut columns: Vec<String> = names.iter().map(|name| quote(name)).collect();
         let unique = if index.unique { "UNIQUE " } else { "" };
         // The id at the end makes an index serve the order of a key-set page to the last tie.
         if !index.unique && !names.contains(&"id") {
             columns.push(quote("id"));
         }
-        let living = if index.unique && collection.soft_delete { " WHERE \"deleted_at\" IS NULL" } else { "" };
+        let living = if index.unique && collection.soft_delete {
+            " WHERE \"deleted_at\" IS NULL"
+        } else {
+            ""
+        };
         let kind = if index.unique { "unique" } else { "index" };
         let name = format!("{}.{kind}.{}", collection.name, names.join("."));
-        let sql = format!("CREATE {unique}INDEX {} ON {own} ({}){living}", quote(&name), columns.join(", "));
+        let sql = format!(
+            "CREATE {unique}INDEX {} ON {own} ({}){living}",
+            quote(&name),
+            columns.join(", ")
+        );
         statements.push((name, sql));
     }
     if collection.soft_delete {
@@ -156,7 +188,11 @@ fn join_table_sql(definition: &Definition, collection: &Collection, field: &Fiel
         on_delete(relation.on_delete),
     );
     let index = format!("{name}.target");
-    let index_sql = format!("CREATE INDEX {} ON {} (\"target\", \"owner\")", quote(&index), quote(&name));
+    let index_sql = format!(
+        "CREATE INDEX {} ON {} (\"target\", \"owner\")",
+        quote(&index),
+        quote(&name)
+    );
     TableSql {
         name,
         create,

@@ -1,13 +1,15 @@
 //! What differs between databases. Today SQLite alone; a second engine gets its answers here and nowhere else.
 
-use mainstay_core::definition::FieldKind;
 use mainstay_core::Value;
+use mainstay_core::definition::FieldKind;
 
 /// The column type of a kind of field; a relation to many has none.
 pub(super) fn column_type(kind: &FieldKind) -> &'static str {
     match kind {
         FieldKind::Id | FieldKind::Relation(_) => "BLOB",
-        FieldKind::Integer { .. } | FieldKind::Decimal { .. } | FieldKind::Boolean | FieldKind::DateTime => "INTEGER",
+        FieldKind::Integer { .. } | FieldKind::Decimal { .. } | FieldKind::Boolean | FieldKind::DateTime => {
+            "INTEGER"
+        }
         FieldKind::Number { .. } => "REAL",
         FieldKind::Text(_)
         | FieldKind::Date
@@ -65,7 +67,9 @@ pub(super) fn starts_with(text: &str, prefix: &str) -> String {
 
 pub(super) fn ends_with(text: &str, suffix: &str) -> String {
     // substr(x, -0) is the whole text in SQLite, so the empty suffix needs a case of its own.
-    format!("(CASE WHEN length({suffix}) = 0 THEN {text} IS NOT NULL OR NULL ELSE substr({text}, -length({suffix})) = {suffix} END)")
+    format!(
+        "(CASE WHEN length({suffix}) = 0 THEN {text} IS NOT NULL OR NULL ELSE substr({text}, -length({suffix})) = {suffix} END)"
+    )
 }
 
 pub(super) fn contains(text: &str, part: &str) -> String {

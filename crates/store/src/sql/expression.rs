@@ -7,9 +7,9 @@
 mod quantifiers;
 mod scalars;
 
+use mainstay_core::Value;
 use mainstay_core::definition::{Collection, CollectionId, Definition};
 use mainstay_core::rules::{Expr, Node, Variable, reads_auth};
-use mainstay_core::Value;
 
 use super::dialect;
 use super::statement::{Slot, Statement};
@@ -43,12 +43,25 @@ pub struct TooComplex;
 impl<'d> Compiler<'d> {
     /// `record` is the alias of the stored record's row.
     pub fn new(definition: &'d Definition, record: &str) -> Self {
-        Self { definition, statement: Statement::default(), record: record.to_owned(), guarded: false, variables: Vec::new(), aliases: 0, inline_constants: false, record_is_input: false, work: 0 }
+        Self {
+            definition,
+            statement: Statement::default(),
+            record: record.to_owned(),
+            guarded: false,
+            variables: Vec::new(),
+            aliases: 0,
+            inline_constants: false,
+            record_is_input: false,
+            work: 0,
+        }
     }
 
     /// For DDL: constants become literals.
     pub(super) fn with_inline_constants(definition: &'d Definition, record: &str) -> Self {
-        Self { inline_constants: true, ..Self::new(definition, record) }
+        Self {
+            inline_constants: true,
+            ..Self::new(definition, record)
+        }
     }
 
     /// Reads the fields of `record` from the input.
@@ -58,7 +71,11 @@ impl<'d> Compiler<'d> {
     }
 
     pub fn finish(self) -> Result<Statement, TooComplex> {
-        if self.work > WORK_MAX { Err(TooComplex) } else { Ok(self.statement) }
+        if self.work > WORK_MAX {
+            Err(TooComplex)
+        } else {
+            Ok(self.statement)
+        }
     }
 
     fn too_much_work(&mut self) -> bool {
@@ -140,7 +157,9 @@ impl<'d> Compiler<'d> {
     }
 
     fn readable(&mut self, target: &'d Collection, alias: &str) -> String {
-        let Some(rule) = &target.rules.read else { return "FALSE".to_owned() };
+        let Some(rule) = &target.rules.read else {
+            return "FALSE".to_owned();
+        };
         // The rule itself is the application's, and sees everything.
         self.guarded = false;
         let outer = std::mem::replace(&mut self.record, alias.to_owned());
@@ -158,12 +177,20 @@ impl<'d> Compiler<'d> {
             Node::Not(inner) => self.truth(inner, !wanted),
             Node::And(parts) => self.join(parts, wanted, if wanted { " AND " } else { " OR " }),
             Node::Or(parts) => self.join(parts, wanted, if wanted { " OR " } else { " AND " }),
-            Node::If { condition, then, otherwise } => {
+            Node::If {
+                condition,
+                then,
+                otherwise,
+            } => {
                 let (yes, no) = (self.truth(condition, true), self.truth(condition, false));
                 let (then, otherwise) = (self.truth(then, wanted), self.truth(otherwise, wanted));
                 format!("(({yes} AND {then}) OR ({no} AND {otherwise}))")
             }
-            Node::Compare { operator, left, right } => self.comparison(*operator, left, right, wanted),
+            Node::Compare {
+                operator,
+                left,
+                right,
+            } => self.comparison(*operator, left, right, wanted),
             Node::InList { item, options } => self.in_list(item, options, wanted),
             Node::InTexts { item, texts } => self.in_texts(item, texts, wanted),
             Node::InRecords { item, records } => self.in_records(item, records, wanted),
@@ -175,15 +202,25 @@ impl<'d> Compiler<'d> {
                 let known = self.somebody(inner);
                 format!("({value} IS NULL{known})")
             }
-            Node::Quantifier { quantifier, records, variable, body } => {
-                self.record_quantifier(*quantifier, records, *variable, body, wanted)
-            }
-            Node::TextQuantifier { quantifier, texts, variable, body } => {
-                self.text_quantifier(*quantifier, texts, *variable, body, wanted)
-            }
+            Node::Quantifier {
+                quantifier,
+                records,
+                variable,
+                body,
+            } => self.record_quantifier(*quantifier, records, *variable, body, wanted),
+            Node::TextQuantifier {
+                quantifier,
+                texts,
+                variable,
+                body,
+            } => self.text_quantifier(*quantifier, texts, *variable, body, wanted),
             _ => {
                 let value = self.scalar(expr);
-                if wanted { format!("({value})") } else { format!("(NOT {value})") }
+                if wanted {
+                    format!("({value})")
+                } else {
+                    format!("(NOT {value})")
+                }
             }
         }
     }

@@ -48,7 +48,11 @@ pub fn list_statement(
 ) -> Result<Statement, TooComplex> {
     let mut compiler = Compiler::new(definition, RECORD);
     let names = column_names(collection, shape.columns);
-    let sort_names: Vec<String> = shape.sort.iter().map(|term| sort_column(collection, term)).collect();
+    let sort_names: Vec<String> = shape
+        .sort
+        .iter()
+        .map(|term| sort_column(collection, *term))
+        .collect();
     let separator = if names.is_empty() { "" } else { ", " };
     compiler.push(&format!("SELECT {names}{separator}{}", sort_names.join(", ")));
     push_source(&mut compiler, collection, shape);
@@ -60,7 +64,13 @@ pub fn list_statement(
         .sort
         .iter()
         .zip(&sort_names)
-        .map(|(term, name)| if term.descending { format!("{name} DESC") } else { name.clone() })
+        .map(|(term, name)| {
+            if term.descending {
+                format!("{name} DESC")
+            } else {
+                name.clone()
+            }
+        })
         .collect();
     compiler.push(&format!(" ORDER BY {} LIMIT ", order.join(", ")));
     compiler.push_slot(Slot::Argument(0));
@@ -98,13 +108,15 @@ fn push_source(compiler: &mut Compiler<'_>, collection: &Collection, shape: &Lis
     }
 }
 
-fn sort_column(collection: &Collection, term: &SortTerm) -> String {
+fn sort_column(collection: &Collection, term: SortTerm) -> String {
     format!("{RECORD}.{}", column(&collection.field(term.field).name))
 }
 
 /// The rows strictly after the given sort values.
 fn push_after(compiler: &mut Compiler<'_>, names: &[String], sort: &[SortTerm], after: &After) {
-    let uniform = sort.iter().all(|term| term.descending == sort[0].descending && !term.nullable);
+    let uniform = sort
+        .iter()
+        .all(|term| term.descending == sort[0].descending && !term.nullable);
     if uniform {
         // A row value comparison is one range of an index.
         let sign = if sort[0].descending { "<" } else { ">" };
@@ -121,7 +133,13 @@ fn push_after(compiler: &mut Compiler<'_>, names: &[String], sort: &[SortTerm], 
     push_bound(compiler, &names[0], sort[0], after.nulls[0]);
     for position in 0..sort.len() {
         compiler.push(" AND (");
-        push_beyond(compiler, &names[position], sort[position], position, after.nulls[position]);
+        push_beyond(
+            compiler,
+            &names[position],
+            sort[position],
+            position,
+            after.nulls[position],
+        );
         if position + 1 < sort.len() {
             compiler.push(" OR (");
             push_same(compiler, &names[position], position, after.nulls[position]);
@@ -184,13 +202,21 @@ pub fn sort_terms(collection: &Collection, keys: impl IntoIterator<Item = (Field
     let mut terms: Vec<SortTerm> = Vec::new();
     for (field, descending) in keys {
         if !terms.iter().any(|term| term.field == field) {
-            terms.push(SortTerm { field, descending, nullable: !collection.field(field).required });
+            terms.push(SortTerm {
+                field,
+                descending,
+                nullable: !collection.field(field).required,
+            });
         }
     }
     let id = SystemField::Id.id();
     if !terms.iter().any(|term| term.field == id) {
         let descending = terms.last().is_some_and(|term| term.descending);
-        terms.push(SortTerm { field: id, descending, nullable: false });
+        terms.push(SortTerm {
+            field: id,
+            descending,
+            nullable: false,
+        });
     }
     terms
 }

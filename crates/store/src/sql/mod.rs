@@ -18,7 +18,7 @@ pub use list::{After, ListShape, SortTerm, count_statement, list_statement, sort
 pub use lookup::select_ids_by_fields;
 pub use names::{column, join_table, table};
 pub use record::{
-    Alive, OutputColumn, column_names, delete_statement, insert_statement, output_columns, select_back, select_broken,
-    select_by_id, select_by_ids, select_input_broken, select_referring, update_statement,
+    Alive, OutputColumn, column_names, delete_statement, insert_statement, output_columns, select_back,
+    select_broken, select_by_id, select_by_ids, select_input_broken, select_referring, update_statement,
 };
 pub use statement::{Arguments, Slot, Statement};

@@ -22,19 +22,30 @@ pub struct OutputColumn {
 impl OutputColumn {
     /// A column that is read for its value and left out of the answer.
     pub fn unwritten(field: FieldId) -> Self {
-        Self { field, key: Vec::new() }
+        Self {
+            field,
+            key: Vec::new(),
+        }
     }
 }
 
 /// The columns for the wanted fields, in the order of the definition.
 pub fn output_columns(collection: &Collection, wanted: impl Fn(&Field) -> bool) -> Vec<OutputColumn> {
     let wanted = collection.fields.iter().filter(|field| wanted(field));
-    wanted.map(|field| OutputColumn { field: field.id, key: format!("\"{}\":", field.name).into_bytes() }).collect()
+    wanted
+        .map(|field| OutputColumn {
+            field: field.id,
+            key: format!("\"{}\":", field.name).into_bytes(),
+        })
+        .collect()
 }
 
 /// `r."id", r."title", ...`
 pub fn column_names(collection: &Collection, columns: &[OutputColumn]) -> String {
-    let names: Vec<String> = columns.iter().map(|output| column_sql(collection, collection.field(output.field))).collect();
+    let names: Vec<String> = columns
+        .iter()
+        .map(|output| column_sql(collection, collection.field(output.field)))
+        .collect();
     names.join(", ")
 }
 
@@ -84,8 +95,15 @@ pub fn select_by_id(
     alive: Alive,
 ) -> Result<Statement, TooComplex> {
     let mut compiler = compiler(definition);
-    let names = if columns.is_empty() { "1".to_owned() } else { column_names(collection, columns) };
-    compiler.push(&format!("SELECT {names} FROM {} AS {RECORD} WHERE {RECORD}.\"id\" = ", table(collection)));
+    let names = if columns.is_empty() {
+        "1".to_owned()
+    } else {
+        column_names(collection, columns)
+    };
+    compiler.push(&format!(
+        "SELECT {names} FROM {} AS {RECORD} WHERE {RECORD}.\"id\" = ",
+        table(collection)
+    ));
     compiler.push_slot(Slot::Argument(0));
     push_alive(&mut compiler, collection, alive);
     push_rule(&mut compiler, rule);
@@ -101,7 +119,10 @@ pub fn select_by_ids(
 ) -> Result<Statement, TooComplex> {
     let mut compiler = compiler(definition);
     let names = column_names(collection, columns);
-    compiler.push(&format!("SELECT {names} FROM {} AS {RECORD} WHERE {RECORD}.\"id\" IN ", table(collection)));
+    compiler.push(&format!(
+        "SELECT {names} FROM {} AS {RECORD} WHERE {RECORD}.\"id\" IN ",
+        table(collection)
+    ));
     let ids = compiler.slot(Slot::Argument(0));
     compiler.push(&dialect::ids_from_json(&ids));
     push_alive(&mut compiler, collection, Alive::Living);
@@ -122,12 +143,25 @@ pub fn select_back(
     let mut compiler = compiler(definition);
     let names = column_names(collection, columns);
     let (from, owner) = if field.is_column() {
-        (format!("{} AS {RECORD}", table(collection)), format!("{RECORD}.{}", column(&field.name)))
+        (
+            format!("{} AS {RECORD}", table(collection)),
+            format!("{RECORD}.{}", column(&field.name)),
+        )
     } else {
         let join = join_table(collection, field);
-        (format!("{join} AS j JOIN {} AS {RECORD} ON {RECORD}.\"id\" = j.\"owner\"", table(collection)), "j.\"target\"".to_owned())
+        (
+            format!(
+                "{join} AS j JOIN {} AS {RECORD} ON {RECORD}.\"id\" = j.\"owner\"",
+                table(collection)
+            ),
+            "j.\"target\"".to_owned(),
+        )
     };
-    let inner_columns = if names.is_empty() { String::new() } else { format!("{names}, ") };
+    let inner_columns = if names.is_empty() {
+        String::new()
+    } else {
+        format!("{names}, ")
+    };
     compiler.push(&format!(
         "SELECT * FROM (SELECT {inner_columns}{owner} AS \"the owner\", \
          row_number() OVER (PARTITION BY {owner} ORDER BY {RECORD}.\"id\") AS \"the rank\" FROM {from} WHERE {owner} IN "
@@ -155,7 +189,10 @@ pub fn select_referring(
     let names = column_names(collection, columns);
     let owner = table(collection);
     if field.is_column() {
-        compiler.push(&format!("SELECT {names} FROM {owner} AS {RECORD} WHERE {RECORD}.{} = ", column(&field.name)));
+        compiler.push(&format!(
+            "SELECT {names} FROM {owner} AS {RECORD} WHERE {RECORD}.{} = ",
+            column(&field.name)
+        ));
     } else {
         let join = join_table(collection, field);
         compiler.push(&format!(
@@ -169,9 +206,16 @@ pub fn select_referring(
 }
 
 /// `1` when the stored record (argument 0) breaks a check: its expression is false.
-pub fn select_broken(definition: &Definition, collection: &Collection, check: &Expr) -> Result<Statement, TooComplex> {
+pub fn select_broken(
+    definition: &Definition,
+    collection: &Collection,
+    check: &Expr,
+) -> Result<Statement, TooComplex> {
     let mut compiler = compiler(definition);
-    compiler.push(&format!("SELECT 1 FROM {} AS {RECORD} WHERE {RECORD}.\"id\" = ", table(collection)));
+    compiler.push(&format!(
+        "SELECT 1 FROM {} AS {RECORD} WHERE {RECORD}.\"id\" = ",
+        table(collection)
+    ));
     compiler.push_slot(Slot::Argument(0));
     compiler.push(" AND ");
     compiler.push_false(check);
@@ -193,9 +237,17 @@ pub fn insert_statement(
     rule: Option<&Expr>,
 ) -> Result<Statement, TooComplex> {
     let mut compiler = compiler(definition);
-    let fields: Vec<&Field> = collection.fields.iter().filter(|field| field.is_column()).collect();
+    let fields: Vec<&Field> = collection
+        .fields
+        .iter()
+        .filter(|field| field.is_column())
+        .collect();
     let names: Vec<String> = fields.iter().map(|field| column(&field.name)).collect();
-    compiler.push(&format!("INSERT INTO {} ({}) SELECT ", table(collection), names.join(", ")));
+    compiler.push(&format!(
+        "INSERT INTO {} ({}) SELECT ",
+        table(collection),
+        names.join(", ")
+    ));
     for (position, field) in fields.iter().enumerate() {
         if position > 0 {
             compiler.push(", ");

@@ -51,13 +51,11 @@ impl Statement {
 
     /// Appends a placeholder for `slot`; one that is there already is used again.
     pub(super) fn push_slot(&mut self, slot: Slot) {
-        let position = match self.slots.iter().position(|known| *known == slot) {
-            Some(position) => position,
-            None => {
-                self.slots.push(slot);
-                self.slots.len() - 1
-            }
-        };
+        let known = self.slots.iter().position(|known| *known == slot);
+        let position = known.unwrap_or_else(|| {
+            self.slots.push(slot);
+            self.slots.len() - 1
+        });
         self.text.push('?');
         self.text.push_str(&(position + 1).to_string());
     }
@@ -73,11 +71,18 @@ fn bind_of<'a>(slot: &'a Slot, values: &Arguments<'a>) -> Bind<'a> {
         Slot::AuthId => Bind::from(values.auth_id),
         Slot::Now => Bind::Int(values.now_micros),
         Slot::Method => Bind::Text(values.method),
-        Slot::Input(field) => values.input.get(usize::from(field.0)).map_or(Bind::Null, Bind::from),
+        Slot::Input(field) => values
+            .input
+            .get(usize::from(field.0))
+            .map_or(Bind::Null, Bind::from),
         Slot::InputIds(field) => {
             let ids = values.input_ids.iter().find(|(of_field, _)| of_field == field);
             Bind::Text(ids.map_or("[]", |(_, json)| json))
         }
-        Slot::Argument(position) => values.arguments.get(usize::from(*position)).copied().unwrap_or(Bind::Null),
+        Slot::Argument(position) => values
+            .arguments
+            .get(usize::from(*position))
+            .copied()
+            .unwrap_or(Bind::Null),
     }
 }

@@ -7,10 +7,17 @@ use crate::rooms::{app, room};
 #[tokio::test]
 async fn delete_record_and_restore_it_with_what_went_with_it() {
     let app = app();
-    let (ada, eve) = (app.user("ada@example.org").await, app.user("eve@example.org").await);
+    let (ada, eve) = (
+        app.user("ada@example.org").await,
+        app.user("eve@example.org").await,
+    );
     let room_id = room(&ada, "Kitchen").await;
-    let message = ada.create("messages", json!({"room": room_id, "text": "stays"})).await;
-    let gone = ada.create("messages", json!({"room": room_id, "text": "gone before"})).await;
+    let message = ada
+        .create("messages", json!({"room": room_id, "text": "stays"}))
+        .await;
+    let gone = ada
+        .create("messages", json!({"room": room_id, "text": "gone before"}))
+        .await;
     let gone_path = format!("/api/v1/records/messages/{}", gone["id"].as_str().unwrap());
     assert_eq!(ada.delete(&gone_path).await.status, 204);
     app.clock.advance_seconds(60);
@@ -21,26 +28,48 @@ async fn delete_record_and_restore_it_with_what_went_with_it() {
     assert_eq!(ada.get(&path).await.problem().0, 404);
     assert_eq!(ada.delete(&path).await.problem().0, 404);
     assert_eq!(ada.list("messages", &[]).await.column("id"), Vec::<String>::new());
-    assert_eq!(app.sql("SELECT count(*) FROM messages WHERE deleted_at IS NULL").await, [["0"]]);
+    assert_eq!(
+        app.sql("SELECT count(*) FROM messages WHERE deleted_at IS NULL")
+            .await,
+        [["0"]]
+    );
     // Its name is free again, and the deleted one is listed for whoever may restore it.
     let second = room(&ada, "Kitchen").await;
     let taken = ada.post(&format!("{path}/restore"), json!({})).await;
     assert_eq!(taken.problem(), (409, "unique_violation".to_owned()));
-    assert_eq!(ada.delete(&format!("/api/v1/records/rooms/{second}")).await.status, 204);
-    assert_eq!(eve.post(&format!("{path}/restore"), json!({})).await.problem().0, 404);
+    assert_eq!(
+        ada.delete(&format!("/api/v1/records/rooms/{second}"))
+            .await
+            .status,
+        204
+    );
+    assert_eq!(
+        eve.post(&format!("{path}/restore"), json!({})).await.problem().0,
+        404
+    );
 
     let restored = ada.send("POST", &format!("{path}/restore"), None).await;
     assert_eq!(restored.status, 200, "{}", restored.text());
     assert_eq!(restored.json()["deleted_at"], json!(null));
     assert_eq!(restored.json()["version"], 3);
-    assert_eq!(ada.list("messages", &[]).await.column("id"), [message["id"].as_str().unwrap()]);
+    assert_eq!(
+        ada.list("messages", &[]).await.column("id"),
+        [message["id"].as_str().unwrap()]
+    );
     assert_eq!(ada.get(&gone_path).await.problem().0, 404);
     let kinds = app.sql("SELECT kind, collection, count(*) FROM _journal WHERE kind IN ('record.deleted', 'record.restored')
         GROUP BY 1, 2 ORDER BY 1, 2").await;
-    assert_eq!(kinds, [
-        ["record.deleted", "memberships", "2"], ["record.deleted", "messages", "2"], ["record.deleted", "rooms", "2"],
-        ["record.restored", "memberships", "1"], ["record.restored", "messages", "1"], ["record.restored", "rooms", "1"],
-    ]);
+    assert_eq!(
+        kinds,
+        [
+            ["record.deleted", "memberships", "2"],
+            ["record.deleted", "messages", "2"],
+            ["record.deleted", "rooms", "2"],
+            ["record.restored", "memberships", "1"],
+            ["record.restored", "messages", "1"],
+            ["record.restored", "rooms", "1"],
+        ]
+    );
 }
 
 #[tokio::test]
@@ -48,24 +77,43 @@ async fn deleted_records_are_listed_for_who_may_restore_them() {
     let app = app();
     let ada = app.user("ada@example.org").await;
     let room_id = room(&ada, "Kitchen").await;
-    let message = ada.create("messages", json!({"room": room_id, "text": "a"})).await;
+    let message = ada
+        .create("messages", json!({"room": room_id, "text": "a"}))
+        .await;
     let id = message["id"].as_str().unwrap();
     ada.delete(&format!("/api/v1/records/messages/{id}")).await;
-    assert_eq!(ada.list("messages", &[("deleted", "true")]).await.column("id"), [id]);
+    assert_eq!(
+        ada.list("messages", &[("deleted", "true")]).await.column("id"),
+        [id]
+    );
     let bob = app.user("bob@example.org").await;
-    ada.create("memberships", json!({"room": room_id, "user": bob.id()})).await;
-    assert_eq!(bob.list("messages", &[("deleted", "true")]).await.column("id"), Vec::<String>::new());
-    let never = app.user("eve@example.org").await.list("users", &[("deleted", "true")]).await;
+    ada.create("memberships", json!({"room": room_id, "user": bob.id()}))
+        .await;
+    assert_eq!(
+        bob.list("messages", &[("deleted", "true")]).await.column("id"),
+        Vec::<String>::new()
+    );
+    let never = app
+        .user("eve@example.org")
+        .await
+        .list("users", &[("deleted", "true")])
+        .await;
     assert_eq!(never.problem(), (400, "invalid_parameter".to_owned()));
 }
 
 #[tokio::test]
 async fn delete_record_that_may_not_be_deleted() {
     let app = app();
-    let (ada, bob) = (app.user("ada@example.org").await, app.user("bob@example.org").await);
+    let (ada, bob) = (
+        app.user("ada@example.org").await,
+        app.user("bob@example.org").await,
+    );
     let room_id = room(&ada, "Kitchen").await;
-    ada.create("memberships", json!({"room": room_id, "user": bob.id()})).await;
-    let message = ada.create("messages", json!({"room": room_id, "text": "a"})).await;
+    ada.create("memberships", json!({"room": room_id, "user": bob.id()}))
+        .await;
+    let message = ada
+        .create("messages", json!({"room": room_id, "text": "a"}))
+        .await;
     let path = format!("/api/v1/records/messages/{}", message["id"].as_str().unwrap());
     assert_eq!(bob.delete(&path).await.problem(), (403, "forbidden".to_owned()));
     assert_eq!(app.anonymous().delete(&path).await.problem().0, 404);
@@ -85,20 +133,32 @@ async fn delete_record_for_good_with_restrict_and_set_null() {
     let admin = app.administrator().await;
     let author = admin.create("authors", json!({"name": "A"})).await;
     let other = admin.create("authors", json!({"name": "B"})).await;
-    let first = admin.create("books", json!({"author": author["id"], "by_many": [other["id"]]})).await;
+    let first = admin
+        .create("books", json!({"author": author["id"], "by_many": [other["id"]]}))
+        .await;
     let second = admin.create("books", json!({"sequel_of": first["id"]})).await;
     let path = |collection: &str, record: &serde_json::Value| {
         format!("/api/v1/records/{collection}/{}", record["id"].as_str().unwrap())
     };
     let held = admin.delete(&path("authors", &author)).await;
     assert_eq!(held.problem(), (409, "restricted".to_owned()));
-    assert!(held.json()["detail"].as_str().unwrap().contains("1 records of books"));
+    assert!(
+        held.json()["detail"]
+            .as_str()
+            .unwrap()
+            .contains("1 records of books")
+    );
     assert_eq!(admin.delete(&path("authors", &other)).await.status, 204);
-    assert_eq!(admin.get(&path("books", &first)).await.json()["by_many"], json!([]));
+    assert_eq!(
+        admin.get(&path("books", &first)).await.json()["by_many"],
+        json!([])
+    );
     assert_eq!(admin.delete(&path("books", &first)).await.status, 204);
     let left = admin.get(&path("books", &second)).await.json();
     assert_eq!((&left["sequel_of"], &left["version"]), (&json!(null), &json!(2)));
-    let restore = admin.post(&format!("{}/restore", path("books", &first)), json!({})).await;
+    let restore = admin
+        .post(&format!("{}/restore", path("books", &first)), json!({}))
+        .await;
     assert_eq!(restore.problem(), (409, "conflict".to_owned()));
     assert_eq!(app.sql("SELECT count(*) FROM books").await, [["1"]]);
 }

@@ -7,7 +7,10 @@ use crate::rooms::{app, room};
 #[tokio::test]
 async fn record_history() {
     let app = app();
-    let (ada, eve) = (app.user("ada@example.org").await, app.user("eve@example.org").await);
+    let (ada, eve) = (
+        app.user("ada@example.org").await,
+        app.user("eve@example.org").await,
+    );
     let room_id = room(&ada, "Kitchen").await;
     let path = format!("/api/v1/records/rooms/{room_id}");
     app.clock.advance_seconds(5);
@@ -19,15 +22,27 @@ async fn record_history() {
     assert_eq!(entry["at"], "2026-01-01T00:00:05.000000Z");
     assert_eq!(entry["actor"], json!({"kind": "user", "id": ada.id()}));
     assert_eq!(entry["request_id"], changed.header("x-request-id"));
-    assert_eq!((&entry["old"], &entry["new"]), (&json!({"name": "Kitchen"}), &json!({"name": "Attic"})));
+    assert_eq!(
+        (&entry["old"], &entry["new"]),
+        (&json!({"name": "Kitchen"}), &json!({"name": "Attic"}))
+    );
     let cursor = history["next_cursor"].as_str().unwrap();
     let rest = ada.get(&format!("{path}/history?cursor={cursor}")).await.json();
     assert_eq!(rest["items"][0]["kind"], "record.created");
     assert_eq!(rest["items"][0]["new"]["name"], "Kitchen");
     assert_eq!(rest["items"][0]["new"].get("secret"), None);
     assert_eq!(rest["next_cursor"], json!(null));
-    assert_eq!(eve.get(&format!("{path}/history")).await.problem(), (404, "not_found".to_owned()));
-    assert_eq!(ada.get(&format!("{path}/history?cursor=x")).await.problem(), (400, "invalid_cursor".to_owned()));
+    assert_eq!(
+        eve.get(&format!("{path}/history")).await.problem(),
+        (404, "not_found".to_owned())
+    );
+    assert_eq!(
+        ada.get(&format!("{path}/history?cursor=x")).await.problem(),
+        (400, "invalid_cursor".to_owned())
+    );
     ada.delete(&path).await;
-    assert_eq!(ada.get(&format!("{path}/history")).await.json()["items"][0]["kind"], "record.deleted");
+    assert_eq!(
+        ada.get(&format!("{path}/history")).await.json()["items"][0]["kind"],
+        "record.deleted"
+    );
 }

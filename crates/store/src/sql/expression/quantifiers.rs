@@ -1,11 +1,11 @@
 //! Sets of records: `exists`, `all`, `exists_one`, `in` and counts.
 
-use mainstay_core::rules::{Expr, Node, Quantifier, RecordPath, Records, Root, Variable, Via};
 use mainstay_core::definition::SystemField;
+use mainstay_core::rules::{Expr, Node, Quantifier, RecordPath, Records, Root, Variable, Via};
 
 use super::Compiler;
-use crate::sql::names::{column, join_table, table};
 use crate::sql::dialect;
+use crate::sql::names::{column, join_table, table};
 use crate::sql::statement::Slot;
 
 /// A set of records as SQL: what goes after FROM and WHERE.
@@ -46,12 +46,18 @@ impl Compiler<'_> {
     ) -> String {
         let alias = self.next_alias();
         let array = self.value(texts);
-        let source =
-            Source { from: format!("{} AS {alias}", dialect::json_texts(&array)), condition: "TRUE".to_owned() };
+        let source = Source {
+            from: format!("{} AS {alias}", dialect::json_texts(&array)),
+            condition: "TRUE".to_owned(),
+        };
         self.variables.push((variable, alias));
         let text = self.quantified(quantifier, &source, body, wanted);
         self.variables.pop();
-        if texts.nullable { format!("({text} AND {array} IS NOT NULL)") } else { text }
+        if texts.nullable {
+            format!("({text} AND {array} IS NOT NULL)")
+        } else {
+            text
+        }
     }
 
     /// Kleene's quantifiers: `unknown` for one record is no proof for either answer.
@@ -92,7 +98,11 @@ impl Compiler<'_> {
         let from = dialect::json_texts(&array);
         let mut text = format!("EXISTS (SELECT 1 FROM {from} AS {alias} WHERE {alias}.value = {item_sql})");
         if !wanted {
-            text = format!("(NOT {text}{}{})", not_null(item, &item_sql), not_null(texts, &array));
+            text = format!(
+                "(NOT {text}{}{})",
+                not_null(item, &item_sql),
+                not_null(texts, &array)
+            );
         }
         text
     }
@@ -136,14 +146,20 @@ impl Compiler<'_> {
                 let id = self.living_id(&records.from);
                 if field.is_column() {
                     let condition = format!("{alias}.{} = {id}{visible}", column(&field.name));
-                    return Source { from: format!("{members} AS {alias}"), condition };
+                    return Source {
+                        from: format!("{members} AS {alias}"),
+                        condition,
+                    };
                 }
                 let join = self.next_alias();
                 let from = format!(
                     "{} AS {join} JOIN {members} AS {alias} ON {alias}.\"id\" = {join}.\"owner\"",
                     join_table(owner, field)
                 );
-                Source { from, condition: format!("{join}.\"target\" = {id}{visible}") }
+                Source {
+                    from,
+                    condition: format!("{join}.\"target\" = {id}{visible}"),
+                }
             }
             Via::Many(field_id) => {
                 let owner = definition.collection(records.from.collection);
@@ -152,7 +168,10 @@ impl Compiler<'_> {
                 if reads_input {
                     let array = self.slot(Slot::InputIds(field_id));
                     let condition = format!("{alias}.\"id\" IN {}{visible}", dialect::ids_from_json(&array));
-                    return Source { from: format!("{members} AS {alias}"), condition };
+                    return Source {
+                        from: format!("{members} AS {alias}"),
+                        condition,
+                    };
                 }
                 let id = self.living_id(&records.from);
                 let join = self.next_alias();
@@ -160,7 +179,10 @@ impl Compiler<'_> {
                     "{} AS {join} JOIN {members} AS {alias} ON {alias}.\"id\" = {join}.\"target\"",
                     join_table(owner, field)
                 );
-                Source { from, condition: format!("{join}.\"owner\" = {id}{visible}") }
+                Source {
+                    from,
+                    condition: format!("{join}.\"owner\" = {id}{visible}"),
+                }
             }
         }
     }
@@ -173,7 +195,11 @@ impl Compiler<'_> {
         if self.guarded || self.definition.collection(path.collection).soft_delete {
             return self.field(path, SystemField::Id.id());
         }
-        let reached = RecordPath { root: path.root, steps: before.to_vec(), collection: last.collection };
+        let reached = RecordPath {
+            root: path.root,
+            steps: before.to_vec(),
+            collection: last.collection,
+        };
         self.field(&reached, last.field)
     }
 }
@@ -181,5 +207,9 @@ impl Compiler<'_> {
 /// ` AND x IS NOT NULL` where the value can be missing: then the answer is unknown.
 fn not_null(expr: &Expr, sql: &str) -> String {
     let may_be_missing = expr.nullable || matches!(expr.node, Node::AuthId);
-    if may_be_missing { format!(" AND {sql} IS NOT NULL") } else { String::new() }
+    if may_be_missing {
+        format!(" AND {sql} IS NOT NULL")
+    } else {
+        String::new()
+    }
 }

@@ -1,16 +1,22 @@
 //! Values, comparisons and functions.
 
-use mainstay_core::rules::{Arithmetic, Comparison, Expr, Literal, Node, RecordPath, Root, Type, reads_auth};
-use mainstay_core::definition::FieldId;
 use mainstay_core::Value;
+use mainstay_core::definition::FieldId;
+use mainstay_core::rules::{Arithmetic, Comparison, Expr, Literal, Node, RecordPath, Root, Type, reads_auth};
 
 use super::Compiler;
-use crate::sql::names::{column, table};
 use crate::sql::dialect;
+use crate::sql::names::{column, table};
 use crate::sql::statement::Slot;
 
 impl Compiler<'_> {
-    pub(super) fn comparison(&mut self, operator: Comparison, left: &Expr, right: &Expr, wanted: bool) -> String {
+    pub(super) fn comparison(
+        &mut self,
+        operator: Comparison,
+        left: &Expr,
+        right: &Expr,
+        wanted: bool,
+    ) -> String {
         let operator = if wanted { operator } else { opposite(operator) };
         if let Some(text) = self.null_test(operator, left, right) {
             return text;
@@ -67,7 +73,10 @@ impl Compiler<'_> {
         let not = if wanted { "" } else { "NOT " };
         if options.is_empty() {
             // SQL's empty list is false even for null; in the language it is unknown.
-            return format!("({item} IS NOT NULL AND {})", if wanted { "FALSE" } else { "TRUE" });
+            return format!(
+                "({item} IS NOT NULL AND {})",
+                if wanted { "FALSE" } else { "TRUE" }
+            );
         }
         format!("({item} {not}IN ({}))", options.join(", "))
     }
@@ -80,19 +89,31 @@ impl Compiler<'_> {
             Node::AuthId => self.slot(Slot::AuthId),
             Node::Field { record, field } => self.field(record, *field),
             Node::Item(variable) => format!("{}.value", self.alias_of(*variable)),
-            Node::If { condition, then, otherwise } => {
+            Node::If {
+                condition,
+                then,
+                otherwise,
+            } => {
                 let (yes, no) = (self.truth(condition, true), self.truth(condition, false));
                 let (then, otherwise) = (self.value(then), self.value(otherwise));
                 format!("(CASE WHEN {yes} THEN {then} WHEN {no} THEN {otherwise} END)")
             }
-            Node::Arithmetic { operator, left, right } => {
+            Node::Arithmetic {
+                operator,
+                left,
+                right,
+            } => {
                 let (left_sql, right_sql) = (self.value(left), self.value(right));
                 arithmetic(*operator, &left_sql, &right_sql, expr.ty)
             }
             Node::Negate(inner) => {
                 let inner_sql = self.value(inner);
                 let text = format!("(-{inner_sql})");
-                if expr.ty == Type::Number { text } else { dialect::exact_integer(&text) }
+                if expr.ty == Type::Number {
+                    text
+                } else {
+                    dialect::exact_integer(&text)
+                }
             }
             Node::ToNumber(inner) => format!("CAST({} AS REAL)", self.value(inner)),
             Node::StartsWith { text, prefix } => {
@@ -140,7 +161,11 @@ impl Compiler<'_> {
         let Some((last, before)) = record.steps.split_last() else {
             return self.root_field(record, field);
         };
-        let reached = RecordPath { root: record.root, steps: before.to_vec(), collection: last.collection };
+        let reached = RecordPath {
+            root: record.root,
+            steps: before.to_vec(),
+            collection: last.collection,
+        };
         let id = self.field(&reached, last.field);
         self.field_of(record.collection, &id, field)
     }
@@ -216,5 +241,9 @@ fn arithmetic(operator: Arithmetic, left: &str, right: &str, ty: Type) -> String
         _ => right.to_owned(),
     };
     let text = format!("({left} {sign} {right})");
-    if ty == Type::Number { dialect::finite_number(&text) } else { dialect::exact_integer(&text) }
+    if ty == Type::Number {
+        dialect::finite_number(&text)
+    } else {
+        dialect::exact_integer(&text)
+    }
 }
