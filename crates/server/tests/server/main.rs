@@ -1,0 +1,6 @@
+//! The shipped binary from outside: processes, sockets, signals.
+
+mod access_log;
+mod durability;
+mod limits;
+mod process;
