@@ -20,12 +20,12 @@ mod values;
 mod world;
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use mainstay_core::rules::{
     Comparison, Expr, Literal, Node, Quantifier, RecordPath, Records, Root, Type, Variable, Via, reads_auth,
 };
-use mainstay_core::{Definition, RecordId, Timestamp, Value};
+use mainstay_core::{CollectionId, Definition, RecordId, Timestamp, Value};
 
 use values::{all, any, equal, known, literal_value, not, order};
 pub use world::{Row, World};
@@ -36,6 +36,9 @@ use world::{get, points_to, row_id};
 pub struct Context<'a> {
     pub definition: &'a Definition,
     pub world: &'a World,
+    /// What paths and sets may reach; `None`: everything. For a client's filter it is what the client may read. The
+    /// caller's own record is always in reach.
+    pub readable: Option<&'a HashSet<(CollectionId, RecordId)>>,
     /// `record`; `None` where there is none, such as in create rules.
     pub record: Option<&'a Row>,
     /// `input`: the record as it would be after the write.
@@ -283,9 +286,18 @@ impl<'a> Evaluation<'a> {
             let Value::Id(target) = get(row, step.field) else {
                 return None;
             };
+            if !self.in_reach(relation.to, *target) {
+                return None;
+            }
             row = world.find(definition, relation.to, *target)?;
         }
         Some(row)
+    }
+
+    fn in_reach(&self, collection: CollectionId, id: RecordId) -> bool {
+        self.context
+            .readable
+            .is_none_or(|readable| readable.contains(&(collection, id)))
     }
 
     /// The records of a set, in no particular order; `None` when it starts at nobody.
@@ -302,7 +314,9 @@ impl<'a> Evaluation<'a> {
         let Some(from) = self.record(&records.from) else {
             return Some(Vec::new());
         };
-        let live = world.live(definition, records.collection);
+        let live = world
+            .live(definition, records.collection)
+            .filter(|row| row_id(row).is_some_and(|id| self.in_reach(records.collection, id)));
         Some(match records.via {
             Via::Many(field) => live
                 .filter(|row| row_id(row).is_some_and(|id| points_to(get(from, field), id)))

@@ -6,8 +6,6 @@ use mainstay_core::Code;
 pub(super) const EVERY_REQUEST: &[Code] = &[
     Code::UnknownParameter,
     Code::InvalidToken,
-    Code::NotAcceptable,
-    Code::TooManyRequests,
     Code::Internal,
     Code::Overloaded,
     Code::Timeout,

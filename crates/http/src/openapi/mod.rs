@@ -1,4 +1,4 @@
-//! The `OpenAPI` document of an application, made from its definition and the table of operations.
+//! The OpenAPI document of an application, made from its definition and the table of operations.
 //!
 //! Start at [`OPERATIONS`]. `paths` spreads it over the collections; `records` and `kinds` say what a record looks
 //! like; `responses` says how each operation can end.
@@ -36,7 +36,7 @@ const ABOUT: &str = "Answers are JSON; failures are problem documents (RFC 9457)
     UTC with microseconds. The examples use two variables: `ORIGIN`, where this server answers, and `TOKEN`, the access \
     token of a session.";
 
-/// The `OpenAPI` 3.1 document of an application.
+/// The OpenAPI 3.1 document of an application.
 pub fn openapi(definition: &Definition) -> Json {
     let general = schemas::GENERAL.iter().map(|name| (*name).to_owned());
     let names = Names::new(definition, general);

@@ -14,7 +14,7 @@ pub struct Operation {
     pub tag: Tag,
     /// One line.
     pub summary: &'static str,
-    /// What else there is to know, in `CommonMark`; may be empty.
+    /// What else there is to know, in CommonMark; may be empty.
     pub description: &'static str,
     pub parameters: &'static [Parameter],
     pub body: Option<Body>,

@@ -105,6 +105,11 @@ pub(super) fn of(
         });
         responses.insert("304".into(), not_modified);
     }
+    if operation.parameters.contains(&Parameter::Filter) {
+        // Refused before it is a request at all, so without a problem document.
+        let too_long = json!({ "description": "The path with its query is longer than the server takes." });
+        responses.insert("431".into(), too_long);
+    }
     for code in operation.codes() {
         let status = status(code);
         let reference = format!("#/components/responses/{}", failure_name(operation, status));

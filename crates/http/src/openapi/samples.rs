@@ -15,7 +15,7 @@ pub(super) struct Sample<'a> {
 }
 
 impl Sample<'_> {
-    /// Both samples, as readers of `OpenAPI` know them (`x-codeSamples`).
+    /// Both samples, as readers of OpenAPI know them (`x-codeSamples`).
     pub(super) fn both(&self) -> Json {
         json!([
             { "lang": "Shell", "label": "curl", "source": self.curl() },

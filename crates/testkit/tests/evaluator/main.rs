@@ -22,6 +22,7 @@ fn assert_answers(todo: u8, user: Option<u8>, table: &[(&str, Option<bool>)]) {
     let context = Context {
         definition: &DEFINITION,
         world: &world,
+        readable: None,
         record: world.find(&DEFINITION, todos, id(todo)),
         input: world.find(&DEFINITION, todos, id(EMPTY)),
         user: user.map(id),

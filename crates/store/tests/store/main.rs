@@ -1,0 +1,3 @@
+//! The store as the engine uses it: a real database file, the real threads, and SQL made of definitions.
+
+mod expressions;
