@@ -33,8 +33,6 @@ pub enum Code {
     IdempotencyKeyReused,
     PayloadTooLarge,
     UnsupportedMediaType,
-    NotAcceptable,
-    TooManyRequests,
     Overloaded,
     Timeout,
     ShuttingDown,
@@ -42,7 +40,7 @@ pub enum Code {
 }
 
 impl Code {
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 32] = [
         Self::ValidationFailed,
         Self::UnknownField,
         Self::UnknownParameter,
@@ -71,8 +69,6 @@ impl Code {
         Self::IdempotencyKeyReused,
         Self::PayloadTooLarge,
         Self::UnsupportedMediaType,
-        Self::NotAcceptable,
-        Self::TooManyRequests,
         Self::Overloaded,
         Self::Timeout,
         Self::ShuttingDown,
@@ -110,8 +106,6 @@ impl Code {
             Self::IdempotencyKeyReused => "idempotency_key_reused",
             Self::PayloadTooLarge => "payload_too_large",
             Self::UnsupportedMediaType => "unsupported_media_type",
-            Self::NotAcceptable => "not_acceptable",
-            Self::TooManyRequests => "too_many_requests",
             Self::Overloaded => "overloaded",
             Self::Timeout => "timeout",
             Self::ShuttingDown => "shutting_down",

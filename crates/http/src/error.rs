@@ -20,7 +20,6 @@ pub fn status_of(code: Code) -> StatusCode {
         Code::Forbidden | Code::SignUpDisabled => StatusCode::FORBIDDEN,
         Code::NotFound | Code::UnknownRoute => StatusCode::NOT_FOUND,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-        Code::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
         Code::Conflict
         | Code::UniqueViolation
         | Code::Restricted
@@ -34,7 +33,6 @@ pub fn status_of(code: Code) -> StatusCode {
         | Code::RelationViolation
         | Code::CheckViolation
         | Code::IdempotencyKeyReused => StatusCode::UNPROCESSABLE_ENTITY,
-        Code::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
         Code::Overloaded | Code::Timeout | Code::ShuttingDown => StatusCode::SERVICE_UNAVAILABLE,
         Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
@@ -69,7 +67,7 @@ impl IntoResponse for HttpError {
         // The body is written by `finish` in `request`, which knows the request id.
         let mut response = (status, ()).into_response();
         let headers = response.headers_mut();
-        if status == StatusCode::SERVICE_UNAVAILABLE || status == StatusCode::TOO_MANY_REQUESTS {
+        if status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(header::RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
         if status == StatusCode::UNAUTHORIZED {

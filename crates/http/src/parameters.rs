@@ -1,10 +1,27 @@
 //! Query parameters and headers into typed values; what is not known is an error.
 
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use mainstay_core::{Code, Problem, limits};
 use mainstay_engine::records::IdempotencyKey;
+use serde::de::DeserializeOwned;
 
 use crate::error::HttpError;
+
+/// The parts of the path that stand for something. What cannot be decoded is not there.
+pub(crate) struct Segments<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Segments<T> {
+    type Rejection = HttpError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, HttpError> {
+        match Path::<T>::from_request_parts(parts, state).await {
+            Ok(Path(segments)) => Ok(Self(segments)),
+            Err(_) => Err(Problem::not_found().into()),
+        }
+    }
+}
 
 /// The parameters of one request, taken out one by one.
 pub(crate) struct Parameters(Vec<(String, String)>);
@@ -127,7 +144,12 @@ pub(crate) fn idempotency_key(
     let Some(value) = headers.get("idempotency-key") else {
         return Ok(None);
     };
-    let key = value.to_str().unwrap_or("").trim().trim_matches('"');
+    let text = value.to_str().unwrap_or("").trim();
+    // The draft writes the key as a quoted string; plain ones are common.
+    let key = text
+        .strip_prefix('"')
+        .and_then(|text| text.strip_suffix('"'))
+        .unwrap_or(text);
     if key.is_empty() || key.len() > limits::IDEMPOTENCY_KEY_CHARACTERS_MAX {
         let message = format!(
             "must have 1 to {} characters",

@@ -1,6 +1,6 @@
 //! Records over HTTP: a request into an operation, its outcome into an answer.
 
-use axum::extract::{Path, RawQuery};
+use axum::extract::RawQuery;
 use axum::http::{HeaderMap, Uri};
 use mainstay_core::{Code, Problem};
 use mainstay_engine::records::{self, ListQuery, ReadQuery, parse_id};
@@ -8,12 +8,12 @@ use mainstay_engine::records::{self, ListQuery, ReadQuery, parse_id};
 use crate::answer::{self, Answer};
 use crate::body::JsonBody;
 use crate::error::HttpError;
-use crate::parameters::{Parameters, has_version, idempotency_key, if_match, refuse_parameters};
+use crate::parameters::{Parameters, Segments, has_version, idempotency_key, if_match, refuse_parameters};
 use crate::request::Caller;
 
 pub(crate) async fn list_records(
     caller: Caller,
-    Path(collection): Path<String>,
+    Segments(collection): Segments<String>,
     RawQuery(query): RawQuery,
 ) -> Answer {
     let collection = caller.ctx.collection(&collection)?.id;
@@ -36,7 +36,7 @@ pub(crate) async fn list_records(
 
 pub(crate) async fn create_record(
     caller: Caller,
-    Path(name): Path<String>,
+    Segments(name): Segments<String>,
     uri: Uri,
     headers: HeaderMap,
     body: JsonBody,
@@ -50,7 +50,7 @@ pub(crate) async fn create_record(
 
 pub(crate) async fn read_record(
     caller: Caller,
-    Path((collection, id)): Path<(String, String)>,
+    Segments((collection, id)): Segments<(String, String)>,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Answer {
@@ -71,7 +71,7 @@ pub(crate) async fn read_record(
 
 pub(crate) async fn update_record(
     caller: Caller,
-    Path((name, id)): Path<(String, String)>,
+    Segments((name, id)): Segments<(String, String)>,
     uri: Uri,
     headers: HeaderMap,
     body: JsonBody,
@@ -87,7 +87,7 @@ pub(crate) async fn update_record(
 
 pub(crate) async fn delete_record(
     caller: Caller,
-    Path((name, id)): Path<(String, String)>,
+    Segments((name, id)): Segments<(String, String)>,
     uri: Uri,
     headers: HeaderMap,
 ) -> Answer {
@@ -102,7 +102,7 @@ pub(crate) async fn delete_record(
 
 pub(crate) async fn restore_record(
     caller: Caller,
-    Path((name, id)): Path<(String, String)>,
+    Segments((name, id)): Segments<(String, String)>,
     uri: Uri,
     headers: HeaderMap,
 ) -> Answer {
@@ -116,7 +116,7 @@ pub(crate) async fn restore_record(
 
 pub(crate) async fn record_history(
     caller: Caller,
-    Path((collection, id)): Path<(String, String)>,
+    Segments((collection, id)): Segments<(String, String)>,
     RawQuery(query): RawQuery,
 ) -> Answer {
     let collection = caller.ctx.collection(&collection)?.id;

@@ -51,8 +51,7 @@ pub async fn serve(
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(options.header_timeout)
-        .max_buf_size(options.header_bytes_max.max(8_192))
-        .pipeline_flush(true);
+        .max_buf_size(options.header_bytes_max.max(8_192));
     let connections = Arc::new(Semaphore::new(options.connections_max));
     let drain = GracefulShutdown::new();
     let mut stop = std::pin::pin!(stop);

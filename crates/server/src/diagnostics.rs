@@ -59,7 +59,7 @@ fn full(diagnostic: &Diagnostic, path: &str, text: &str, color: bool) -> String 
     let mut report = Report::build(ReportKind::Error, (path, span.clone()))
         .with_config(config)
         .with_message(&diagnostic.message)
-        .with_label(Label::new((path, span)));
+        .with_label(Label::new((path, span)).with_message("here"));
     if let Some(hint) = &diagnostic.hint {
         report = report.with_help(hint);
     }

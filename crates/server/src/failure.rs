@@ -5,6 +5,7 @@ use std::io;
 use anyhow::Error;
 use mainstay_engine::Failure;
 use mainstay_engine::data::{ImportError, SeedError};
+use mainstay_store::schema::SchemaError;
 
 use crate::application::Faulty;
 use crate::config::ConfigError;
@@ -42,6 +43,8 @@ fn faults_of(cause: &(dyn std::error::Error + 'static)) -> Vec<String> {
         faults.iter().map(ToString::to_string).collect()
     } else if let Some(ImportError::Options(faults)) = cause.downcast_ref() {
         faults.clone()
+    } else if let Some(SchemaError::WouldLose(_)) = cause.downcast_ref() {
+        vec!["put them back, or drop the data with `mainstay dev --allow-loss`".to_owned()]
     } else if let Some(Failure::Problem(problem)) = cause.downcast_ref() {
         problem
             .errors

@@ -8,10 +8,9 @@ use mainstay_engine::auth::needs_setup;
 use mainstay_http::{App, AppOptions, ServeOptions};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::config::Config;
-use crate::config::ServerConfig;
+use crate::config::{Config, ServerConfig};
 use crate::opening::Opened;
 use crate::printer::Printer;
 
@@ -25,7 +24,16 @@ pub(crate) fn start_runtime() -> Result<Runtime> {
         .context("the threads cannot be started")
 }
 
-pub(crate) async fn listen(config: &ServerConfig) -> Result<(TcpListener, SocketAddr)> {
+/// An open socket, and the signals that end it.
+#[derive(Debug)]
+pub(crate) struct Listening {
+    pub(crate) address: SocketAddr,
+    listener: TcpListener,
+    stop: StopSignals,
+}
+
+/// Listens for clients, and for signals: from here on a signal ends the process in order.
+pub(crate) async fn listen(config: &ServerConfig) -> Result<Listening> {
     let address = config.listen;
     let listener = TcpListener::bind(address).await.with_context(|| {
         format!(
@@ -33,11 +41,15 @@ pub(crate) async fn listen(config: &ServerConfig) -> Result<(TcpListener, Socket
         )
     })?;
     let address = listener.local_addr()?;
-    Ok((listener, address))
+    Ok(Listening {
+        address,
+        listener,
+        stop: StopSignals::hear()?,
+    })
 }
 
 /// Serves until SIGTERM or SIGINT, then lets requests in progress end. A second signal ends the process at once.
-pub(crate) async fn serve(opened: &Opened, config: &Config, listener: TcpListener) {
+pub(crate) async fn serve(opened: &Opened, config: &Config, listening: Listening) {
     let options = AppOptions {
         body_bytes_max: config.server.body_bytes_max,
         request_timeout: config.server.request_timeout,
@@ -51,23 +63,40 @@ pub(crate) async fn serve(opened: &Opened, config: &Config, listener: TcpListene
         ..ServeOptions::default()
     };
     let app = App::new(Arc::clone(&opened.environment), options);
+    let Listening {
+        listener, mut stop, ..
+    } = listening;
     mainstay_http::serve(app, listener, limits, async {
-        stop_signal().await;
+        stop.next().await;
         tracing::info!("stopping");
-        tokio::spawn(async {
-            stop_signal().await;
+        tokio::spawn(async move {
+            stop.next().await;
             std::process::exit(INTERRUPTED);
         });
     })
     .await;
 }
 
-async fn stop_signal() {
-    let listen = |kind| signal(kind).expect("the system lets a process hear signals");
-    let (mut terminate, mut interrupt) = (listen(SignalKind::terminate()), listen(SignalKind::interrupt()));
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+#[derive(Debug)]
+struct StopSignals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl StopSignals {
+    fn hear() -> Result<Self> {
+        let hear = |kind| signal(kind).context("signals cannot be heard");
+        Ok(Self {
+            terminate: hear(SignalKind::terminate())?,
+            interrupt: hear(SignalKind::interrupt())?,
+        })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
     }
 }
 

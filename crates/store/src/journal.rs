@@ -102,7 +102,9 @@ pub struct StoredEntry {
     pub payload: String,
 }
 
-/// The acts on one record, the newest first, below a sequence number.
+/// The changes of one record, the newest first, below a sequence number.
+///
+/// A user's sign-ins concern the same record, but whoever may see a user may not therefore see when they were here.
 pub fn history(
     tx: &mut Tx<'_>,
     collection: &str,
@@ -113,7 +115,7 @@ pub fn history(
     let mut entries = Vec::new();
     tx.query(
         "SELECT seq, at, kind, actor_kind, actor_id, request_id, version, payload FROM _journal
-         WHERE record_id = ?1 AND collection = ?2 AND seq < ?3 ORDER BY seq DESC LIMIT ?4",
+         WHERE record_id = ?1 AND collection = ?2 AND seq < ?3 AND kind LIKE 'record.%' ORDER BY seq DESC LIMIT ?4",
         &[
             Bind::from(record_id),
             Bind::Text(collection),

@@ -179,9 +179,7 @@ fn apply_indexes(
     Ok(())
 }
 
-fn read_stored(
-    connection: &Connection,
-) -> Result<(StoredByName, StoredByName), SchemaError> {
+fn read_stored(connection: &Connection) -> Result<(StoredByName, StoredByName), SchemaError> {
     let mut statement = connection.prepare("SELECT kind, name, of_table, sql FROM _schema")?;
     let mut rows = statement.query([])?;
     let (mut tables, mut indexes) = (BTreeMap::new(), BTreeMap::new());

@@ -258,9 +258,9 @@ impl Row<'_, '_> {
                     ValueRef::Integer(number) => number.to_string(),
                     ValueRef::Real(number) => number.to_string(),
                     ValueRef::Text(_) => self.text(column)?.to_owned(),
-                    ValueRef::Blob(bytes) => {
-                        bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
-                    }
+                    ValueRef::Blob(bytes) => bytes
+                        .iter()
+                        .fold(String::new(), |text, byte| text + &format!("{byte:02x}")),
                 })
             })
             .collect()

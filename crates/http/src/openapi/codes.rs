@@ -55,8 +55,6 @@ pub(super) fn meaning(code: Code) -> &'static str {
         Code::IdempotencyKeyReused => "the key belongs to another request; use a new one",
         Code::PayloadTooLarge => "the body is larger than the server takes",
         Code::UnsupportedMediaType => "the body is not `application/json`",
-        Code::NotAcceptable => "the client accepts no JSON",
-        Code::TooManyRequests => "too many in a short time; wait as long as `Retry-After` says",
         Code::Overloaded => "the server has too much to do; wait as long as `Retry-After` says",
         Code::Timeout => "the request took too long and was given up",
         Code::ShuttingDown => "the server is being stopped; repeat",

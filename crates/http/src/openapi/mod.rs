@@ -3,6 +3,11 @@
 //! Start at [`OPERATIONS`]. `paths` spreads it over the collections; `records` and `kinds` say what a record looks
 //! like; `responses` says how each operation can end.
 
+#[cfg(test)]
+mod agreement;
+mod answers;
+mod batches;
+mod bodies;
 mod codes;
 mod embedded;
 mod examples;

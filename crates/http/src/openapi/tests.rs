@@ -23,7 +23,7 @@ fn application(name: &str) -> Definition {
 }
 
 fn read(folder: &Path, path: &Path) -> SourceFile {
-    let text = std::fs::read_to_string(folder.join(&path)).unwrap();
+    let text = std::fs::read_to_string(folder.join(path)).unwrap();
     SourceFile {
         path: path.to_str().unwrap().to_owned(),
         text,

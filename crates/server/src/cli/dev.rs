@@ -76,7 +76,8 @@ async fn serve(
     printer: &Printer,
 ) -> Result<()> {
     let mut watch = DefinitionWatch::start(&args.place.app)?;
-    let (listener, address) = serving::listen(&config.server).await?;
+    let listening = serving::listen(&config.server).await?;
+    let address = listening.address;
     tell_changes(printer, &opened.changes)?;
     printer.line(format_args!(
         "{title} answers at http://{address}, its API is described at http://{address}/docs"
@@ -99,7 +100,7 @@ async fn serve(
         }
     };
     tokio::select! {
-        () = serving::serve(opened, config, listener) => Ok(()),
+        () = serving::serve(opened, config, listening) => Ok(()),
         () = follow => unreachable!("following never ends by itself"),
     }
 }

@@ -58,11 +58,12 @@ async fn serve(opened: &Opened, config: &Config, printer: &Printer) -> Result<()
     for change in &opened.changes {
         tracing::info!(change, "the database was changed");
     }
-    let (listener, address) = serving::listen(&config.server).await?;
+    let listening = serving::listen(&config.server).await?;
+    let address = listening.address;
     let release = opened.environment.release();
     tracing::info!(%address, application = release.definition.name, release = release.definition.digest, "serving");
     drop(release);
     serving::tell_setup(printer, opened, address).await?;
-    serving::serve(opened, config, listener).await;
+    serving::serve(opened, config, listening).await;
     Ok(())
 }

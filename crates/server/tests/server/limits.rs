@@ -30,7 +30,7 @@ fn a_head_over_the_limit_is_refused() {
     let mut connection = server.connect();
     let head = format!("x-large: {}\r\n", "a".repeat(200_000));
     let answer = connection.send("GET", "/livez", &head, "");
-    assert!(answer.is_none_or(|answer| answer.status == 431), "a head of 200 kB was taken");
+    assert_eq!(answer.expect("it is answered").status, 431);
     let mut next = server.connect();
     assert_eq!(next.send("GET", "/livez", "", "").expect("others are served").status, 200);
 }

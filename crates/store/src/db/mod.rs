@@ -150,7 +150,7 @@ impl Db {
     {
         let (reply, answer) = oneshot::channel();
         let job = Box::new(ClosureJob {
-            closure,
+            closure: Some(closure),
             result: None,
             reply: Some(reply),
         });

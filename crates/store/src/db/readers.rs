@@ -61,14 +61,17 @@ impl Readers {
             return result;
         }
         let (reply, answer) = oneshot::channel();
-        let mut reply = Some(reply);
+        let mut once = Some((closure, reply));
         let timeout = self.statement_timeout;
         let job: ReadJob = Box::new(move |connection| {
+            let Some((mut closure, reply)) = once.take() else {
+                return;
+            };
             let result = read_with_deadline(connection, timeout, &mut closure);
-            if let Some(reply) = reply.take() {
-                // A caller that went away no longer wants the answer.
-                drop(reply.send(result));
-            }
+            // What the closure holds may own the database, which cannot be closed from one of its own threads.
+            drop(closure);
+            // A caller that went away no longer wants the answer.
+            drop(reply.send(result));
         });
         self.queue
             .push(Priority::Interactive, job)

@@ -41,7 +41,8 @@ pub(super) enum Work {
 
 /// A closure with the way back to its caller.
 pub(super) struct ClosureJob<F, T, E> {
-    pub(super) closure: F,
+    /// Taken away before the answer is given: what it holds may own the database, which cannot be closed from here.
+    pub(super) closure: Option<F>,
     pub(super) result: Option<Result<T, E>>,
     pub(super) reply: Option<oneshot::Sender<Result<T, E>>>,
 }
@@ -53,7 +54,8 @@ where
     E: From<StoreError> + Send,
 {
     fn run(&mut self, tx: &mut WriteTx<'_>) -> bool {
-        let result = (self.closure)(tx);
+        let closure = self.closure.as_mut().expect("a job that was answered is over");
+        let result = closure(tx);
         let keep = result.is_ok();
         self.result = Some(result);
         keep
@@ -64,6 +66,7 @@ where
     }
 
     fn answer(&mut self) {
+        drop(self.closure.take());
         if let (Some(reply), Some(result)) = (self.reply.take(), self.result.take()) {
             // A caller that went away (a closed connection) no longer wants the answer; the write stands.
             drop(reply.send(result));

@@ -1,8 +1,11 @@
 //! Expressions in SQL against the reference evaluator: random data, random expressions, the same answers.
 
 mod asker;
+mod checks;
 mod choices;
-mod fixture;
 mod filters;
+mod fixture;
+mod inputs;
+mod property;
 mod world;
 mod writer;

@@ -104,7 +104,7 @@ type LineFault = (Option<&'static str>, String);
 
 fn read_line(collection: &Collection, text: &str) -> Result<(RecordId, Map<String, Json>), LineFault> {
     let mut object: Map<String, Json> =
-        serde_json::from_str(text).map_err(|error| (None, format!("not a JSON object: {error}")))?;
+        serde_json::from_str(text).map_err(|error| (None, not_an_object(&error)))?;
     match object.remove("id") {
         Some(Json::String(key)) if !key.is_empty() => Ok((seed_id(collection, &key), object)),
         _ => Err((
@@ -112,6 +112,15 @@ fn read_line(collection: &Collection, text: &str) -> Result<(RecordId, Map<Strin
             "every line of a seed needs one: a short text of your choice, or a UUID".to_owned(),
         )),
     }
+}
+
+/// The parser sees one line at a time, and its own line number would confuse.
+fn not_an_object(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let what = text
+        .rsplit_once(" at line ")
+        .map_or(text.as_str(), |(what, _)| what);
+    format!("not a JSON object, column {}: {what}", error.column())
 }
 
 /// The id that a key of a seed stands for: itself when it is a UUID, else made from the collection and the key.

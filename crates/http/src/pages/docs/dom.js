@@ -96,10 +96,12 @@ function colouredJson(text) {
   return parts;
 }
 
+let tabCount = 0;
+
 /** A choice of panels of which one is shown, as tabs. `panels` is a list of `[label, element]`. */
 export function tabs(label, panels) {
   const buttons = panels.map(([name, panel], position) => {
-    const id = `tab-${crypto.getRandomValues(new Uint32Array(1))[0]}`;
+    const id = `tab-${(tabCount += 1)}`;
     panel.setAttribute("role", "tabpanel");
     panel.setAttribute("aria-labelledby", id);
     return h("button", { id, type: "button", role: "tab", class: "tab", onclick: () => choose(position) }, name);

@@ -39,6 +39,7 @@ export function requestForm(operation) {
     const outcome = await sendRequest(request());
     send.disabled = false;
     showOutcome(operation, outcome, status, answer);
+    answer.scrollIntoView({ block: "nearest" });
     status.scrollIntoView({ block: "nearest" });
   });
   // The page of another operation may be shown by then: a form that is gone hears nothing.

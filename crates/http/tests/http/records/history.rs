@@ -46,3 +46,21 @@ async fn record_history() {
         "record.deleted"
     );
 }
+
+/// Whoever may see a user does not therefore see when they signed in.
+#[tokio::test]
+async fn history_of_a_user_holds_changes_alone() {
+    let app = app();
+    let ada = app.user("ada@example.org").await;
+    let history = ada
+        .get(&format!("/api/v1/records/users/{}/history", ada.id()))
+        .await
+        .json();
+    let kinds: Vec<_> = history["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| item["kind"].clone())
+        .collect();
+    assert_eq!(kinds, ["record.created"]);
+}

@@ -4,9 +4,9 @@ use std::collections::{BTreeSet, HashSet};
 
 use mainstay_core::definition::CollectionId;
 use mainstay_core::{FieldId, RecordId, Timestamp, Value};
-use mainstay_store::StoreError;
 use mainstay_store::sql::{Arguments, Statement};
 use mainstay_store::tx::Bind;
+use mainstay_store::{Priority, StoreError, Tx};
 use mainstay_testkit::evaluator::{Context, Row, World, truth};
 
 use super::choices::Choices;
@@ -29,6 +29,8 @@ pub(crate) struct Given {
 }
 
 impl Asker {
+    pub(crate) const NOBODY: Self = Self(None);
+
     pub(crate) fn pick(choices: &mut Choices<'_>) -> Self {
         let users = DEFINITION.collection(DEFINITION.users);
         Self(match choices.below(RECORDS + 2) {
@@ -66,37 +68,86 @@ impl Asker {
                 continue;
             };
             let passes = |row: &&Row| truth(rule, &self.context(world, None, Some(row), None)) == Some(true);
-            readable.extend(rows.iter().filter(passes).map(|row| (*collection, world::row_id(row))));
+            readable.extend(
+                rows.iter()
+                    .filter(passes)
+                    .map(|row| (*collection, world::row_id(row))),
+            );
         }
         readable
     }
 
     /// The ids in the first column of the answer.
-    pub(crate) async fn run(self, stored: &Stored, statement: &Statement) -> Result<BTreeSet<RecordId>, StoreError> {
+    pub(crate) async fn run(
+        self,
+        stored: &Stored,
+        statement: &Statement,
+    ) -> Result<BTreeSet<RecordId>, StoreError> {
         let (statement, user) = (statement.clone(), self.0);
-        let read = move |tx: &mut mainstay_store::Tx<'_>| {
+        let read = move |tx: &mut Tx<'_>| {
             let mut ids = BTreeSet::new();
             let limit = [Bind::Int(i64::MAX)];
             let given = Given::default();
-            tx.query(&statement.text, &statement.binds(&arguments(user.as_ref(), &given, &limit)), |row| {
-                ids.insert(row.id(0)?);
-                Ok::<(), StoreError>(())
-            })?;
+            tx.query(
+                &statement.text,
+                &statement.binds(&arguments(user.as_ref(), &given, &limit)),
+                |row| {
+                    ids.insert(row.id(0)?);
+                    Ok::<(), StoreError>(())
+                },
+            )?;
             Ok(ids)
         };
         stored.db.read(read).await
     }
 
     /// Does the statement give a row, for this input and for the record with this id?
-    pub(crate) async fn holds(self, stored: &Stored, statement: &Statement, given: Given) -> Result<bool, StoreError> {
+    pub(crate) async fn holds(
+        self,
+        stored: &Stored,
+        statement: &Statement,
+        given: Given,
+    ) -> Result<bool, StoreError> {
         let (statement, user) = (statement.clone(), self.0);
-        let read = move |tx: &mut mainstay_store::Tx<'_>| {
+        let read = move |tx: &mut Tx<'_>| {
             let id = [Bind::from(given.id.as_ref())];
             let binds = statement.binds(&arguments(user.as_ref(), &given, &id));
             let found = tx.query_first(&statement.text, &binds, |_| Ok::<(), StoreError>(()))?;
             Ok(found.is_some())
         };
         stored.db.read(read).await
+    }
+
+    /// How many rows the statement changes; nothing stays of it.
+    pub(crate) async fn rows_changed(
+        self,
+        stored: &Stored,
+        statement: &Statement,
+        given: Given,
+    ) -> Result<usize, StoreError> {
+        let (statement, user) = (statement.clone(), self.0);
+        let written = stored.db.write(Priority::Interactive, move |tx| {
+            let binds = statement.binds(&arguments(user.as_ref(), &given, &[]));
+            let changed = tx.execute(&statement.text, &binds)?;
+            Err::<(), TakenBack>(TakenBack::Changed(changed))
+        });
+        match written.await {
+            Err(TakenBack::Changed(changed)) => Ok(changed),
+            Err(TakenBack::Failed(error)) => Err(error),
+            Ok(()) => unreachable!("the closure always fails"),
+        }
+    }
+}
+
+/// Carries an answer out of a transaction that is to leave nothing behind.
+enum TakenBack {
+    Changed(usize),
+    Failed(StoreError),
+}
+
+impl From<StoreError> for TakenBack {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error)
     }
 }
 

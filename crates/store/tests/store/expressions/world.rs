@@ -18,11 +18,41 @@ pub(crate) const RECORDS: usize = 5;
 pub(crate) const STRANGER: usize = 200;
 
 pub(crate) const TEXTS: [&str; 12] = [
-    "a", "", "A", "ab", "ba", "Grüße", "grÜSSE", "ß", "1", "\u{FFFD}", "\u{1F600}", "%_'\"\\\n",
+    "a",
+    "",
+    "A",
+    "ab",
+    "ba",
+    "Grüße",
+    "grÜSSE",
+    "ß",
+    "1",
+    "\u{FFFD}",
+    "\u{1F600}",
+    "%_'\"\\\n",
 ];
 const INTEGERS: [i64; 10] = [0, 1, -1, 2, 7, -7, 1_000_000, i64::MAX, i64::MIN, i64::MAX - 1];
-const NUMBERS: [f64; 9] = [0.0, 1.0, -1.0, 0.5, 7.25, 1e308, -1e308, 5e-324, 9_007_199_254_740_993.0];
-const DECIMALS: [i64; 8] = [0, 100, -1, 1_250, 1_000, 12, 999_999_999_999_999_999, -999_999_999_999_999_999];
+const NUMBERS: [f64; 9] = [
+    0.0,
+    1.0,
+    -1.0,
+    0.5,
+    7.25,
+    1e308,
+    -1e308,
+    5e-324,
+    9_007_199_254_740_993.0,
+];
+const DECIMALS: [i64; 8] = [
+    0,
+    100,
+    -1,
+    1_250,
+    1_000,
+    12,
+    999_999_999_999_999_999,
+    -999_999_999_999_999_999,
+];
 pub(crate) const TIMES: [i64; 6] = [
     1_767_225_600_000_000,
     1_767_225_599_999_999,
@@ -85,7 +115,11 @@ fn make_value(
     }
     if field.id == SystemField::DeletedAt.id() && collection.soft_delete {
         // Most records live.
-        return if choices.below(4) == 3 { Value::Int(1) } else { Value::Null };
+        return if choices.below(4) == 3 {
+            Value::Int(1)
+        } else {
+            Value::Null
+        };
     }
     // A third of what may be null is, and all of it when the tape has ended.
     if !field.required && field.is_column() && (choices.has_ended() || choices.below(3) == 0) {
@@ -103,7 +137,7 @@ fn make_value(
             let chosen: Vec<&String> = options.iter().filter(|_| choices.below(2) == 1).collect();
             Value::Text(serde_json::to_string(&chosen).expect("texts are JSON"))
         }
-        FieldKind::Integer { .. } => Value::Int(*choices.pick(&INTEGERS)),
+        FieldKind::Integer { min, max } => Value::Int((*choices.pick(&INTEGERS)).clamp(*min, *max)),
         FieldKind::Number { .. } => Value::Real(*choices.pick(&NUMBERS)),
         FieldKind::Decimal { .. } => Value::Int(*choices.pick(&DECIMALS)),
         FieldKind::Boolean => Value::Bool(choices.below(2) == 1),
@@ -131,11 +165,15 @@ pub(crate) struct Stored {
 /// Makes the tables of a definition. The file is a test's own, so a power cut does not matter.
 pub(crate) fn open(definition: &Definition) -> Stored {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
-    let options = DbOptions { durability: Durability::Normal, reader_threads: 1, ..DbOptions::default() };
+    let options = DbOptions {
+        durability: Durability::Normal,
+        reader_threads: 1,
+        ..DbOptions::default()
+    };
     let db = Db::open(&folder.path().join("mainstay.db"), &options, |connection| {
         schema::apply(connection, definition, Loss::Refuse).map(drop)
     })
-    .unwrap_or_else(|error: SchemaError| panic!("a new database takes any definition: {error}"));
+    .unwrap_or_else(|error: SchemaError| panic!("a new database takes any definition: {error:?}"));
     Stored { db, _folder: folder }
 }
 
@@ -181,11 +219,22 @@ pub(crate) fn row_id(row: &Row) -> RecordId {
 
 /// The values of a row by the position of their field.
 pub(crate) fn columns(collection: &Collection, row: &Row) -> Vec<Value> {
-    collection.fields.iter().map(|field| row.get(&field.id).cloned().unwrap_or(Value::Null)).collect()
+    collection
+        .fields
+        .iter()
+        .map(|field| row.get(&field.id).cloned().unwrap_or(Value::Null))
+        .collect()
 }
 
 fn arguments(input: &[Value]) -> Arguments<'_> {
-    Arguments { auth_id: None, now_micros: 0, method: "", input, input_ids: &[], arguments: &[] }
+    Arguments {
+        auth_id: None,
+        now_micros: 0,
+        method: "",
+        input,
+        input_ids: &[],
+        arguments: &[],
+    }
 }
 
 /// A row as a line, without what is null.

@@ -63,7 +63,10 @@ pub(crate) fn write(
     purpose: Purpose,
     tape: &[u16],
 ) -> String {
-    let record = |name: &str, collection| Name::Record { name: name.to_owned(), collection };
+    let record = |name: &str, collection| Name::Record {
+        name: name.to_owned(),
+        collection,
+    };
     let mut scope = match purpose {
         Purpose::Filter => vec![record("", collection), record("record", collection)],
         Purpose::Create => vec![record("input", collection)],
@@ -73,7 +76,13 @@ pub(crate) fn write(
     if purpose != Purpose::Check {
         scope.push(record("auth", definition.users));
     }
-    let mut writer = Writer { definition, choices: Choices::new(tape), scope, purpose, patterns: 0 };
+    let mut writer = Writer {
+        definition,
+        choices: Choices::new(tape),
+        scope,
+        purpose,
+        patterns: 0,
+    };
     let depth = writer.choices.below(DEPTH_MAX + 1);
     writer.condition(depth)
 }

@@ -156,7 +156,10 @@ impl Writer<'_> {
             return self.plain_condition();
         };
         let name = self.new_name();
-        self.scope.push(Name::Record { name: name.clone(), collection: set.collection });
+        self.scope.push(Name::Record {
+            name: name.clone(),
+            collection: set.collection,
+        });
         self.question(&set.text, &name, depth)
     }
 
@@ -170,7 +173,10 @@ impl Writer<'_> {
             unreachable!("only such fields were asked for")
         };
         let name = self.new_name();
-        self.scope.push(Name::Item { name: name.clone(), options: options.clone() });
+        self.scope.push(Name::Item {
+            name: name.clone(),
+            options: options.clone(),
+        });
         self.question(&place.text, &name, depth)
     }
 

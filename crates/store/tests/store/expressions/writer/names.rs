@@ -49,7 +49,11 @@ impl<'a> Writer<'a> {
                 for field in &definition.collection(collection).fields {
                     if field.is_column() && wanted(&field.kind) {
                         let text = member(&path, field.name.as_str());
-                        places.push(Place { text, kind: &field.kind, collection });
+                        places.push(Place {
+                            text,
+                            kind: &field.kind,
+                            collection,
+                        });
                     }
                 }
             }
@@ -70,9 +74,15 @@ impl<'a> Writer<'a> {
             let collection = self.definition.collection(collection);
             let many = collection.fields.iter().filter(|field| !field.is_column());
             let many = many.filter_map(|field| Some((&field.name, field.relation()?.to)));
-            let backs = collection.backs.iter().map(|back| (&back.name, back.from.collection));
+            let backs = collection
+                .backs
+                .iter()
+                .map(|back| (&back.name, back.from.collection));
             for (name, to) in many.chain(backs).filter(|(_, to)| holds(*to)) {
-                sets.push(Set { text: member(&path, name.as_str()), collection: to });
+                sets.push(Set {
+                    text: member(&path, name.as_str()),
+                    collection: to,
+                });
             }
         }
         if sets.is_empty() {
@@ -133,5 +143,9 @@ impl<'a> Writer<'a> {
 }
 
 fn member(path: &str, name: &str) -> String {
-    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+    if path.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{path}.{name}")
+    }
 }

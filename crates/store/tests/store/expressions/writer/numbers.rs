@@ -6,7 +6,16 @@ use mainstay_core::definition::FieldKind;
 use super::{Kind, Writer};
 use crate::expressions::world::{DATES, TIMES};
 
-const INTEGERS: [&str; 8] = ["0", "1", "2", "(-1)", "7", "9223372036854775807", "(-9223372036854775807)", "3"];
+const INTEGERS: [&str; 8] = [
+    "0",
+    "1",
+    "2",
+    "(-1)",
+    "7",
+    "9223372036854775807",
+    "(-9223372036854775807)",
+    "3",
+];
 const NUMBERS: [&str; 6] = ["0.0", "0.5", "1.0", "(-1.5)", "1e308", "7.25"];
 const DECIMALS: [&str; 6] = ["0", "1.5", "12.5", "0.01", "10", "9999999999999.99"];
 const DURATIONS: [&str; 5] = ["0s", "1us", "36h", "-1h30m", "2562047788h"];
@@ -31,16 +40,23 @@ impl Writer<'_> {
         match self.choices.below(shapes) {
             0 => self.pick_text(&INTEGERS),
             1 | 2 => self.number_field(|kind| matches!(kind, FieldKind::Integer { .. }), "1"),
-            3 => self.set(|_| true).map_or_else(|| "1".to_owned(), |set| format!("size({})", set.text)),
+            3 => self
+                .set(|_| true)
+                .map_or_else(|| "1".to_owned(), |set| format!("size({})", set.text)),
             4 => {
                 let counted = |kind: &FieldKind| {
-                    matches!(kind, FieldKind::MultiSelect { .. } | FieldKind::Text(_) | FieldKind::Email)
+                    matches!(
+                        kind,
+                        FieldKind::MultiSelect { .. } | FieldKind::Text(_) | FieldKind::Email
+                    )
                 };
                 let place = self.field(counted);
                 place.map_or_else(|| "1".to_owned(), |place| format!("{}.size()", place.text))
             }
             5 => format!("(-{})", self.integer(depth - 1)),
-            6 => self.choice(Kind::Integer, depth).expect("there always is an integer"),
+            6 => self
+                .choice(Kind::Integer, depth)
+                .expect("there always is an integer"),
             _ => {
                 let sign = self.pick_text(&["+", "-", "*", "/", "%"]);
                 let (left, right) = (self.integer(depth - 1), self.integer(depth - 1));
@@ -55,12 +71,17 @@ impl Writer<'_> {
             0 => self.pick_text(&NUMBERS),
             1 | 2 => self.number_field(|kind| matches!(kind, FieldKind::Number { .. }), "0.5"),
             3 => format!("(-{})", self.number(depth - 1)),
-            4 => self.choice(Kind::Number, depth).expect("there always is a number"),
+            4 => self
+                .choice(Kind::Number, depth)
+                .expect("there always is a number"),
             _ => {
                 let sign = self.pick_text(&["+", "-", "*", "/"]);
                 let left = self.number(depth - 1);
-                let right =
-                    if self.choices.below(2) == 0 { self.number(depth - 1) } else { self.integer(depth - 1) };
+                let right = if self.choices.below(2) == 0 {
+                    self.number(depth - 1)
+                } else {
+                    self.integer(depth - 1)
+                };
                 format!("({left} {sign} {right})")
             }
         }
@@ -106,7 +127,9 @@ impl Writer<'_> {
             }
             3 if self.has_caller() => self.pick_text(&["now()", "request.time"]),
             3 => "now()".to_owned(),
-            4 => self.choice(Kind::DateTime, depth).expect("there always is a time"),
+            4 => self
+                .choice(Kind::DateTime, depth)
+                .expect("there always is a time"),
             _ => {
                 let sign = self.pick_text(&["+", "-"]);
                 format!("({} {sign} {})", self.time(depth - 1), self.duration(depth - 1))
@@ -140,17 +163,26 @@ impl Writer<'_> {
             2 => format!("(-{})", self.duration(depth - 1)),
             _ => {
                 let sign = self.pick_text(&["+", "-"]);
-                format!("({} {sign} {})", self.duration(depth - 1), self.duration(depth - 1))
+                format!(
+                    "({} {sign} {})",
+                    self.duration(depth - 1),
+                    self.duration(depth - 1)
+                )
             }
         }
     }
 
     fn number_field(&mut self, wanted: impl Fn(&FieldKind) -> bool, otherwise: &str) -> String {
-        self.field(wanted).map_or_else(|| otherwise.to_owned(), |place| place.text)
+        self.field(wanted)
+            .map_or_else(|| otherwise.to_owned(), |place| place.text)
     }
 }
 
 /// Beside a date its text is enough.
 fn quoted_date(date: &str, with_function: bool) -> String {
-    if with_function { format!("date('{date}')") } else { format!("'{date}'") }
+    if with_function {
+        format!("date('{date}')")
+    } else {
+        format!("'{date}'")
+    }
 }

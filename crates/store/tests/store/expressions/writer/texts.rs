@@ -22,7 +22,9 @@ impl<'a> Writer<'a> {
         let shapes = if depth == 0 { 4 } else { 7 };
         match self.choices.below(shapes) {
             0 => quote(*self.choices.pick(&TEXTS)),
-            1 | 2 => self.text_place(false).map_or_else(|| "'a'".to_owned(), |place| place.text),
+            1 | 2 => self
+                .text_place(false)
+                .map_or_else(|| "'a'".to_owned(), |place| place.text),
             3 if self.has_caller() => "request.method".to_owned(),
             3 => "'GET'".to_owned(),
             4 => {
@@ -37,7 +39,9 @@ impl<'a> Writer<'a> {
     /// A text, the value of a select, or an item, where no literal stands beside it.
     fn any_text(&mut self, depth: usize) -> String {
         match self.choices.below(4) {
-            1 => self.text_place(true).map_or_else(|| "'a'".to_owned(), |place| place.text),
+            1 => self
+                .text_place(true)
+                .map_or_else(|| "'a'".to_owned(), |place| place.text),
             2 => self.item().map_or_else(|| "'a'".to_owned(), |(name, _)| name),
             _ => self.text(depth),
         }
@@ -73,12 +77,18 @@ impl<'a> Writer<'a> {
             return match self.choices.below(3) {
                 0 => format!("{text} {sign} {option}"),
                 1 => format!("{option} {sign} {text}"),
-                _ => format!("{text} in [{option}, {}]", quote(self.choices.pick::<String>(&options))),
+                _ => format!(
+                    "{text} in [{option}, {}]",
+                    quote(self.choices.pick::<String>(&options))
+                ),
             };
         }
         let left = self.text(depth);
         if self.choices.below(5) == 4 {
-            let options = [quote(*self.choices.pick(&TEXTS)), quote(*self.choices.pick(&TEXTS))];
+            let options = [
+                quote(*self.choices.pick(&TEXTS)),
+                quote(*self.choices.pick(&TEXTS)),
+            ];
             return format!("{left} in [{}]", options.join(", "));
         }
         format!("{left} {sign} {}", self.text(depth))
@@ -108,8 +118,12 @@ impl<'a> Writer<'a> {
         };
         let item = match self.choices.below(3) {
             0 => quote(self.choices.pick::<String>(options)),
-            1 => self.text_place(true).map_or_else(|| quote(&options[0]), |place| place.text),
-            _ => self.text_place(false).map_or_else(|| quote(&options[0]), |place| format!("({} + '')", place.text)),
+            1 => self
+                .text_place(true)
+                .map_or_else(|| quote(&options[0]), |place| place.text),
+            _ => self
+                .text_place(false)
+                .map_or_else(|| quote(&options[0]), |place| format!("({} + '')", place.text)),
         };
         format!("{item} in {}", place.text)
     }

@@ -1,0 +1,118 @@
+//! Answers that are no records: history, readiness, health.
+
+use mainstay_core::limits;
+use serde_json::{Value as Json, json};
+
+use super::examples;
+use super::records::schema_ref;
+
+pub(super) fn history_page() -> Json {
+    json!({
+        "description": "Changes of a record, the newest first.",
+        "type": "object",
+        "properties": {
+            "items": { "type": "array", "items": schema_ref("HistoryEntry"), "maxItems": limits::PAGE_MAX },
+            "next_cursor": {
+                "type": ["string", "null"],
+                "description": "The parameter `cursor` of the next page; null when nothing follows.",
+            },
+        },
+        "required": ["items", "next_cursor"],
+    })
+}
+
+pub(super) fn history_entry() -> Json {
+    json!({
+        "description": "One change of a record.",
+        "type": "object",
+        "properties": {
+            "seq": { "type": "integer", "format": "int64", "description": "Its place in the journal." },
+            "at": { "type": "string", "format": "date-time" },
+            "kind": {
+                "type": "string",
+                "enum": ["record.created", "record.updated", "record.deleted", "record.restored"],
+            },
+            "actor": {
+                "description": "Who made the change.",
+                "type": "object",
+                "properties": {
+                    "kind": { "type": "string", "enum": ["anonymous", "user", "administrator", "system"] },
+                    "id": { "type": ["string", "null"], "format": "uuid", "description": "The user." },
+                },
+                "required": ["kind", "id"],
+            },
+            "request_id": { "type": ["string", "null"], "format": "uuid" },
+            "version": { "type": ["integer", "null"], "format": "int64", "description": "The version that it led to." },
+            "old": {
+                "type": ["object", "null"],
+                "description": "The fields that changed, as they were; all of them for a deletion.",
+            },
+            "new": {
+                "type": ["object", "null"],
+                "description": "The fields that changed, as they are since; all of them for a creation.",
+            },
+        },
+        "required": ["seq", "at", "kind", "actor", "request_id", "version", "old", "new"],
+        "example": {
+            "seq": 42,
+            "at": examples::TIME,
+            "kind": "record.updated",
+            "actor": { "kind": "user", "id": examples::ID },
+            "request_id": examples::ID,
+            "version": 2,
+            "old": { "completed": false },
+            "new": { "completed": true },
+        },
+    })
+}
+
+pub(super) fn state() -> Json {
+    json!({
+        "description": "Whether the server, or each of its parts, is usable.",
+        "type": "object",
+        "properties": {
+            "status": { "type": "string", "enum": ["ok", "ready", "not ready"] },
+            "checks": {
+                "type": "object",
+                "additionalProperties": { "type": "string", "enum": ["ok", "failing"] },
+            },
+        },
+        "required": ["status"],
+    })
+}
+
+pub(super) fn health() -> Json {
+    let count = |description: &str| json!({ "type": "integer", "minimum": 0, "description": description });
+    json!({
+        "description": "The state of each part of the server.",
+        "type": "object",
+        "properties": {
+            "status": { "type": "string", "enum": ["ready", "not ready"] },
+            "version": { "type": "string", "description": "Of Mainstay." },
+            "release": { "type": "string", "description": "Of the definition: the digest of its files." },
+            "checks": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "name": { "type": "string" },
+                        "ok": { "type": "boolean" },
+                        "detail": { "type": "string" },
+                        "took_us": count("Microseconds that the check took."),
+                    },
+                    "required": ["name", "ok", "detail", "took_us"],
+                },
+            },
+            "writes": {
+                "type": "object",
+                "properties": {
+                    "waiting": count("Writes that wait for their turn."),
+                    "commits": count("Commits since the start; one can hold many writes."),
+                    "done": count("Writes since the start."),
+                },
+                "required": ["waiting", "commits", "done"],
+            },
+        },
+        "required": ["status", "version", "release", "checks", "writes"],
+    })
+}
