@@ -1,5 +1,6 @@
 //! A running application: its data, its release, and what the outside world lends it.
 
+use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -38,7 +39,9 @@ pub struct Environment {
 
 impl std::fmt::Debug for Environment {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Environment").field("db", &self.db).finish_non_exhaustive()
+        f.debug_struct("Environment")
+            .field("db", &self.db)
+            .finish_non_exhaustive()
     }
 }
 
@@ -61,8 +64,15 @@ pub enum OpenError {
     #[error("the database cannot be opened")]
     Store(#[from] StoreError),
     #[error("{path}: {action}")]
-    File { path: PathBuf, action: &'static str, #[source] source: std::io::Error },
-    #[error("{path} does not hold a signing key; restore it from a backup, or remove it and every user signs in again")]
+    File {
+        path: PathBuf,
+        action: &'static str,
+        #[source]
+        source: std::io::Error,
+    },
+    #[error(
+        "{path} does not hold a signing key; restore it from a backup, or remove it and every user signs in again"
+    )]
     Key { path: PathBuf },
     #[error("a rule of the definition is too complex")]
     Rule(#[from] mainstay_store::sql::TooComplex),
@@ -76,11 +86,15 @@ impl Environment {
         clock: Arc<dyn Clock>,
         random: Arc<dyn RandomSource>,
     ) -> Result<(Self, Vec<String>), OpenError> {
-        std::fs::create_dir_all(&options.data).map_err(|source| OpenError::File {
-            path: options.data.clone(),
-            action: "the data folder cannot be made",
-            source,
-        })?;
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&options.data)
+            .map_err(|source| OpenError::File {
+                path: options.data.clone(),
+                action: "the data folder cannot be made",
+                source,
+            })?;
         let mut changes = Vec::new();
         let mut row = 0;
         let db = Db::open(&options.data.join("mainstay.db"), &options.db, |connection| {
@@ -92,9 +106,22 @@ impl Environment {
         let passwords = Passwords::start(options.password_threads);
         let setup = SetupCode::generate(random.as_ref());
         let plans = Plans::build(&definition)?;
-        let release = Release { plans, lists: ListPlans::default(), row, definition: Arc::new(definition) };
-        let environment =
-            Self { db, clock, random, passwords, tokens, setup, ids: IdSource::default(), release: RwLock::new(Arc::new(release)) };
+        let release = Release {
+            plans,
+            lists: ListPlans::default(),
+            row,
+            definition: Arc::new(definition),
+        };
+        let environment = Self {
+            db,
+            clock,
+            random,
+            passwords,
+            tokens,
+            setup,
+            ids: IdSource::default(),
+            release: RwLock::new(Arc::new(release)),
+        };
         Ok((environment, changes))
     }
 
@@ -112,7 +139,12 @@ impl Environment {
                 Ok::<_, OpenError>((changes, row))
             })
             .await?;
-        let release = Release { plans, lists: ListPlans::default(), row, definition };
+        let release = Release {
+            plans,
+            lists: ListPlans::default(),
+            row,
+            definition,
+        };
         *self.release.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(release);
         Ok(changes)
     }
@@ -127,7 +159,10 @@ impl Environment {
         Context {
             release: self.release(),
             actor: Actor::SYSTEM,
-            origin: Origin { release: self.release().row, ..Origin::default() },
+            origin: Origin {
+                release: self.release().row,
+                ..Origin::default()
+            },
             now: self.clock.now(),
             method: "",
             environment: Arc::clone(self),
@@ -145,7 +180,11 @@ impl Environment {
         let release = self.release();
         Context {
             actor,
-            origin: Origin { request_id: Some(request_id), address, release: release.row },
+            origin: Origin {
+                request_id: Some(request_id),
+                address,
+                release: release.row,
+            },
             release,
             now: self.clock.now(),
             method,
@@ -174,13 +213,20 @@ impl Context {
     /// The same request by somebody else: after sign-in, or for an act of Mainstay itself.
     #[must_use]
     pub fn acting_as(&self, actor: Actor) -> Self {
-        Self { actor, ..self.clone() }
+        Self {
+            actor,
+            ..self.clone()
+        }
     }
 
     /// The collection of this name.
     pub fn collection(&self, name: &str) -> Result<&mainstay_core::Collection, Failure> {
         self.release.definition.find_collection(name).ok_or_else(|| {
-            mainstay_core::Problem::new(mainstay_core::Code::NotFound, format!("there is no collection `{name}`")).into()
+            mainstay_core::Problem::new(
+                mainstay_core::Code::NotFound,
+                format!("there is no collection `{name}`"),
+            )
+            .into()
         })
     }
 }

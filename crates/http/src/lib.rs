@@ -5,6 +5,7 @@ mod answer;
 mod auth;
 mod batch;
 mod body;
+mod client_address;
 mod cors;
 mod error;
 mod health;
@@ -16,6 +17,7 @@ mod request;
 mod router;
 mod serve;
 
+pub use client_address::ProxyNetwork;
 pub use error::status_of;
 pub use openapi::{Access, OPERATIONS, Operation, openapi};
 pub use request::answer_request;

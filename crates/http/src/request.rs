@@ -18,6 +18,7 @@ use mainstay_engine::auth::Identity;
 use tower::Service;
 
 use crate::access_log;
+use crate::client_address::client_address;
 use crate::cors;
 use crate::error::{HttpError, Unwritten, problem_json};
 use crate::router::App;
@@ -31,10 +32,11 @@ pub(crate) struct Arrival {
     pub(crate) address: IpAddr,
 }
 
-/// Answers one request, whatever happens on the way. `address` is the client's.
-pub async fn answer_request(app: Arc<App>, address: IpAddr, mut request: Request) -> Response {
+/// Answers one request, whatever happens on the way. `peer` is the other end of the connection.
+pub async fn answer_request(app: Arc<App>, peer: IpAddr, mut request: Request) -> Response {
     let began = Instant::now();
     let request_id = app.environment.new_id();
+    let address = client_address(peer, request.headers(), &app.options.trusted_proxies);
     request.extensions_mut().insert(Arrival { request_id, address });
     let line = access_log::begin(&request, app.options.access_log);
     if let Some(line) = &line {

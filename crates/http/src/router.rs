@@ -12,6 +12,7 @@ use axum::routing::{get, post};
 use mainstay_core::{Code, Problem};
 use mainstay_engine::Environment;
 
+use crate::client_address::ProxyNetwork;
 use crate::error::HttpError;
 use crate::pages::Page;
 use crate::{auth, batch, health, pages, records};
@@ -25,6 +26,8 @@ pub struct AppOptions {
     pub access_log: bool,
     /// Origins that browsers may call from; none by default.
     pub cors_origins: Vec<String>,
+    /// Proxies whose word on the client's address is believed.
+    pub trusted_proxies: Vec<ProxyNetwork>,
 }
 
 impl Default for AppOptions {
@@ -34,6 +37,7 @@ impl Default for AppOptions {
             request_timeout: Duration::from_secs(30),
             access_log: true,
             cors_origins: Vec::new(),
+            trusted_proxies: Vec::new(),
         }
     }
 }

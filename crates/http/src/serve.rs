@@ -83,7 +83,6 @@ pub async fn serve(
         });
     }
     drop(listener);
-    tracing::info!("stopping");
     app.draining.store(true, Ordering::Relaxed);
     if tokio::time::timeout(options.drain_timeout, drain.shutdown())
         .await

@@ -2,9 +2,12 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use mainstay_engine::Environment;
 use mainstay_engine::auth::needs_setup;
+use mainstay_engine::tidy::tidy;
 use mainstay_http::{App, AppOptions, ServeOptions};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -16,6 +19,7 @@ use crate::printer::Printer;
 
 /// What a shell says of a process that was interrupted.
 const INTERRUPTED: i32 = 130;
+const HOUSEKEEPING_EVERY: Duration = Duration::from_secs(3_600);
 
 pub(crate) fn start_runtime() -> Result<Runtime> {
     tokio::runtime::Builder::new_multi_thread()
@@ -55,6 +59,12 @@ pub(crate) async fn serve(opened: &Opened, config: &Config, listening: Listening
         request_timeout: config.server.request_timeout,
         access_log: config.log.access,
         cors_origins: config.server.cors_origins.clone(),
+        trusted_proxies: config
+            .server
+            .trusted_proxies
+            .iter()
+            .map(|network| network.as_proxies())
+            .collect(),
     };
     let limits = ServeOptions {
         header_timeout: config.server.header_timeout,
@@ -63,6 +73,7 @@ pub(crate) async fn serve(opened: &Opened, config: &Config, listening: Listening
         ..ServeOptions::default()
     };
     let app = App::new(Arc::clone(&opened.environment), options);
+    let housekeeping = tokio::spawn(keep_house(Arc::clone(&opened.environment)));
     let Listening {
         listener, mut stop, ..
     } = listening;
@@ -75,6 +86,25 @@ pub(crate) async fn serve(opened: &Opened, config: &Config, listening: Listening
         });
     })
     .await;
+    housekeeping.abort();
+    // An aborted task ends with the error that says so.
+    drop(housekeeping.await);
+}
+
+/// Removes what has had its time, at the start and then every hour.
+async fn keep_house(environment: Arc<Environment>) {
+    let mut hours = tokio::time::interval(HOUSEKEEPING_EVERY);
+    loop {
+        hours.tick().await;
+        match tidy(&environment).await {
+            Ok(0) => {}
+            Ok(removed) => tracing::info!(removed, "removed what had its time"),
+            Err(error) => tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "housekeeping failed; it is tried again"
+            ),
+        }
+    }
 }
 
 #[derive(Debug)]

@@ -17,10 +17,10 @@ pub struct KeptAnswer {
 }
 
 /// The answer kept for a caller's key.
-pub fn find(tx: &mut Tx<'_>, caller: Option<&RecordId>, key: &str) -> Result<Option<KeptAnswer>, StoreError> {
+pub fn find(tx: &mut Tx<'_>, caller: &RecordId, key: &str) -> Result<Option<KeptAnswer>, StoreError> {
     tx.query_first(
         "SELECT fingerprint, status, etag, location, body FROM _idempotency WHERE caller = ?1 AND key = ?2",
-        &[Bind::Blob(caller_bytes(caller)), Bind::Text(key)],
+        &[Bind::from(caller), Bind::Text(key)],
         |row| {
             Ok(KeptAnswer {
                 fingerprint: row.blob(0)?.to_vec(),
@@ -35,7 +35,7 @@ pub fn find(tx: &mut Tx<'_>, caller: Option<&RecordId>, key: &str) -> Result<Opt
 
 pub fn keep(
     tx: &mut WriteTx<'_>,
-    caller: Option<&RecordId>,
+    caller: &RecordId,
     key: &str,
     at: Timestamp,
     answer: &KeptAnswer,
@@ -44,7 +44,7 @@ pub fn keep(
         "INSERT INTO _idempotency (caller, key, fingerprint, status, etag, location, body, created_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         &[
-            Bind::Blob(caller_bytes(caller)),
+            Bind::from(caller),
             Bind::Text(key),
             Bind::Blob(&answer.fingerprint),
             Bind::Int(i64::from(answer.status)),
@@ -54,18 +54,4 @@ pub fn keep(
             Bind::Int(at.as_micros()),
         ],
     )
-}
-
-/// Forgets answers given before a time, at most `limit` of them; gives how many.
-pub fn forget_before(tx: &mut WriteTx<'_>, before: Timestamp, limit: u32) -> Result<usize, StoreError> {
-    tx.execute(
-        "DELETE FROM _idempotency WHERE rowid IN
-             (SELECT rowid FROM _idempotency WHERE created_at < ?1 ORDER BY created_at LIMIT ?2)",
-        &[Bind::Int(before.as_micros()), Bind::Int(i64::from(limit))],
-    )
-}
-
-/// A primary key cannot hold null, so nobody is the empty id.
-fn caller_bytes(caller: Option<&RecordId>) -> &[u8] {
-    caller.map_or(&[], |id| id.as_bytes())
 }

@@ -102,6 +102,10 @@ pub struct StoredEntry {
     pub payload: String,
 }
 
+/// Arguments: the record's id, its collection, a sequence number, and how many entries at most.
+pub const HISTORY: &str = "SELECT seq, at, kind, actor_kind, actor_id, request_id, version, payload FROM _journal
+     WHERE record_id = ?1 AND collection = ?2 AND seq < ?3 AND kind LIKE 'record.%' ORDER BY seq DESC LIMIT ?4";
+
 /// The changes of one record, the newest first, below a sequence number.
 ///
 /// A user's sign-ins concern the same record, but whoever may see a user may not therefore see when they were here.
@@ -114,8 +118,7 @@ pub fn history(
 ) -> Result<Vec<StoredEntry>, StoreError> {
     let mut entries = Vec::new();
     tx.query(
-        "SELECT seq, at, kind, actor_kind, actor_id, request_id, version, payload FROM _journal
-         WHERE record_id = ?1 AND collection = ?2 AND seq < ?3 AND kind LIKE 'record.%' ORDER BY seq DESC LIMIT ?4",
+        HISTORY,
         &[
             Bind::from(record_id),
             Bind::Text(collection),

@@ -7,6 +7,7 @@ pub mod journal;
 pub mod records;
 pub mod schema;
 pub mod sql;
+pub mod tidy;
 pub mod tx;
 
 pub use db::{Db, DbOptions, Durability, Priority};

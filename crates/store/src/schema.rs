@@ -36,6 +36,15 @@ pub enum SchemaError {
         column: String,
         records: i64,
     },
+    #[error(
+        "the type of {table}.{column} changed, and {records} records have a value of the old one: add a field of the new \
+         type beside it and move the values"
+    )]
+    TypeChanged {
+        table: String,
+        column: String,
+        records: i64,
+    },
     #[error("existing records of {table} do not fit: {reason}")]
     DoesNotFit { table: String, reason: String },
     #[error("{records} references would lead nowhere after the change, the first in {table}")]
@@ -125,7 +134,7 @@ fn apply_in_transaction(
                 changes.push(format!("created {}", table.name));
             }
             Some(stored) if stored.sql != table.create => {
-                changes.extend(rebuild::rebuild(&tx, definition, table)?);
+                changes.extend(rebuild::rebuild(&tx, definition, &stored.sql, table)?);
                 remade.insert(table.name.as_str());
             }
             Some(_) => continue,

@@ -161,6 +161,10 @@ impl<'c> WriteTx<'c> {
     ) -> Result<T, E> {
         self.execute("SAVEPOINT part", &[])?;
         let result = part(self);
+        if self.0.connection.is_autocommit() {
+            // Stopped for its time limit or a full disk: the database has undone everything by itself.
+            return result;
+        }
         if result.is_err() {
             self.execute("ROLLBACK TO part", &[])?;
         }

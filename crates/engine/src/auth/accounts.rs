@@ -25,14 +25,22 @@ pub async fn read_me(ctx: &Context) -> Result<Vec<u8>, Failure> {
 pub(super) fn user_json(tx: &mut Tx<'_>, ctx: &Context, user: RecordId) -> Result<Vec<u8>, Failure> {
     let users = ctx.release.definition.users;
     let plan = ctx.plan(users);
-    let statement = plan.free.read.as_ref().expect("nobody is refused where rules do not apply");
+    let statement = plan
+        .free
+        .read
+        .as_ref()
+        .expect("nobody is refused where rules do not apply");
     let target = [Bind::from(&user)];
-    let json = tx.query_first(&statement.text, &statement.binds(&ctx.arguments(&target)), |row| {
-        let mut out = Vec::new();
-        write_record(ctx.of(users), &plan.public, row, 0, &mut out)?;
-        out.push(b'}');
-        Ok::<_, Failure>(out)
-    })?;
+    let json = tx.query_first(
+        &statement.text,
+        &statement.binds(&ctx.arguments(&target)),
+        |row| {
+            let mut out = Vec::new();
+            write_record(ctx.of(users), &plan.public, row, 0, &mut out)?;
+            out.push(b'}');
+            Ok::<_, Failure>(out)
+        },
+    )?;
     json.ok_or_else(|| Problem::not_found().into())
 }
 
@@ -47,10 +55,17 @@ pub async fn create_user(
     let users = ctx.release.definition.users;
     let mut draft = draft_for_create(ctx, ctx.of(users), fields)?;
     if administrator {
-        let field = ctx.of(users).find_field("administrator").expect("users always have this field");
+        let field = ctx
+            .of(users)
+            .find_field("administrator")
+            .expect("users always have this field");
         draft.set(field.id, Value::Bool(true));
     }
-    let hash = ctx.environment.passwords.hash(password, ctx.environment.salt()).await?;
+    let hash = ctx
+        .environment
+        .passwords
+        .hash(password, ctx.environment.salt())
+        .await?;
     let in_tx = ctx.clone();
     ctx.environment
         .db
@@ -68,6 +83,10 @@ pub async fn create_user(
 /// Every user: id, address, administrator, active.
 pub async fn list_users(ctx: &Context) -> Result<Vec<(RecordId, String, bool, bool)>, Failure> {
     let soft_delete = ctx.environment.users_are_soft();
-    let users = ctx.environment.db.read(move |tx| accounts::list_users(tx, soft_delete)).await;
+    let users = ctx
+        .environment
+        .db
+        .read(move |tx| accounts::list_users(tx, soft_delete))
+        .await;
     users.map_err(|error: StoreError| error.into())
 }

@@ -15,11 +15,14 @@ pub use tokens::{Identity, Tokens};
 use mainstay_core::{CollectionId, RecordId};
 
 use crate::environment::Environment;
+use crate::records::Outcome;
 
 impl Environment {
-    /// After a change of a user, asks the database again who they are.
-    pub(crate) fn forget_cached_user(&self, collection: CollectionId, id: RecordId) {
-        if collection == self.release().definition.users {
+    /// After a write that may have touched users, asks the database again who they are.
+    pub(crate) fn forget_cached(&self, outcome: &Outcome, collection: CollectionId, id: RecordId) {
+        if outcome.took_users {
+            self.tokens.forget_everybody();
+        } else if collection == self.release().definition.users {
             self.tokens.forget_user(id);
         }
     }

@@ -7,8 +7,8 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use argon2::password_hash::phc::PasswordHash;
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use mainstay_core::{Code, Problem};
 use tokio::sync::oneshot;
 
@@ -33,7 +33,9 @@ pub struct Passwords {
 
 impl std::fmt::Debug for Passwords {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Passwords").field("threads", &self.threads.len()).finish_non_exhaustive()
+        f.debug_struct("Passwords")
+            .field("threads", &self.threads.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -51,7 +53,10 @@ impl Passwords {
                     .expect("a thread can be started")
             })
             .collect();
-        Self { tasks: Some(tasks), threads }
+        Self {
+            tasks: Some(tasks),
+            threads,
+        }
     }
 
     /// Hashes a password into a PHC string with this salt.
@@ -88,13 +93,23 @@ impl Passwords {
             // A caller that went away no longer wants the answer.
             drop(reply.send(work(argon2)));
         });
-        let tasks = self.tasks.as_ref().expect("the pool ends only when it is dropped");
+        let tasks = self
+            .tasks
+            .as_ref()
+            .expect("the pool ends only when it is dropped");
         tasks.try_send(task).map_err(|error| {
             let _full_or_ended: TrySendError<_> = error;
-            Problem::new(Code::Overloaded, "too many people sign in at this moment; try again in a few seconds")
+            Problem::new(
+                Code::Overloaded,
+                "too many people sign in at this moment; try again in a few seconds",
+            )
         })?;
         answer.await.map_err(|_| {
-            Problem::new(Code::Internal, "the password could not be checked; the cause is in the log").into()
+            Problem::new(
+                Code::Internal,
+                "the password could not be checked; the cause is in the log",
+            )
+            .into()
         })
     }
 }
@@ -116,7 +131,8 @@ fn serve(waiting: &Mutex<Receiver<Task>>) {
     if let Err(error) = rustix::process::setpriority_process(Some(own_thread), NICENESS) {
         tracing::debug!(%error, "the password threads keep their priority");
     }
-    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).expect("the parameters are within argon2's bounds");
+    let params =
+        Params::new(MEMORY_KIB, PASSES, LANES, None).expect("the parameters are within argon2's bounds");
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
     loop {
         let task = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();

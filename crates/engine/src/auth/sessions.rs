@@ -31,6 +31,7 @@ impl Environment {
         if let Some(identity) = self.tokens.recall(token, now) {
             return Ok(identity);
         }
+        let asked_at = self.tokens.forgotten();
         let claimed = self.tokens.verify(token, now)?;
         let soft_delete = self.users_are_soft();
         let account = self
@@ -43,18 +44,24 @@ impl Environment {
                 accounts::find_account(tx, soft_delete, &claimed.user)
             })
             .await?;
-        let account = account.filter(|account| account.active).ok_or_else(|| {
-            Problem::new(Code::InvalidToken, "the session has ended: sign in again")
-        })?;
-        let identity =
-            Identity { actor: actor_of(&account), session: claimed.session, expires_at: claimed.expires_at };
-        self.tokens.remember(token, identity);
+        let account = account
+            .filter(|account| account.active)
+            .ok_or_else(|| Problem::new(Code::InvalidToken, "the session has ended: sign in again"))?;
+        let identity = Identity {
+            actor: actor_of(&account),
+            session: claimed.session,
+            expires_at: claimed.expires_at,
+        };
+        self.tokens.remember(token, identity, asked_at);
         Ok(identity)
     }
 
     pub(crate) fn users_are_soft(&self) -> bool {
         let release = self.release();
-        release.definition.collection(release.definition.users).soft_delete
+        release
+            .definition
+            .collection(release.definition.users)
+            .soft_delete
     }
 
     pub(crate) fn salt(&self) -> [u8; 16] {
@@ -65,8 +72,15 @@ impl Environment {
 }
 
 fn actor_of(account: &Account) -> Actor {
-    let kind = if account.administrator { ActorKind::Administrator } else { ActorKind::User };
-    Actor { kind, id: Some(account.id) }
+    let kind = if account.administrator {
+        ActorKind::Administrator
+    } else {
+        ActorKind::User
+    };
+    Actor {
+        kind,
+        id: Some(account.id),
+    }
 }
 
 /// Refuses a password that is too short or too long, counted in characters.
@@ -80,7 +94,11 @@ pub(crate) fn check_password(password: &str) -> Result<(), Failure> {
         limits::PASSWORD_CHARACTERS_MIN,
         limits::PASSWORD_CHARACTERS_MAX
     );
-    Err(Problem { code: Code::ValidationFailed, ..Problem::field(Code::ValidationFailed, "password", message) }.into())
+    Err(Problem {
+        code: Code::ValidationFailed,
+        ..Problem::field(Code::ValidationFailed, "password", message)
+    }
+    .into())
 }
 
 /// Creates an account for whoever asks, where the application allows it, and signs it in.
@@ -98,7 +116,11 @@ pub async fn sign_up(ctx: &Context, password: String, fields: Map<String, Json>)
     let users = ctx.release.definition.users;
     let draft = draft_for_create(&ctx.acting_as(Actor::ANONYMOUS), ctx.of(users), fields)?;
     let ctx = ctx.acting_as(Actor::SYSTEM);
-    let hash = ctx.environment.passwords.hash(password, ctx.environment.salt()).await?;
+    let hash = ctx
+        .environment
+        .passwords
+        .hash(password, ctx.environment.salt())
+        .await?;
     begin(&ctx, move |tx, ctx| {
         let mut draft = draft.clone();
         let own = mainstay_core::definition::SystemField::CreatedBy.id();
@@ -124,7 +146,11 @@ pub async fn sign_in(ctx: &Context, email: &str, password: String) -> Result<Ses
     let correct = environment.passwords.verify(password, hash).await?;
     let Some(account) = account.filter(|account| correct && account.active) else {
         record_refusal(ctx).await?;
-        return Err(Problem::new(Code::InvalidCredentials, "the e-mail address or the password is wrong").into());
+        return Err(Problem::new(
+            Code::InvalidCredentials,
+            "the e-mail address or the password is wrong",
+        )
+        .into());
     };
     begin(ctx, move |_, _| Ok((account.id, Kind::SignedIn))).await
 }
@@ -134,7 +160,9 @@ async fn record_refusal(ctx: &Context) -> Result<(), Failure> {
     let environment = std::sync::Arc::clone(&ctx.environment);
     environment
         .db
-        .write(Priority::Background, move |tx| auth_entry(tx, &ctx, Kind::SignInRefused, None).map_err(Failure::from))
+        .write(Priority::Background, move |tx| {
+            auth_entry(tx, &ctx, Kind::SignInRefused, None).map_err(Failure::from)
+        })
         .await
 }
 
@@ -154,14 +182,24 @@ pub(super) async fn begin(
         .write(Priority::Interactive, move |tx| {
             let (user, kind) = who(tx, &in_tx)?;
             accounts::begin_session(tx, &session, &user, &hash, in_tx.now, expires_at)?;
-            let actor = Actor { kind: ActorKind::User, id: Some(user) };
+            let actor = Actor {
+                kind: ActorKind::User,
+                id: Some(user),
+            };
             auth_entry(tx, &in_tx.acting_as(actor), kind, Some(user))?;
             Ok::<_, Failure>((user, user_json(tx, &in_tx, user)?))
         })
         .await?;
     let (access_token, expires_in_seconds) =
-        environment.tokens.issue(user, session, environment.new_id(), ctx.now);
-    Ok(Session { access_token, expires_in_seconds, refresh_token, user: json })
+        environment
+            .tokens
+            .issue(user, session, environment.new_id(), ctx.now);
+    Ok(Session {
+        access_token,
+        expires_in_seconds,
+        refresh_token,
+        user: json,
+    })
 }
 
 pub(super) fn auth_entry(
@@ -201,16 +239,28 @@ pub async fn refresh_session(ctx: &Context, refresh_token: &str) -> Result<Sessi
     let in_tx = ctx.clone();
     let refreshed = environment
         .db
-        .write(Priority::Interactive, move |tx| refresh_in(tx, &in_tx, &old_hash, &next_hash))
+        .write(Priority::Interactive, move |tx| {
+            refresh_in(tx, &in_tx, &old_hash, &next_hash)
+        })
         .await?;
     let refused = || {
-        Failure::from(Problem::new(Code::InvalidToken, "the refresh token is not valid any more: sign in again"))
+        Failure::from(Problem::new(
+            Code::InvalidToken,
+            "the refresh token is not valid any more: sign in again",
+        ))
     };
     match refreshed {
         Refreshed::Session(user, session, json) => {
             let (access_token, expires_in_seconds) =
-                environment.tokens.issue(user, session, environment.new_id(), ctx.now);
-            Ok(Session { access_token, expires_in_seconds, refresh_token: next_token, user: json })
+                environment
+                    .tokens
+                    .issue(user, session, environment.new_id(), ctx.now);
+            Ok(Session {
+                access_token,
+                expires_in_seconds,
+                refresh_token: next_token,
+                user: json,
+            })
         }
         Refreshed::Reused(session) => {
             environment.tokens.forget_session(session);
@@ -226,11 +276,16 @@ fn refresh_in(
     old_hash: &[u8],
     next_hash: &[u8],
 ) -> Result<Refreshed, Failure> {
-    let Some(token) = accounts::find_refresh_token(tx, old_hash)? else { return Ok(Refreshed::Refused) };
+    let Some(token) = accounts::find_refresh_token(tx, old_hash)? else {
+        return Ok(Refreshed::Refused);
+    };
     if token.used {
         // An error would undo the end of the session, so this is an answer.
         accounts::end_session(tx, &token.session)?;
-        let actor = Actor { kind: ActorKind::User, id: Some(token.user) };
+        let actor = Actor {
+            kind: ActorKind::User,
+            id: Some(token.user),
+        };
         auth_entry(tx, &ctx.acting_as(actor), Kind::TokenReused, Some(token.user))?;
         return Ok(Refreshed::Reused(token.session));
     }

@@ -42,21 +42,35 @@ impl SetupCode {
     fn matches(&self, code: &str) -> bool {
         // Hashes of equal length, so that the comparison's time tells nothing about the code.
         let digest = |text: &str| ring::digest::digest(&ring::digest::SHA256, text.trim().as_bytes());
-        digest(code).as_ref().iter().zip(digest(&self.0).as_ref()).fold(0, |found, (a, b)| found | (a ^ b)) == 0
+        digest(code)
+            .as_ref()
+            .iter()
+            .zip(digest(&self.0).as_ref())
+            .fold(0, |found, (a, b)| found | (a ^ b))
+            == 0
     }
 }
 
 /// Is there no administrator yet?
 pub async fn needs_setup(environment: &Environment) -> Result<bool, Failure> {
     let soft_delete = environment.users_are_soft();
-    let found = environment.db.read(move |tx| accounts::has_administrator(tx, soft_delete)).await;
-    found.map(|found| !found).map_err(|error: StoreError| error.into())
+    let found = environment
+        .db
+        .read(move |tx| accounts::has_administrator(tx, soft_delete))
+        .await;
+    found
+        .map(|found| !found)
+        .map_err(|error: StoreError| error.into())
 }
 
 /// Makes the first administrator and signs them in.
 pub async fn set_up(ctx: &Context, code: &str, email: String, password: String) -> Result<Session, Failure> {
     if !needs_setup(&ctx.environment).await? {
-        return Err(Problem::new(Code::SetupDone, "there is an administrator already; sign in instead").into());
+        return Err(Problem::new(
+            Code::SetupDone,
+            "there is an administrator already; sign in instead",
+        )
+        .into());
     }
     if !ctx.environment.setup.matches(code) {
         let message = "is not the code that the server printed when it started";

@@ -6,6 +6,7 @@
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -45,11 +46,15 @@ pub struct Tokens {
     audience: String,
     lifetime_minutes: u32,
     remembered: quick_cache::sync::Cache<String, Arc<Identity>>,
+    /// Raised whenever something is forgotten: what was read from the database before is not remembered after.
+    forgotten: AtomicU64,
 }
 
 impl std::fmt::Debug for Tokens {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Tokens").field("key_id", &self.key_id).finish_non_exhaustive()
+        f.debug_struct("Tokens")
+            .field("key_id", &self.key_id)
+            .finish_non_exhaustive()
     }
 }
 
@@ -85,7 +90,9 @@ impl Tokens {
         };
         std::fs::create_dir_all(folder).map_err(file("the folder for keys cannot be made"))?;
         let seed: [u8; 32] = match std::fs::read(&path) {
-            Ok(bytes) => bytes.try_into().map_err(|_| OpenError::Key { path: path.clone() })?,
+            Ok(bytes) => bytes
+                .try_into()
+                .map_err(|_| OpenError::Key { path: path.clone() })?,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let mut seed = [0; 32];
                 random.fill(&mut seed);
@@ -94,7 +101,8 @@ impl Tokens {
             }
             Err(error) => return Err(file("the signing key cannot be read")(error)),
         };
-        let key = Ed25519KeyPair::from_seed_unchecked(&seed).map_err(|_| OpenError::Key { path: path.clone() })?;
+        let key =
+            Ed25519KeyPair::from_seed_unchecked(&seed).map_err(|_| OpenError::Key { path: path.clone() })?;
         let digest = ring::digest::digest(&ring::digest::SHA256, key.public_key().as_ref());
         Ok(Self {
             key_id: URL_SAFE_NO_PAD.encode(&digest.as_ref()[..9]),
@@ -103,6 +111,7 @@ impl Tokens {
             audience: definition.name.clone(),
             lifetime_minutes: definition.auth.access_token_minutes,
             remembered: quick_cache::sync::Cache::new(REMEMBERED_MAX),
+            forgotten: AtomicU64::new(0),
         })
     }
 
@@ -115,8 +124,11 @@ impl Tokens {
         now: Timestamp,
     ) -> (String, i64) {
         let lifetime_seconds = i64::from(self.lifetime_minutes) * 60;
-        let header =
-            Header { alg: "EdDSA".to_owned(), typ: "at+jwt".to_owned(), kid: self.key_id.clone() };
+        let header = Header {
+            alg: "EdDSA".to_owned(),
+            typ: "at+jwt".to_owned(),
+            kid: self.key_id.clone(),
+        };
         let claims = Claims {
             iss: self.issuer.clone(),
             aud: self.audience.clone(),
@@ -137,27 +149,53 @@ impl Tokens {
 
     /// Who a token remembered from before speaks for, while it lasts.
     pub(crate) fn recall(&self, token: &str, now: Timestamp) -> Option<Identity> {
-        self.remembered.get(token).map(|identity| *identity).filter(|identity| identity.expires_at > now)
+        self.remembered
+            .get(token)
+            .map(|identity| *identity)
+            .filter(|identity| identity.expires_at > now)
     }
 
-    pub(crate) fn remember(&self, token: &str, identity: Identity) {
+    /// How often something was forgotten; asked before the database is.
+    pub(crate) fn forgotten(&self) -> u64 {
+        self.forgotten.load(Ordering::SeqCst)
+    }
+
+    /// Remembers who a token speaks for, unless something was forgotten since `asked_at`.
+    pub(crate) fn remember(&self, token: &str, identity: Identity, asked_at: u64) {
         self.remembered.insert(token.to_owned(), Arc::new(identity));
+        if self.forgotten() != asked_at {
+            self.remembered.remove(token);
+        }
     }
 
     /// Forgets the tokens of an ended session.
     pub(crate) fn forget_session(&self, session: RecordId) {
-        self.remembered.retain(|_, identity| identity.session != session);
+        self.forget(|identity| identity.session == session);
     }
 
     /// Forgets the tokens of a user who was changed.
     pub(crate) fn forget_user(&self, user: RecordId) {
-        self.remembered.retain(|_, identity| identity.actor.id != Some(user));
+        self.forget(|identity| identity.actor.id == Some(user));
+    }
+
+    /// Forgets every token: after an act that may have touched any user.
+    pub(crate) fn forget_everybody(&self) {
+        self.forget(|_| true);
+    }
+
+    fn forget(&self, who: impl Fn(&Identity) -> bool) {
+        self.forgotten.fetch_add(1, Ordering::SeqCst);
+        self.remembered.retain(|_, identity| !who(identity));
     }
 
     /// Checks signature, type, key, issuer, audience and time.
     pub(crate) fn verify(&self, token: &str, now: Timestamp) -> Result<Claimed, Problem> {
-        let invalid =
-            || Problem::new(Code::InvalidToken, "the access token is not valid: refresh it, or sign in again");
+        let invalid = || {
+            Problem::new(
+                Code::InvalidToken,
+                "the access token is not valid: refresh it, or sign in again",
+            )
+        };
         if token.len() > TOKEN_BYTES_MAX {
             return Err(invalid());
         }
@@ -178,9 +216,16 @@ impl Tokens {
             return Err(invalid());
         }
         if claims.exp <= now.seconds() {
-            return Err(Problem::new(Code::InvalidToken, "the access token has expired: refresh it"));
+            return Err(Problem::new(
+                Code::InvalidToken,
+                "the access token has expired: refresh it",
+            ));
         }
-        let expires_at = claims.exp.checked_mul(1_000_000).and_then(Timestamp::from_micros).ok_or_else(invalid)?;
+        let expires_at = claims
+            .exp
+            .checked_mul(1_000_000)
+            .and_then(Timestamp::from_micros)
+            .ok_or_else(invalid)?;
         Ok(Claimed {
             user: claims.sub.parse().map_err(|_| invalid())?,
             session: claims.sid.parse().map_err(|_| invalid())?,
@@ -199,7 +244,11 @@ fn decode_part<T: for<'de> Deserialize<'de>>(part: &str) -> Option<T> {
 
 fn write_secret(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     use std::io::Write;
-    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
     file.write_all(bytes)?;
     file.sync_all()
 }
@@ -215,5 +264,7 @@ pub(crate) fn new_refresh_token(random: &dyn RandomSource) -> (String, Vec<u8>) 
 
 /// A secret of 256 bits needs no salt or slow hash: nobody can guess it.
 pub(crate) fn hash_refresh_token(token: &str) -> Vec<u8> {
-    ring::digest::digest(&ring::digest::SHA256, token.as_bytes()).as_ref().to_vec()
+    ring::digest::digest(&ring::digest::SHA256, token.as_bytes())
+        .as_ref()
+        .to_vec()
 }

@@ -90,7 +90,7 @@ async fn import_at_once<R: Read + Seek + Send + 'static>(
 ) -> Result<ImportReport, ImportError> {
     let ctx = ctx.clone();
     let environment = Arc::clone(&ctx.environment);
-    let written = environment.db.write(Priority::Interactive, move |tx| {
+    let written = environment.db.write(Priority::Background, move |tx| {
         let mut report = ImportReport::default();
         let mut placed = Placed::default();
         let mut rows = Sequence::start(&mut source)?;

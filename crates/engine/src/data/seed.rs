@@ -86,7 +86,7 @@ pub async fn seed(ctx: &Context, files: Vec<(String, String)>) -> Result<SeedRep
     let environment = Arc::clone(&ctx.environment);
     environment
         .db
-        .write(Priority::Interactive, move |tx| plan.write(tx, &ctx))
+        .write(Priority::Background, move |tx| plan.write(tx, &ctx))
         .await
 }
 

@@ -26,10 +26,25 @@ pub enum BatchMode {
 /// One operation as the client asked for it.
 #[derive(Debug, Clone)]
 pub enum BatchOperation {
-    Create { collection: CollectionId, data: Map<String, Json> },
-    Update { collection: CollectionId, id: RecordId, if_version: Option<i64>, data: Map<String, Json> },
-    Delete { collection: CollectionId, id: RecordId, if_version: Option<i64> },
-    Restore { collection: CollectionId, id: RecordId },
+    Create {
+        collection: CollectionId,
+        data: Map<String, Json>,
+    },
+    Update {
+        collection: CollectionId,
+        id: RecordId,
+        if_version: Option<i64>,
+        data: Map<String, Json>,
+    },
+    Delete {
+        collection: CollectionId,
+        id: RecordId,
+        if_version: Option<i64>,
+    },
+    Restore {
+        collection: CollectionId,
+        id: RecordId,
+    },
     /// What cannot be an operation, with the reason.
     Invalid(Problem),
 }
@@ -51,18 +66,23 @@ pub async fn batch_records(
     key: Option<IdempotencyKey>,
     write_result: fn(&Result<Outcome, Problem>, &mut Vec<u8>),
 ) -> Result<Outcome, Failure> {
-    let prepared: Vec<Prepared> = operations.into_iter().map(|operation| prepare(ctx, operation)).collect();
+    let prepared: Vec<Prepared> = operations
+        .into_iter()
+        .map(|operation| prepare(ctx, operation))
+        .collect();
     let users: Vec<(CollectionId, RecordId)> = prepared.iter().filter_map(touched).collect();
     let ctx = ctx.clone();
     let environment = std::sync::Arc::clone(&ctx.environment);
     let outcome = environment
         .db
         .write(Priority::Interactive, move |tx| {
-            once(tx, &ctx, key.as_ref(), |tx| run_all(tx, &ctx, mode, &prepared, write_result))
+            once(tx, &ctx, key.as_ref(), |tx| {
+                run_all(tx, &ctx, mode, &prepared, write_result)
+            })
         })
         .await?;
     for (collection, id) in users {
-        environment.forget_cached_user(collection, id);
+        environment.forget_cached(&outcome, collection, id);
     }
     Ok(outcome)
 }
@@ -72,9 +92,19 @@ fn prepare(ctx: &Context, operation: BatchOperation) -> Prepared {
     match operation {
         BatchOperation::Create { collection, data } => draft_for_create(ctx, ctx.of(collection), data)
             .map_or_else(refuse, |draft| Prepared::Create(collection, draft)),
-        BatchOperation::Update { collection, id, if_version, data } => draft_for_update(ctx, ctx.of(collection), data)
-            .map_or_else(refuse, |draft| Prepared::Update(collection, id, if_version, draft)),
-        BatchOperation::Delete { collection, id, if_version } => Prepared::Delete(collection, id, if_version),
+        BatchOperation::Update {
+            collection,
+            id,
+            if_version,
+            data,
+        } => draft_for_update(ctx, ctx.of(collection), data).map_or_else(refuse, |draft| {
+            Prepared::Update(collection, id, if_version, draft)
+        }),
+        BatchOperation::Delete {
+            collection,
+            id,
+            if_version,
+        } => Prepared::Delete(collection, id, if_version),
         BatchOperation::Restore { collection, id } => Prepared::Restore(collection, id),
         BatchOperation::Invalid(problem) => Prepared::Refused(problem),
     }
@@ -82,7 +112,9 @@ fn prepare(ctx: &Context, operation: BatchOperation) -> Prepared {
 
 fn touched(prepared: &Prepared) -> Option<(CollectionId, RecordId)> {
     match prepared {
-        Prepared::Update(collection, id, ..) | Prepared::Delete(collection, id, _) => Some((*collection, *id)),
+        Prepared::Update(collection, id, ..) | Prepared::Delete(collection, id, _) => {
+            Some((*collection, *id))
+        }
         _ => None,
     }
 }
@@ -94,23 +126,33 @@ fn run_all(
     operations: &[Prepared],
     write_result: fn(&Result<Outcome, Problem>, &mut Vec<u8>),
 ) -> Result<Outcome, Failure> {
+    let mut took_users = false;
     let mut body = b"{\"results\":[".to_vec();
     for (position, operation) in operations.iter().enumerate() {
         let result = match mode {
-            BatchMode::AllOrNothing => Ok(run(tx, ctx, operation).map_err(|failure| at_operation(failure, position))?),
+            BatchMode::AllOrNothing => {
+                Ok(run(tx, ctx, operation).map_err(|failure| at_operation(failure, position))?)
+            }
             BatchMode::PerRecord => match tx.attempt(|tx| run(tx, ctx, operation)) {
                 Ok(outcome) => Ok(outcome),
                 Err(Failure::Problem(problem)) => Err(problem),
                 Err(internal @ Failure::Internal(_)) => return Err(internal),
             },
         };
+        took_users |= result.as_ref().is_ok_and(|outcome| outcome.took_users);
         if position > 0 {
             body.push(b',');
         }
         write_result(&result, &mut body);
     }
     body.extend_from_slice(b"]}");
-    Ok(Outcome { kind: OutcomeKind::Changed, record: None, body, replayed: false })
+    Ok(Outcome {
+        kind: OutcomeKind::Changed,
+        record: None,
+        body,
+        replayed: false,
+        took_users,
+    })
 }
 
 fn run(tx: &mut WriteTx<'_>, ctx: &Context, operation: &Prepared) -> Result<Outcome, Failure> {

@@ -25,15 +25,19 @@ struct Leaving {
     values: Vec<Value>,
 }
 
-/// Deletes a record, and first what cascades from it.
+/// Deletes a record, and first what cascades from it; tells whether users are among them.
 pub(super) fn remove_with_dependents(
     tx: &mut WriteTx<'_>,
     ctx: &Context,
     collection: CollectionId,
     id: RecordId,
     values: &[Value],
-) -> Result<(), Failure> {
-    let mut waiting = vec![Leaving { collection, id, values: values.to_vec() }];
+) -> Result<bool, Failure> {
+    let mut waiting = vec![Leaving {
+        collection,
+        id,
+        values: values.to_vec(),
+    }];
     let mut order: Vec<Leaving> = Vec::new();
     let mut known = HashSet::new();
     while let Some(next) = waiting.pop() {
@@ -43,7 +47,10 @@ pub(super) fn remove_with_dependents(
         if order.len() >= limits::CASCADE_RECORDS_MAX {
             return Err(Problem::new(
                 Code::TooManyCascades,
-                format!("more than {} records would go with this one; delete in parts", limits::CASCADE_RECORDS_MAX),
+                format!(
+                    "more than {} records would go with this one; delete in parts",
+                    limits::CASCADE_RECORDS_MAX
+                ),
             )
             .into());
         }
@@ -58,12 +65,18 @@ pub(super) fn remove_with_dependents(
     for leaving in order.iter().rev() {
         remove(tx, ctx, leaving)?;
     }
-    Ok(())
+    Ok(order
+        .iter()
+        .any(|leaving| leaving.collection == ctx.release.definition.users))
 }
 
 /// Which records count as pointing to one that goes: a soft delete leaves deleted ones alone, a hard one cannot.
 fn referring<'p>(ctx: &Context, collection: CollectionId, reference: &'p ReferencePlan) -> &'p Statement {
-    if ctx.of(collection).soft_delete { &reference.living } else { &reference.either }
+    if ctx.of(collection).soft_delete {
+        &reference.living
+    } else {
+        &reference.either
+    }
 }
 
 fn cascading(tx: &mut WriteTx<'_>, ctx: &Context, leaving: &Leaving) -> Result<Vec<Leaving>, Failure> {
@@ -74,7 +87,13 @@ fn cascading(tx: &mut WriteTx<'_>, ctx: &Context, leaving: &Leaving) -> Result<V
         if relation.many || relation.on_delete != OnDelete::Cascade {
             continue;
         }
-        found.extend(find(tx, ctx, reference, referring(ctx, leaving.collection, reference), &[Bind::from(&leaving.id)])?);
+        found.extend(find(
+            tx,
+            ctx,
+            reference,
+            referring(ctx, leaving.collection, reference),
+            &[Bind::from(&leaving.id)],
+        )?);
     }
     Ok(found)
 }
@@ -89,11 +108,19 @@ fn find(
     let collection = ctx.of(reference.at.collection);
     let columns = &ctx.plan(collection.id).all;
     let mut found = Vec::new();
-    tx.query::<Failure>(&statement.text, &statement.binds(&ctx.arguments(arguments)), |row| {
-        let values = read_values(collection, columns, row)?;
-        found.push(Leaving { collection: collection.id, id: row.id(0)?, values });
-        Ok(())
-    })?;
+    tx.query::<Failure>(
+        &statement.text,
+        &statement.binds(&ctx.arguments(arguments)),
+        |row| {
+            let values = read_values(collection, columns, row)?;
+            found.push(Leaving {
+                collection: collection.id,
+                id: row.id(0)?,
+                values,
+            });
+            Ok(())
+        },
+    )?;
     Ok(found)
 }
 
@@ -106,15 +133,24 @@ fn refuse_restricted(
     for leaving in order {
         for reference in &ctx.plan(leaving.collection).references {
             let field = ctx.release.definition.field(reference.at);
-            if field.relation().is_none_or(|relation| relation.on_delete != OnDelete::Restrict) {
+            if field
+                .relation()
+                .is_none_or(|relation| relation.on_delete != OnDelete::Restrict)
+            {
                 continue;
             }
             let statement = referring(ctx, leaving.collection, reference);
             let holders = find(tx, ctx, reference, statement, &[Bind::from(&leaving.id)])?;
-            let staying = holders.iter().filter(|holder| !known.contains(&holder.id)).count();
+            let staying = holders
+                .iter()
+                .filter(|holder| !known.contains(&holder.id))
+                .count();
             if staying > 0 {
                 let holder = ctx.of(reference.at.collection);
-                let detail = format!("{staying} records of {} still point here through `{}`", holder.name, field.name);
+                let detail = format!(
+                    "{staying} records of {} still point here through `{}`",
+                    holder.name, field.name
+                );
                 return Err(Problem::new(Code::Restricted, detail).into());
             }
         }
@@ -134,7 +170,10 @@ fn empty_references(
     }
     for reference in &ctx.plan(leaving.collection).references {
         let field = ctx.release.definition.field(reference.at);
-        if field.relation().is_none_or(|relation| relation.on_delete != OnDelete::SetNull) {
+        if field
+            .relation()
+            .is_none_or(|relation| relation.on_delete != OnDelete::SetNull)
+        {
             continue;
         }
         for mut holder in find(tx, ctx, reference, &reference.either, &[Bind::from(&leaving.id)])? {
@@ -147,7 +186,14 @@ fn empty_references(
             let version = write_columns(tx, ctx, collection, &mut holder, &[field.id])?;
             let after = some_values_json(collection, &[field.id], &holder.values);
             let entry = payload(Some(&before), Some(&after));
-            record_entry(tx, ctx, Kind::RecordUpdated, collection, (holder.id, version), &entry)?;
+            record_entry(
+                tx,
+                ctx,
+                Kind::RecordUpdated,
+                collection,
+                (holder.id, version),
+                &entry,
+            )?;
         }
     }
     Ok(())
@@ -157,17 +203,28 @@ fn remove(tx: &mut WriteTx<'_>, ctx: &Context, leaving: &Leaving) -> Result<(), 
     let collection = ctx.of(leaving.collection);
     let plan = ctx.plan(leaving.collection);
     let version = if collection.soft_delete {
-        let mut gone = Leaving { values: leaving.values.clone(), ..*leaving };
+        let mut gone = Leaving {
+            values: leaving.values.clone(),
+            ..*leaving
+        };
         gone.values[usize::from(SystemField::DeletedAt.id().0)] = Value::timestamp(ctx.now);
         write_columns(tx, ctx, collection, &mut gone, &[SystemField::DeletedAt.id()])?
     } else {
         let target = [Bind::from(&leaving.id)];
-        tx.execute_one(&plan.delete.text, &plan.delete.binds(&ctx.arguments(&target)))
+        // One that hangs on two records that go may have gone with the other one already, by its foreign key.
+        tx.execute(&plan.delete.text, &plan.delete.binds(&ctx.arguments(&target)))
             .map_err(|error| explain(error, collection))?;
         version_of(&leaving.values) + 1
     };
     let old = values_json(collection, &plan.all, &leaving.values);
-    record_entry(tx, ctx, Kind::RecordDeleted, collection, (leaving.id, version), &payload(Some(&old), None))?;
+    record_entry(
+        tx,
+        ctx,
+        Kind::RecordDeleted,
+        collection,
+        (leaving.id, version),
+        &payload(Some(&old), None),
+    )?;
     Ok(())
 }
 
@@ -184,8 +241,12 @@ fn write_columns(
     record.values[usize::from(SystemField::UpdatedAt.id().0)] = Value::timestamp(ctx.now);
     let statement = update_statement(collection, columns);
     let position = [Bind::from(&record.id), Bind::Int(version - 1)];
-    let arguments = Arguments { input: &record.values, ..ctx.arguments(&position) };
-    tx.execute_one(&statement.text, &statement.binds(&arguments)).map_err(|error| explain(error, collection))?;
+    let arguments = Arguments {
+        input: &record.values,
+        ..ctx.arguments(&position)
+    };
+    tx.execute_one(&statement.text, &statement.binds(&arguments))
+        .map_err(|error| explain(error, collection))?;
     Ok(version)
 }
 
@@ -202,16 +263,35 @@ pub(super) fn restore_with_dependents(
     };
     refuse_deleted_owner(tx, ctx, collection, values)?;
     let mut first = None;
-    let mut waiting = vec![Leaving { collection, id, values: values.to_vec() }];
+    let mut waiting = vec![Leaving {
+        collection,
+        id,
+        values: values.to_vec(),
+    }];
     while let Some(mut next) = waiting.pop() {
         let of = ctx.of(next.collection);
         next.values[usize::from(SystemField::DeletedAt.id().0)] = Value::Null;
         let version = write_columns(tx, ctx, of, &mut next, &[SystemField::DeletedAt.id()])?;
         let new = values_json(of, &ctx.plan(next.collection).all, &next.values);
-        record_entry(tx, ctx, Kind::RecordRestored, of, (next.id, version), &payload(None, Some(&new)))?;
+        record_entry(
+            tx,
+            ctx,
+            Kind::RecordRestored,
+            of,
+            (next.id, version),
+            &payload(None, Some(&new)),
+        )?;
         for reference in &ctx.plan(next.collection).references {
-            let relation = ctx.release.definition.field(reference.at).relation().expect("only relations refer");
-            if relation.many || relation.on_delete != OnDelete::Cascade || !ctx.of(reference.at.collection).soft_delete {
+            let relation = ctx
+                .release
+                .definition
+                .field(reference.at)
+                .relation()
+                .expect("only relations refer");
+            if relation.many
+                || relation.on_delete != OnDelete::Cascade
+                || !ctx.of(reference.at.collection).soft_delete
+            {
                 continue;
             }
             let together = [Bind::from(&next.id), Bind::Int(deleted_at)];
@@ -230,11 +310,21 @@ fn refuse_deleted_owner(
     values: &[Value],
 ) -> Result<(), Failure> {
     for field in &ctx.of(collection).fields {
-        let Some(relation) = field.relation().filter(|relation| relation.on_delete == OnDelete::Cascade) else { continue };
-        let Value::Id(owner) = &values[usize::from(field.id.0)] else { continue };
+        let Some(relation) = field
+            .relation()
+            .filter(|relation| relation.on_delete == OnDelete::Cascade)
+        else {
+            continue;
+        };
+        let Value::Id(owner) = &values[usize::from(field.id.0)] else {
+            continue;
+        };
         let statement = &ctx.plan(relation.to).select_all;
         if !super::write::holds(tx, statement, &ctx.arguments(&[Bind::from(owner)]))? {
-            let detail = format!("`{}` points to a deleted record; restore that one first", field.name);
+            let detail = format!(
+                "`{}` points to a deleted record; restore that one first",
+                field.name
+            );
             return Err(Problem::new(Code::Conflict, detail).into());
         }
     }

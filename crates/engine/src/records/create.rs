@@ -30,7 +30,9 @@ pub async fn create_record(
     environment
         .db
         .write(Priority::Interactive, move |tx| {
-            once(tx, &ctx, key.as_ref(), |tx| create_in(tx, &ctx, collection, &draft))
+            once(tx, &ctx, key.as_ref(), |tx| {
+                create_in(tx, &ctx, collection, &draft)
+            })
         })
         .await
 }
@@ -47,16 +49,21 @@ pub(crate) fn create_in(
     let Some(insert) = &ctx.rules(collection_id).insert else {
         return Err(ctx.refused("only administrators may create records here"));
     };
-    let needs_targets = soft_targets(ctx, collection_id);
-    if !needs_targets.is_empty() {
-        refuse_missing_targets(tx, ctx, collection, &needs_targets, &draft.values)?;
-    }
     let input_ids = draft.input_ids(collection);
-    let arguments = Arguments { input: &draft.values, input_ids: &input_ids, ..ctx.arguments(&[]) };
+    let arguments = Arguments {
+        input: &draft.values,
+        input_ids: &input_ids,
+        ..ctx.arguments(&[])
+    };
     match tx.execute(&insert.text, &insert.binds(&arguments)) {
         Ok(0) => return Err(ctx.refused("the rule for creating records here does not allow this one")),
         Ok(_) => {}
         Err(error) => return Err(explain_refusal(tx, ctx, collection_id, draft, &arguments, error)?),
+    }
+    let needs_targets = soft_targets(ctx, collection_id);
+    if !needs_targets.is_empty() {
+        // After the rule: whoever may not create the record does not learn what exists.
+        refuse_missing_targets(tx, ctx, collection, &needs_targets, &draft.values)?;
     }
     let id = draft.id();
     for field in collection.fields.iter().filter(|field| !field.is_column()) {
@@ -80,7 +87,10 @@ pub(crate) fn create_in(
 fn soft_targets(ctx: &Context, collection: CollectionId) -> Vec<FieldId> {
     let fields = ctx.of(collection).fields.iter().filter(|field| !field.system);
     let unseen = |relation: &Relation| relation.many || ctx.of(relation.to).soft_delete;
-    fields.filter(|field| field.relation().is_some_and(unseen)).map(|field| field.id).collect()
+    fields
+        .filter(|field| field.relation().is_some_and(unseen))
+        .map(|field| field.id)
+        .collect()
 }
 
 /// What exactly the database refused: every broken check, every missing target.

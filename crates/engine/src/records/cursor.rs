@@ -17,7 +17,9 @@ pub(super) struct Cursor {
 
 impl Cursor {
     pub(super) fn after(&self) -> After {
-        After { nulls: self.values.iter().map(Value::is_null).collect() }
+        After {
+            nulls: self.values.iter().map(Value::is_null).collect(),
+        }
     }
 
     /// Reads the sort columns of a row; they start at `first`.
@@ -55,7 +57,8 @@ impl Cursor {
             )
         };
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| invalid())?;
-        let (of_order, values): (String, Vec<Json>) = serde_json::from_slice(&bytes).map_err(|_| invalid())?;
+        let (of_order, values): (String, Vec<Json>) =
+            serde_json::from_slice(&bytes).map_err(|_| invalid())?;
         if of_order != order || values.len() != sort.len() {
             return Err(invalid());
         }
@@ -84,13 +87,18 @@ fn from_json(kind: &FieldKind, json: Json) -> Option<Value> {
     Some(match (kind, json) {
         (_, Json::Null) => Value::Null,
         (FieldKind::Boolean, Json::Bool(flag)) => Value::Bool(flag),
-        (FieldKind::Integer { .. } | FieldKind::Decimal { .. } | FieldKind::DateTime, Json::Number(number)) => {
-            Value::Int(number.as_i64()?)
-        }
+        (
+            FieldKind::Integer { .. } | FieldKind::Decimal { .. } | FieldKind::DateTime,
+            Json::Number(number),
+        ) => Value::Int(number.as_i64()?),
         (FieldKind::Number { .. }, Json::Number(number)) => Value::Real(number.as_f64()?),
         (FieldKind::Id | FieldKind::Relation(_), Json::String(id)) => Value::Id(id.parse::<RecordId>().ok()?),
         (
-            FieldKind::Text(_) | FieldKind::Date | FieldKind::Select { .. } | FieldKind::Email | FieldKind::Url,
+            FieldKind::Text(_)
+            | FieldKind::Date
+            | FieldKind::Select { .. }
+            | FieldKind::Email
+            | FieldKind::Url,
             Json::String(text),
         ) => Value::Text(text),
         _ => return None,

@@ -25,10 +25,12 @@ pub async fn delete_record(
     let outcome = environment
         .db
         .write(Priority::Interactive, move |tx| {
-            once(tx, &ctx, key.as_ref(), |tx| delete_in(tx, &ctx, collection, id, if_version))
+            once(tx, &ctx, key.as_ref(), |tx| {
+                delete_in(tx, &ctx, collection, id, if_version)
+            })
         })
         .await?;
-    environment.forget_cached_user(collection, id);
+    environment.forget_cached(&outcome, collection, id);
     Ok(outcome)
 }
 
@@ -47,6 +49,9 @@ pub(crate) fn delete_in(
     refuse_unless(tx, ctx, collection_id, id, rule, &ctx.arguments(&target), refusal)?;
     let version = version_of(&old);
     refuse_other_version(version, if_version)?;
-    remove_with_dependents(tx, ctx, collection_id, id, &old)?;
-    Ok(Outcome::new(OutcomeKind::Removed, id, version + 1, Vec::new()))
+    let took_users = remove_with_dependents(tx, ctx, collection_id, id, &old)?;
+    Ok(Outcome {
+        took_users,
+        ..Outcome::new(OutcomeKind::Removed, id, version + 1, Vec::new())
+    })
 }

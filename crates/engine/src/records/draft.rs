@@ -46,7 +46,11 @@ impl Draft {
 }
 
 /// Checks the input for a new record and fills in ids, times and defaults.
-pub(crate) fn draft_for_create(ctx: &Context, collection: &Collection, input: Map<String, Json>) -> Result<Draft, Failure> {
+pub(crate) fn draft_for_create(
+    ctx: &Context,
+    collection: &Collection,
+    input: Map<String, Json>,
+) -> Result<Draft, Failure> {
     let mut errors = Vec::new();
     let mut draft = accept_fields(ctx, collection, input, Purpose::Create, &mut errors);
     fill_defaults(ctx, collection, &mut draft, &mut errors);
@@ -62,7 +66,10 @@ pub(crate) fn draft_from_values(
     collection: &Collection,
     given: Vec<(FieldId, Value)>,
 ) -> Result<Draft, Failure> {
-    let mut draft = Draft { values: vec![Value::Null; collection.fields.len()], given: Vec::new() };
+    let mut draft = Draft {
+        values: vec![Value::Null; collection.fields.len()],
+        given: Vec::new(),
+    };
     for (field, value) in given {
         draft.set(field, value);
         draft.given.push(field);
@@ -104,11 +111,18 @@ fn accept_fields(
     errors: &mut Vec<FieldError>,
 ) -> Draft {
     let is_users = collection.id == ctx.release.definition.users;
-    let mut draft = Draft { values: vec![Value::Null; collection.fields.len()], given: Vec::new() };
+    let mut draft = Draft {
+        values: vec![Value::Null; collection.fields.len()],
+        given: Vec::new(),
+    };
     for (name, json) in input {
         let Some(field) = collection.find_field(&name) else {
             let message = format!("there is no field `{name}` in {}", collection.name);
-            errors.push(FieldError { field: name, code: Code::UnknownField, message: message.into() });
+            errors.push(FieldError {
+                field: name,
+                code: Code::UnknownField,
+                message: message.into(),
+            });
             continue;
         };
         // Only those whom no rule binds make administrators and switch accounts off.
@@ -117,7 +131,11 @@ fn accept_fields(
             !field.read_only || rank || (purpose == Purpose::Create && matches!(field.kind, FieldKind::Id));
         if !settable {
             let message = "is read-only: leave it out";
-            errors.push(FieldError { field: name, code: Code::ValidationFailed, message: message.into() });
+            errors.push(FieldError {
+                field: name,
+                code: Code::ValidationFailed,
+                message: message.into(),
+            });
             continue;
         }
         match values::accept(field, json) {
@@ -143,7 +161,10 @@ fn fill_defaults(ctx: &Context, collection: &Collection, draft: &mut Draft, erro
     draft.set(SystemField::Version.id(), Value::Int(1));
     draft.set(SystemField::CreatedAt.id(), Value::timestamp(ctx.now));
     draft.set(SystemField::UpdatedAt.id(), Value::timestamp(ctx.now));
-    draft.set(SystemField::CreatedBy.id(), ctx.actor.id.map_or(Value::Null, Value::Id));
+    draft.set(
+        SystemField::CreatedBy.id(),
+        ctx.actor.id.map_or(Value::Null, Value::Id),
+    );
     for field in collection.fields.iter().filter(|field| !field.system) {
         if draft.given.binary_search(&field.id).is_ok() {
             continue;
@@ -156,7 +177,11 @@ fn fill_defaults(ctx: &Context, collection: &Collection, draft: &mut Draft, erro
         let faulty = errors.iter().any(|error| error.field == field.name.as_str());
         if field.required && draft.value(field.id).is_null() && !faulty {
             let field = field.name.to_string();
-            errors.push(FieldError { field, code: Code::ValidationFailed, message: "is required".into() });
+            errors.push(FieldError {
+                field,
+                code: Code::ValidationFailed,
+                message: "is required".into(),
+            });
         }
     }
 }

@@ -70,7 +70,12 @@ impl Fetched {
                 Way::Back(_) => vec![id],
             });
         }
-        Ok(Self { id, json, references, owner: None })
+        Ok(Self {
+            id,
+            json,
+            references,
+            owner: None,
+        })
     }
 }
 
@@ -80,8 +85,12 @@ fn read_ids(
     field: FieldId,
     row: &Row<'_, '_>,
 ) -> Result<Vec<RecordId>, StoreError> {
-    let position = columns.iter().position(|column| column.field == field && column.key.is_empty());
-    let Some(position) = position else { return Ok(Vec::new()) };
+    let position = columns
+        .iter()
+        .position(|column| column.field == field && column.key.is_empty());
+    let Some(position) = position else {
+        return Ok(Vec::new());
+    };
     Ok(match read_value(collection.field(field), row, position)? {
         Value::Id(id) => vec![id],
         Value::Ids(ids) => ids,
@@ -96,25 +105,41 @@ pub(super) fn plan_expand(
     text: Option<&str>,
 ) -> Result<Vec<ExpandNode>, Failure> {
     let Some(text) = text else { return Ok(Vec::new()) };
-    let paths: Vec<Vec<&str>> = text.split(',').map(|path| path.trim().split('.').collect()).collect();
+    let paths: Vec<Vec<&str>> = text
+        .split(',')
+        .map(|path| path.trim().split('.').collect())
+        .collect();
     let too_much = |message: String| Failure::from(Problem::field(Code::InvalidParameter, "expand", message));
     if paths.len() > limits::EXPAND_PATHS_MAX {
-        return Err(too_much(format!("at most {} paths can be expanded", limits::EXPAND_PATHS_MAX)));
+        return Err(too_much(format!(
+            "at most {} paths can be expanded",
+            limits::EXPAND_PATHS_MAX
+        )));
     }
     if paths.iter().any(|path| path.len() > limits::EXPAND_STEPS_MAX) {
-        return Err(too_much(format!("a path has at most {} steps", limits::EXPAND_STEPS_MAX)));
+        return Err(too_much(format!(
+            "a path has at most {} steps",
+            limits::EXPAND_STEPS_MAX
+        )));
     }
     plan_level(ctx, collection, &paths)
 }
 
-fn plan_level(ctx: &Context, collection: CollectionId, paths: &[Vec<&str>]) -> Result<Vec<ExpandNode>, Failure> {
+fn plan_level(
+    ctx: &Context,
+    collection: CollectionId,
+    paths: &[Vec<&str>],
+) -> Result<Vec<ExpandNode>, Failure> {
     let mut names: Vec<&str> = Vec::new();
     for path in paths {
         if let Some(name) = path.first().filter(|name| !names.contains(*name)) {
             names.push(name);
         }
     }
-    names.into_iter().map(|name| plan_node(ctx, collection, name, paths)).collect()
+    names
+        .into_iter()
+        .map(|name| plan_node(ctx, collection, name, paths))
+        .collect()
 }
 
 fn plan_node(
@@ -125,10 +150,18 @@ fn plan_node(
 ) -> Result<ExpandNode, Failure> {
     let collection = ctx.of(collection_id);
     let field = collection.find_field(name).filter(|field| !field.hidden);
-    let (way, target) = match (field.and_then(|field| Some((field, field.relation()?))), collection.find_back(name)) {
-        (Some((field, relation)), _) => {
-            (if relation.many { Way::Many(field.id) } else { Way::One(field.id) }, relation.to)
-        }
+    let (way, target) = match (
+        field.and_then(|field| Some((field, field.relation()?))),
+        collection.find_back(name),
+    ) {
+        (Some((field, relation)), _) => (
+            if relation.many {
+                Way::Many(field.id)
+            } else {
+                Way::One(field.id)
+            },
+            relation.to,
+        ),
         // Along a hidden relation nobody looks back either.
         (None, Some(back)) if !ctx.release.definition.field(back.from).hidden => {
             (Way::Back(back.from), back.from.collection)
@@ -156,7 +189,14 @@ fn plan_node(
         (true, Some(rule)) => Some(build(Some(rule))?),
         (true, None) => None,
     };
-    Ok(ExpandNode { name: name.to_owned(), way, target, columns, statement, children })
+    Ok(ExpandNode {
+        name: name.to_owned(),
+        way,
+        target,
+        columns,
+        statement,
+        children,
+    })
 }
 
 /// Looks up what the rows refer to, writes it into them, and closes their JSON.
@@ -169,14 +209,16 @@ pub(super) fn attach_expanded(
     for (position, node) in nodes.iter().enumerate() {
         let related = fetch(tx, ctx, rows, position, node)?;
         for row in rows.iter_mut() {
-            row.json.extend_from_slice(if position == 0 { b",\"expand\":{\"" } else { b",\"" });
+            row.json
+                .extend_from_slice(if position == 0 { b",\"expand\":{\"" } else { b",\"" });
             row.json.extend_from_slice(node.name.as_bytes());
             row.json.extend_from_slice(b"\":");
             write_related(row, position, node, &related);
         }
     }
     for row in rows.iter_mut() {
-        row.json.extend_from_slice(if nodes.is_empty() { b"}" } else { b"}}" });
+        row.json
+            .extend_from_slice(if nodes.is_empty() { b"}" } else { b"}}" });
     }
     Ok(())
 }
@@ -191,8 +233,13 @@ fn fetch(
     position: usize,
     node: &ExpandNode,
 ) -> Result<Related, Failure> {
-    let Some(statement) = &node.statement else { return Ok(Related::new()) };
-    let mut ids: Vec<RecordId> = rows.iter().flat_map(|row| row.references[position].iter().copied()).collect();
+    let Some(statement) = &node.statement else {
+        return Ok(Related::new());
+    };
+    let mut ids: Vec<RecordId> = rows
+        .iter()
+        .flat_map(|row| row.references[position].iter().copied())
+        .collect();
     ids.sort_unstable();
     ids.dedup();
     if ids.is_empty() {
@@ -202,25 +249,35 @@ fn fetch(
     let array = hex_ids(&ids);
     let arguments = [Bind::Text(&array), Bind::Int(i64::from(limits::EXPAND_BACK_MAX))];
     let mut fetched = Vec::new();
-    tx.query::<Failure>(&statement.text, &statement.binds(&ctx.arguments(&arguments)), |row| {
-        let id = row.id(usize::from(SystemField::Id.id().0))?;
-        let mut read = Fetched::read(collection, &node.columns, &node.children, row, id)?;
-        if matches!(node.way, Way::Back(_)) {
-            read.owner = Some(row.id(node.columns.len())?);
-        }
-        fetched.push(read);
-        Ok(())
-    })?;
+    tx.query::<Failure>(
+        &statement.text,
+        &statement.binds(&ctx.arguments(&arguments)),
+        |row| {
+            let id = row.id(usize::from(SystemField::Id.id().0))?;
+            let mut read = Fetched::read(collection, &node.columns, &node.children, row, id)?;
+            if matches!(node.way, Way::Back(_)) {
+                read.owner = Some(row.id(node.columns.len())?);
+            }
+            fetched.push(read);
+            Ok(())
+        },
+    )?;
     attach_expanded(tx, ctx, &mut fetched, &node.children)?;
     let mut related = Related::new();
     for row in fetched {
-        related.entry(row.owner.unwrap_or(row.id)).or_default().push(row.json);
+        related
+            .entry(row.owner.unwrap_or(row.id))
+            .or_default()
+            .push(row.json);
     }
     Ok(related)
 }
 
 fn write_related(row: &mut Fetched, position: usize, node: &ExpandNode, related: &Related) {
-    let found = row.references[position].iter().filter_map(|id| related.get(id)).flatten();
+    let found = row.references[position]
+        .iter()
+        .filter_map(|id| related.get(id))
+        .flatten();
     if matches!(node.way, Way::One(_)) {
         let one = found.last().map_or(&b"null"[..], Vec::as_slice);
         row.json.extend_from_slice(one);

@@ -32,8 +32,13 @@ pub async fn record_history(
                 allowed = allowed || holds(tx, statement, &arguments)?;
             }
             let of = ctx.of(collection);
-            let mut entries =
-                history(tx, of.name.as_str(), &id, below_seq.unwrap_or(i64::MAX), limit.saturating_add(1))?;
+            let mut entries = history(
+                tx,
+                of.name.as_str(),
+                &id,
+                below_seq.unwrap_or(i64::MAX),
+                limit.saturating_add(1),
+            )?;
             // A record deleted for good has no rule left to ask; only those whom rules do not bind see its past.
             let gone_for_good = !ctx.actor.is_bound_by_rules() && !entries.is_empty();
             if !allowed && !gone_for_good {
@@ -41,9 +46,17 @@ pub async fn record_history(
             }
             let more = entries.len() > limit as usize;
             entries.truncate(limit as usize);
-            let next = if more { entries.last().map(|entry| entry.seq.to_string()) } else { None };
+            let next = if more {
+                entries.last().map(|entry| entry.seq.to_string())
+            } else {
+                None
+            };
             let items: Vec<Json> = entries.iter().map(|entry| entry_json(of, entry)).collect();
-            Ok::<_, Failure>(json!({"items": items, "next_cursor": next}).to_string().into_bytes())
+            Ok::<_, Failure>(
+                json!({"items": items, "next_cursor": next})
+                    .to_string()
+                    .into_bytes(),
+            )
         })
         .await
 }

@@ -24,7 +24,8 @@ pub(crate) fn once(
     work: impl FnOnce(&mut WriteTx<'_>) -> Result<Outcome, Failure>,
 ) -> Result<Outcome, Failure> {
     let Some(key) = key else { return work(tx) };
-    if let Some(kept) = find(tx, ctx.actor.id.as_ref(), &key.key)? {
+    let caller = caller(ctx);
+    if let Some(kept) = find(tx, &caller, &key.key)? {
         if kept.fingerprint != key.fingerprint {
             return Err(Problem::new(
                 Code::IdempotencyKeyReused,
@@ -42,12 +43,31 @@ pub(crate) fn once(
         location: outcome.record.map(|(id, _)| id.to_string()),
         body: outcome.body.clone(),
     };
-    keep(tx, ctx.actor.id.as_ref(), &key.key, ctx.now, &answer)?;
+    keep(tx, &caller, &key.key, ctx.now, &answer)?;
     Ok(outcome)
+}
+
+/// Whose key it is. Those who are not signed in are told apart by their address.
+fn caller(ctx: &Context) -> RecordId {
+    ctx.actor.id.unwrap_or_else(|| {
+        let address = ctx.origin.address.as_deref().unwrap_or("");
+        let digest = ring::digest::digest(&ring::digest::SHA256, address.as_bytes());
+        RecordId::from_digest(
+            digest.as_ref()[..16]
+                .try_into()
+                .expect("a SHA-256 digest has 32 bytes"),
+        )
+    })
 }
 
 fn replay(kept: KeptAnswer) -> Outcome {
     let id: Option<RecordId> = kept.location.as_deref().and_then(|id| id.parse().ok());
     let version: Option<i64> = kept.etag.as_deref().and_then(|version| version.parse().ok());
-    Outcome { kind: OutcomeKind::from_code(kept.status), record: id.zip(version), body: kept.body, replayed: true }
+    Outcome {
+        kind: OutcomeKind::from_code(kept.status),
+        record: id.zip(version),
+        body: kept.body,
+        replayed: true,
+        took_users: false,
+    }
 }

@@ -30,7 +30,11 @@ pub struct ListQuery {
 }
 
 /// One page as JSON: `{"items": [...], "next_cursor": "..." | null, "count": n}`.
-pub async fn list_records(ctx: &Context, collection: CollectionId, query: &ListQuery) -> Result<Vec<u8>, Failure> {
+pub async fn list_records(
+    ctx: &Context,
+    collection: CollectionId,
+    query: &ListQuery,
+) -> Result<Vec<u8>, Failure> {
     let first = ctx.release.lists.get(ctx, collection, query, None)?;
     let cursor = query
         .cursor
@@ -38,11 +42,20 @@ pub async fn list_records(ctx: &Context, collection: CollectionId, query: &ListQ
         .map(|text| Cursor::decode(text, &first.order, ctx.of(collection), &first.sort))
         .transpose()?;
     let plan = match &cursor {
-        Some(cursor) => ctx.release.lists.get(ctx, collection, query, Some(&cursor.after()))?,
+        Some(cursor) => ctx
+            .release
+            .lists
+            .get(ctx, collection, query, Some(&cursor.after()))?,
         None => first,
     };
     let limit = query.limit.unwrap_or(limits::PAGE_DEFAULT);
-    let page = Page { plan, collection, cursor, limit, count: query.count };
+    let page = Page {
+        plan,
+        collection,
+        cursor,
+        limit,
+        count: query.count,
+    };
     let ctx = ctx.clone();
     let environment = Arc::clone(&ctx.environment);
     environment.db.read(move |tx| page.read(tx, &ctx)).await
@@ -83,7 +96,12 @@ impl Page {
     }
 
     /// Writes the rows as they come; gives the cursor of the next page when there is one.
-    fn write_rows(&self, tx: &mut Tx<'_>, ctx: &Context, out: &mut Vec<u8>) -> Result<Option<Cursor>, Failure> {
+    fn write_rows(
+        &self,
+        tx: &mut Tx<'_>,
+        ctx: &Context,
+        out: &mut Vec<u8>,
+    ) -> Result<Option<Cursor>, Failure> {
         let collection = ctx.of(self.collection);
         let columns = &self.plan.columns;
         let mut written = 0;
@@ -103,7 +121,12 @@ impl Page {
         Ok(next)
     }
 
-    fn write_expanded(&self, tx: &mut Tx<'_>, ctx: &Context, out: &mut Vec<u8>) -> Result<Option<Cursor>, Failure> {
+    fn write_expanded(
+        &self,
+        tx: &mut Tx<'_>,
+        ctx: &Context,
+        out: &mut Vec<u8>,
+    ) -> Result<Option<Cursor>, Failure> {
         let collection = ctx.of(self.collection);
         let columns = &self.plan.columns;
         let mut rows: Vec<Fetched> = Vec::new();
@@ -143,18 +166,23 @@ impl Page {
             arguments.extend(cursor.values.iter().map(Bind::from));
         }
         let mut seen = 0;
-        tx.query(&statement.text, &statement.binds(&ctx.arguments(&arguments)), |row| {
-            seen += 1;
-            each(row, seen == self.limit)
-        })
+        tx.query(
+            &statement.text,
+            &statement.binds(&ctx.arguments(&arguments)),
+            |row| {
+                seen += 1;
+                each(row, seen == self.limit)
+            },
+        )
     }
 
     fn count(&self, tx: &mut Tx<'_>, ctx: &Context) -> Result<u64, Failure> {
         let statement = &self.plan.count;
         let max = [Bind::Int(i64::try_from(limits::COUNT_MAX).unwrap_or(i64::MAX))];
-        let count = tx.query_first::<_, Failure>(&statement.text, &statement.binds(&ctx.arguments(&max)), |row| {
-            Ok(row.int(0)?)
-        })?;
+        let count =
+            tx.query_first::<_, Failure>(&statement.text, &statement.binds(&ctx.arguments(&max)), |row| {
+                Ok(row.int(0)?)
+            })?;
         Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or(0))
     }
 }

@@ -6,8 +6,8 @@ use mainstay_core::definition::{Collection, CollectionId, FieldKind, SystemField
 use mainstay_core::rules::{self, Expr, Purpose, Scope};
 use mainstay_core::{Code, FieldError, FieldId, Problem, limits};
 use mainstay_store::sql::{
-    After, Alive, ListShape, OutputColumn, SortTerm, Statement, count_statement, list_statement, output_columns,
-    sort_terms,
+    After, Alive, ListShape, OutputColumn, SortTerm, Statement, count_statement, list_statement,
+    output_columns, sort_terms,
 };
 
 use super::expand::{ExpandNode, plan_expand};
@@ -65,7 +65,9 @@ impl ListPlans {
 /// NUL cannot occur in a parameter (it is refused), so the parts cannot run into each other.
 fn key(ctx: &Context, collection: CollectionId, query: &ListQuery, after: Option<&After>) -> String {
     let mut key = String::with_capacity(64);
-    key.push(char::from(b'0' + u8::from(ctx.actor.is_bound_by_rules()) + 2 * u8::from(query.deleted)));
+    key.push(char::from(
+        b'0' + u8::from(ctx.actor.is_bound_by_rules()) + 2 * u8::from(query.deleted),
+    ));
     key.push_str(&collection.0.to_string());
     for part in [&query.filter, &query.sort, &query.fields, &query.expand] {
         key.push('\0');
@@ -86,7 +88,11 @@ fn build(
 ) -> Result<ListPlan, Failure> {
     let definition = &ctx.release.definition;
     let collection = ctx.of(collection_id);
-    let filter = query.filter.as_deref().map(|text| parse_filter(ctx, collection_id, text)).transpose()?;
+    let filter = query
+        .filter
+        .as_deref()
+        .map(|text| parse_filter(ctx, collection_id, text))
+        .transpose()?;
     let sort = parse_sort(collection, query.sort.as_deref())?;
     let expand = plan_expand(ctx, collection_id, query.expand.as_deref())?;
     let mut columns = parse_fields(collection, query.fields.as_deref())?;
@@ -99,18 +105,36 @@ fn build(
         rules: &rules,
         sort: &sort,
         after,
-        alive: if query.deleted { Alive::Deleted } else { Alive::Living },
+        alive: if query.deleted {
+            Alive::Deleted
+        } else {
+            Alive::Living
+        },
     };
     let statement = list_statement(definition, collection, &shape)?;
     let count = count_statement(definition, collection, &shape)?;
     let order = order_text(collection, &sort);
-    Ok(ListPlan { columns, sort, order, expand, statement, count })
+    Ok(ListPlan {
+        columns,
+        sort,
+        order,
+        expand,
+        statement,
+        count,
+    })
 }
 
 /// The rules that every listed record must pass. Deleted ones are shown to whoever could bring them back.
-fn list_rules<'a>(ctx: &Context, collection: &'a Collection, deleted: bool) -> Result<Vec<&'a Expr>, Failure> {
+fn list_rules<'a>(
+    ctx: &Context,
+    collection: &'a Collection,
+    deleted: bool,
+) -> Result<Vec<&'a Expr>, Failure> {
     if deleted && !collection.soft_delete {
-        let message = format!("records of {} are deleted for good: there are no deleted ones to list", collection.name);
+        let message = format!(
+            "records of {} are deleted for good: there are no deleted ones to list",
+            collection.name
+        );
         return Err(Problem::field(Code::InvalidParameter, "deleted", message).into());
     }
     if !ctx.actor.is_bound_by_rules() {
@@ -125,26 +149,46 @@ fn list_rules<'a>(ctx: &Context, collection: &'a Collection, deleted: bool) -> R
 }
 
 fn parse_filter(ctx: &Context, collection: CollectionId, text: &str) -> Result<Expr, Failure> {
-    let scope = Scope { collection, purpose: Purpose::Filter };
+    let scope = Scope {
+        collection,
+        purpose: Purpose::Filter,
+    };
     rules::parse(&ctx.release.definition, scope, text).map_err(|errors| {
         let errors: Vec<FieldError> = errors
             .into_iter()
             .map(|error| {
                 let hint = error.hint.map(|hint| format!("; {hint}")).unwrap_or_default();
-                let column = text.get(..error.span.start).map_or(0, |before| before.chars().count()) + 1;
+                let column = text
+                    .get(..error.span.start)
+                    .map_or(0, |before| before.chars().count())
+                    + 1;
                 let message = format!("column {column}: {}{hint}", error.message);
-                FieldError { field: "filter".to_owned(), code: Code::InvalidFilter, message: message.into() }
+                FieldError {
+                    field: "filter".to_owned(),
+                    code: Code::InvalidFilter,
+                    message: message.into(),
+                }
             })
             .collect();
-        let detail = errors.first().map_or_else(|| "the filter is not valid".into(), |error| error.message.clone());
-        Problem { code: Code::InvalidFilter, detail: format!("filter: {detail}").into(), errors }.into()
+        let detail = errors
+            .first()
+            .map_or_else(|| "the filter is not valid".into(), |error| error.message.clone());
+        Problem {
+            code: Code::InvalidFilter,
+            detail: format!("filter: {detail}").into(),
+            errors,
+        }
+        .into()
     })
 }
 
 /// `position,-created_at`; the declared order when there is none.
 fn parse_sort(collection: &Collection, text: Option<&str>) -> Result<Vec<SortTerm>, Failure> {
     let Some(text) = text else {
-        return Ok(sort_terms(collection, [(collection.order.field, collection.order.descending)]));
+        return Ok(sort_terms(
+            collection,
+            [(collection.order.field, collection.order.descending)],
+        ));
     };
     let mut keys = Vec::new();
     for part in text.split(',').map(str::trim) {
@@ -153,7 +197,13 @@ fn parse_sort(collection: &Collection, text: Option<&str>) -> Result<Vec<SortTer
             .find_field(name)
             .filter(|field| !field.hidden && field.is_column())
             .filter(|field| !matches!(field.kind, FieldKind::Json { .. } | FieldKind::MultiSelect { .. }))
-            .ok_or_else(|| Problem::field(Code::InvalidParameter, "sort", format!("`{name}` is no field to sort by")))?;
+            .ok_or_else(|| {
+                Problem::field(
+                    Code::InvalidParameter,
+                    "sort",
+                    format!("`{name}` is no field to sort by"),
+                )
+            })?;
         keys.push((field.id, descending));
     }
     if keys.len() > limits::SORT_FIELDS_MAX {
@@ -164,13 +214,25 @@ fn parse_sort(collection: &Collection, text: Option<&str>) -> Result<Vec<SortTer
 }
 
 /// `title,due`; every field that is not hidden when there is none. The id always comes along.
-pub(super) fn parse_fields(collection: &Collection, text: Option<&str>) -> Result<Vec<OutputColumn>, Failure> {
-    let Some(text) = text else { return Ok(output_columns(collection, |field| !field.hidden)) };
+pub(super) fn parse_fields(
+    collection: &Collection,
+    text: Option<&str>,
+) -> Result<Vec<OutputColumn>, Failure> {
+    let Some(text) = text else {
+        return Ok(output_columns(collection, |field| !field.hidden));
+    };
     let mut wanted: Vec<FieldId> = vec![SystemField::Id.id()];
     for name in text.split(',').map(str::trim) {
-        let field = collection.find_field(name).filter(|field| !field.hidden).ok_or_else(|| {
-            Problem::field(Code::InvalidParameter, "fields", format!("there is no field `{name}` in {}", collection.name))
-        })?;
+        let field = collection
+            .find_field(name)
+            .filter(|field| !field.hidden)
+            .ok_or_else(|| {
+                Problem::field(
+                    Code::InvalidParameter,
+                    "fields",
+                    format!("there is no field `{name}` in {}", collection.name),
+                )
+            })?;
         wanted.push(field.id);
     }
     Ok(output_columns(collection, |field| wanted.contains(&field.id)))
@@ -179,7 +241,13 @@ pub(super) fn parse_fields(collection: &Collection, text: Option<&str>) -> Resul
 fn order_text(collection: &Collection, sort: &[SortTerm]) -> String {
     let terms: Vec<String> = sort
         .iter()
-        .map(|term| format!("{}{}", if term.descending { "-" } else { "" }, collection.field(term.field).name))
+        .map(|term| {
+            format!(
+                "{}{}",
+                if term.descending { "-" } else { "" },
+                collection.field(term.field).name
+            )
+        })
         .collect();
     terms.join(",")
 }

@@ -18,6 +18,7 @@ mod update;
 mod write;
 
 pub use batch::{BatchMode, BatchOperation, batch_records};
+pub(crate) use create::create_in;
 pub use create::create_record;
 pub use delete::delete_record;
 pub use draft::Draft;
@@ -29,9 +30,8 @@ pub(crate) use list_plan::ListPlans;
 pub use outcome::{Outcome, OutcomeKind};
 pub use read::{ReadQuery, read_record};
 pub use restore::restore_record;
-pub use update::update_record;
 pub(crate) use update::update_in;
-pub(crate) use create::create_in;
+pub use update::update_record;
 
 use mainstay_core::definition::{Collection, CollectionId};
 use mainstay_core::{ActorKind, Code, Problem, RecordId};
@@ -54,7 +54,11 @@ impl Context {
     /// The statements with or without the rules, as the actor is bound by them.
     pub(crate) fn rules(&self, id: CollectionId) -> &RulePlans {
         let plan = self.plan(id);
-        if self.actor.is_bound_by_rules() { &plan.bound } else { &plan.free }
+        if self.actor.is_bound_by_rules() {
+            &plan.bound
+        } else {
+            &plan.free
+        }
     }
 
     /// Who acts, for statements without input.
@@ -72,7 +76,11 @@ impl Context {
     /// The refusal of an act that the rules do not allow: signing in may help, or it cannot.
     pub(crate) fn refused(&self, what: &'static str) -> Failure {
         if self.actor.kind == ActorKind::Anonymous {
-            Problem::new(Code::Unauthenticated, "sign in first: the rules allow this to nobody who is not signed in").into()
+            Problem::new(
+                Code::Unauthenticated,
+                "sign in first: the rules allow this to nobody who is not signed in",
+            )
+            .into()
         } else {
             Problem::new(Code::Forbidden, what).into()
         }

@@ -39,10 +39,18 @@ pub struct Outcome {
     pub body: Vec<u8>,
     /// Was this answer given before, for the same `Idempotency-Key`?
     pub replayed: bool,
+    /// Did users go with the record? Then nobody's token is believed without asking the database again.
+    pub(crate) took_users: bool,
 }
 
 impl Outcome {
     pub(crate) fn new(kind: OutcomeKind, id: RecordId, version: i64, body: Vec<u8>) -> Self {
-        Self { kind, record: Some((id, version)), body, replayed: false }
+        Self {
+            kind,
+            record: Some((id, version)),
+            body,
+            replayed: false,
+            took_users: false,
+        }
     }
 }

@@ -28,7 +28,11 @@ pub async fn read_record(
     id: RecordId,
     query: &ReadQuery,
 ) -> Result<(Vec<u8>, i64), Failure> {
-    let shaped = if *query == ReadQuery::default() { None } else { Some(Shaped::plan(ctx, collection, query)?) };
+    let shaped = if *query == ReadQuery::default() {
+        None
+    } else {
+        Some(Shaped::plan(ctx, collection, query)?)
+    };
     let ctx = ctx.clone();
     let environment = Arc::clone(&ctx.environment);
     environment
@@ -46,16 +50,24 @@ fn read_plain(
     collection: CollectionId,
     id: RecordId,
 ) -> Result<(Vec<u8>, i64), Failure> {
-    let statement = ctx.rules(collection).read.as_ref().ok_or_else(Problem::not_found)?;
+    let statement = ctx
+        .rules(collection)
+        .read
+        .as_ref()
+        .ok_or_else(Problem::not_found)?;
     let columns = &ctx.plan(collection).public;
     let target = [Bind::from(&id)];
-    let found = tx.query_first(&statement.text, &statement.binds(&ctx.arguments(&target)), |row| {
-        let mut out = Vec::with_capacity(512);
-        write_record(ctx.of(collection), columns, row, 0, &mut out)?;
-        out.push(b'}');
-        // The system fields are never hidden, so they stand at their fixed places.
-        Ok::<_, Failure>((out, row.int(usize::from(SystemField::Version.id().0))?))
-    })?;
+    let found = tx.query_first(
+        &statement.text,
+        &statement.binds(&ctx.arguments(&target)),
+        |row| {
+            let mut out = Vec::with_capacity(512);
+            write_record(ctx.of(collection), columns, row, 0, &mut out)?;
+            out.push(b'}');
+            // The system fields are never hidden, so they stand at their fixed places.
+            Ok::<_, Failure>((out, row.int(usize::from(SystemField::Version.id().0))?))
+        },
+    )?;
     found.ok_or_else(|| Problem::not_found().into())
 }
 
@@ -79,7 +91,11 @@ impl Shaped {
             (true, None) => return Err(Problem::not_found().into()),
         };
         let statement = select_by_id(&ctx.release.definition, collection, &columns, rule, Alive::Living)?;
-        Ok(Self { columns, statement, expand })
+        Ok(Self {
+            columns,
+            statement,
+            expand,
+        })
     }
 
     fn read(
@@ -95,8 +111,9 @@ impl Shaped {
             let fetched = Fetched::read(ctx.of(collection), &self.columns, &self.expand, row, id)?;
             Ok::<_, Failure>((fetched, row.int(self.columns.len() - 1)?))
         };
-        let (fetched, version) =
-            tx.query_first(&self.statement.text, &binds, read)?.ok_or_else(Problem::not_found)?;
+        let (fetched, version) = tx
+            .query_first(&self.statement.text, &binds, read)?
+            .ok_or_else(Problem::not_found)?;
         let mut rows = [fetched];
         attach_expanded(tx, ctx, &mut rows, &self.expand)?;
         let [row] = rows;

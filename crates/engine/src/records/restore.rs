@@ -39,7 +39,10 @@ pub(crate) fn restore_in(
 ) -> Result<Outcome, Failure> {
     let collection = ctx.of(collection_id);
     if !collection.soft_delete {
-        let detail = format!("records of {} are deleted for good: its definition has no soft_delete", collection.name);
+        let detail = format!(
+            "records of {} are deleted for good: its definition has no soft_delete",
+            collection.name
+        );
         return Err(Problem::new(Code::Conflict, detail).into());
     }
     let target = [Bind::from(&id)];

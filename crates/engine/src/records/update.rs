@@ -1,7 +1,7 @@
 //! Changing records.
 
 use mainstay_core::definition::{Collection, CollectionId, SystemField};
-use mainstay_core::{Code, FieldId, Problem, RecordId, Value};
+use mainstay_core::{Code, FieldError, FieldId, Problem, RecordId, Value};
 use mainstay_store::journal::Kind;
 use mainstay_store::records::{read_values, replace_links, would_cycle};
 use mainstay_store::sql::{Arguments, Statement, update_statement};
@@ -34,10 +34,12 @@ pub async fn update_record(
     let outcome = environment
         .db
         .write(Priority::Interactive, move |tx| {
-            once(tx, &ctx, key.as_ref(), |tx| update_in(tx, &ctx, collection, id, if_version, &draft))
+            once(tx, &ctx, key.as_ref(), |tx| {
+                update_in(tx, &ctx, collection, id, if_version, &draft)
+            })
         })
         .await?;
-    environment.forget_cached_user(collection, id);
+    environment.forget_cached(&outcome, collection, id);
     Ok(outcome)
 }
 
@@ -52,12 +54,32 @@ pub(crate) fn update_in(
 ) -> Result<Outcome, Failure> {
     let collection = ctx.of(collection_id);
     let old = read_for_write(tx, ctx, collection_id, id)?;
-    let (merged, changed) = merge(collection, &old, draft)?;
+    let Merged {
+        draft: merged,
+        changed,
+        errors,
+    } = merge(collection, &old, draft);
     let input_ids = merged.input_ids(collection);
     let target = [Bind::from(&id)];
-    let arguments = Arguments { input: &merged.values, input_ids: &input_ids, ..ctx.arguments(&target) };
+    let arguments = Arguments {
+        input: &merged.values,
+        input_ids: &input_ids,
+        ..ctx.arguments(&target)
+    };
     let rule = ctx.rules(collection_id).may_update.as_ref();
-    refuse_unless(tx, ctx, collection_id, id, rule, &arguments, "the rule for changing this record does not allow it")?;
+    refuse_unless(
+        tx,
+        ctx,
+        collection_id,
+        id,
+        rule,
+        &arguments,
+        "the rule for changing this record does not allow it",
+    )?;
+    // Only whoever may change the record learns what stands in it already.
+    if !errors.is_empty() {
+        return Err(Problem::validation(errors).into());
+    }
     let old_version = version_of(&old);
     refuse_other_version(old_version, if_version)?;
     if changed.is_empty() {
@@ -128,9 +150,18 @@ pub(crate) fn refuse_other_version(stored: i64, wanted: Option<i64>) -> Result<(
     }
 }
 
-/// The record as it would be, and the fields that differ.
-fn merge(collection: &Collection, old: &[Value], draft: &Draft) -> Result<(Draft, Vec<FieldId>), Failure> {
-    let mut merged = Draft { values: old.to_vec(), given: draft.given.clone() };
+/// The record as it would be, the fields that differ, and those that may not.
+struct Merged {
+    draft: Draft,
+    changed: Vec<FieldId>,
+    errors: Vec<FieldError>,
+}
+
+fn merge(collection: &Collection, old: &[Value], draft: &Draft) -> Merged {
+    let mut merged = Draft {
+        values: old.to_vec(),
+        given: draft.given.clone(),
+    };
     let mut changed = Vec::new();
     let mut errors = Vec::new();
     for id in &draft.given {
@@ -146,7 +177,11 @@ fn merge(collection: &Collection, old: &[Value], draft: &Draft) -> Result<(Draft
         merged.set(*id, after.clone());
         changed.push(*id);
     }
-    if errors.is_empty() { Ok((merged, changed)) } else { Err(Problem::validation(errors).into()) }
+    Merged {
+        draft: merged,
+        changed,
+        errors,
+    }
 }
 
 fn write_change(
@@ -165,21 +200,41 @@ fn write_change(
     refuse_missing_targets(tx, ctx, collection, changed, &merged.values)?;
     refuse_cycles(tx, collection, id, &merged, changed)?;
 
-    let columns: Vec<FieldId> = changed.iter().copied().filter(|field| collection.field(*field).is_column()).collect();
+    let columns: Vec<FieldId> = changed
+        .iter()
+        .copied()
+        .filter(|field| collection.field(*field).is_column())
+        .collect();
     let statement = update_statement(collection, &columns);
     let position = [Bind::from(&id), Bind::Int(version - 1)];
-    let arguments = Arguments { input: &merged.values, ..ctx.arguments(&position) };
+    let arguments = Arguments {
+        input: &merged.values,
+        ..ctx.arguments(&position)
+    };
     if let Err(error) = tx.execute_one(&statement.text, &statement.binds(&arguments)) {
-        return Err(explain_refusal(tx, ctx, collection_id, &merged, &arguments, error)?);
+        return Err(explain_refusal(
+            tx,
+            ctx,
+            collection_id,
+            &merged,
+            &arguments,
+            error,
+        )?);
     }
-    for field in changed.iter().map(|field| collection.field(*field)).filter(|field| !field.is_column()) {
+    for field in changed
+        .iter()
+        .map(|field| collection.field(*field))
+        .filter(|field| !field.is_column())
+    {
         if let Value::Ids(targets) = merged.value(field.id) {
             replace_links(tx, collection, field, &id, targets)?;
         }
     }
     refuse_broken_checks(tx, ctx, collection_id, &id)?;
-    let (before, after) =
-        (some_values_json(collection, changed, old), some_values_json(collection, changed, &merged.values));
+    let (before, after) = (
+        some_values_json(collection, changed, old),
+        some_values_json(collection, changed, &merged.values),
+    );
     let entry = payload(Some(&before), Some(&after));
     record_entry(tx, ctx, Kind::RecordUpdated, collection, (id, version), &entry)?;
     let body = values_json(collection, &ctx.plan(collection_id).public, &merged.values);

@@ -19,7 +19,11 @@ pub(crate) fn values_json(collection: &Collection, columns: &[OutputColumn], rec
             out.push(b',');
         }
         out.extend_from_slice(&output.key);
-        values::write_json(&collection.field(output.field).kind, &record[usize::from(output.field.0)], &mut out);
+        values::write_json(
+            &collection.field(output.field).kind,
+            &record[usize::from(output.field.0)],
+            &mut out,
+        );
     }
     out.push(b'}');
     out
@@ -29,7 +33,10 @@ pub(crate) fn values_json(collection: &Collection, columns: &[OutputColumn], rec
 pub(crate) fn some_values_json(collection: &Collection, fields: &[FieldId], record: &[Value]) -> Vec<u8> {
     let columns: Vec<OutputColumn> = fields
         .iter()
-        .map(|id| OutputColumn { field: *id, key: format!("\"{}\":", collection.field(*id).name).into_bytes() })
+        .map(|id| OutputColumn {
+            field: *id,
+            key: format!("\"{}\":", collection.field(*id).name).into_bytes(),
+        })
         .collect();
     values_json(collection, &columns, record)
 }
@@ -75,8 +82,14 @@ pub(crate) fn record_entry(
 }
 
 /// Does a statement that tests something give a row?
-pub(crate) fn holds(tx: &mut Tx<'_>, statement: &Statement, arguments: &Arguments<'_>) -> Result<bool, StoreError> {
-    let found = tx.query_first(&statement.text, &statement.binds(arguments), |_| Ok::<(), StoreError>(()))?;
+pub(crate) fn holds(
+    tx: &mut Tx<'_>,
+    statement: &Statement,
+    arguments: &Arguments<'_>,
+) -> Result<bool, StoreError> {
+    let found = tx.query_first(&statement.text, &statement.binds(arguments), |_| {
+        Ok::<(), StoreError>(())
+    })?;
     Ok(found.is_some())
 }
 
@@ -113,7 +126,11 @@ pub(crate) fn broken_by_input(
     if errors.is_empty() {
         return Ok(None);
     }
-    Ok(Some(Problem { code: Code::CheckViolation, detail: "some checks are not met; see `errors`".into(), errors }))
+    Ok(Some(Problem {
+        code: Code::CheckViolation,
+        detail: "some checks are not met; see `errors`".into(),
+        errors,
+    }))
 }
 
 /// Refuses relations, among the given fields, to records that are not there (any more).
@@ -126,14 +143,18 @@ pub(crate) fn refuse_missing_targets(
 ) -> Result<(), Failure> {
     let mut errors = Vec::new();
     for field in fields.iter().map(|id| collection.field(*id)) {
-        let Some(relation) = field.relation().filter(|_| !field.system) else { continue };
+        let Some(relation) = field.relation().filter(|_| !field.system) else {
+            continue;
+        };
         let targets: &[RecordId] = match &record[usize::from(field.id.0)] {
             Value::Id(id) => std::slice::from_ref(id),
             Value::Ids(ids) => ids,
             _ => continue,
         };
         let statement = &ctx.plan(relation.to).free.may_update;
-        let statement = statement.as_ref().expect("nobody is refused where rules do not apply");
+        let statement = statement
+            .as_ref()
+            .expect("nobody is refused where rules do not apply");
         for target in targets {
             if !holds(tx, statement, &ctx.arguments(&[Bind::from(target)]))? {
                 let message = format!("there is no record {target} in {}", ctx.of(relation.to).name);
@@ -145,5 +166,10 @@ pub(crate) fn refuse_missing_targets(
         return Ok(());
     }
     let detail = "a relation points to a record that does not exist; see `errors`";
-    Err(Problem { code: Code::RelationViolation, detail: detail.into(), errors }.into())
+    Err(Problem {
+        code: Code::RelationViolation,
+        detail: detail.into(),
+        errors,
+    }
+    .into())
 }

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use mainstay_core::Definition;
 
 use crate::application::Application;
@@ -26,6 +26,9 @@ pub(super) struct CheckArgs {
 pub(super) fn run(args: &CheckArgs, printer: &Printer) -> Result<ExitCode> {
     match Application::read(&args.dir)?.definition() {
         Ok(definition) => {
+            // What is typed may still be too much for one statement.
+            mainstay_store::records::Plans::build(&definition)
+                .context("a rule or check of the definition")?;
             printer.line(summary(&definition))?;
             Ok(ExitCode::SUCCESS)
         }

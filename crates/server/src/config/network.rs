@@ -10,6 +10,16 @@ pub(crate) struct Network {
     pub(crate) prefix_bits: u8,
 }
 
+impl Network {
+    /// As the HTTP floor knows it.
+    pub(crate) fn as_proxies(self) -> mainstay_http::ProxyNetwork {
+        mainstay_http::ProxyNetwork {
+            address: self.address,
+            prefix_bits: self.prefix_bits,
+        }
+    }
+}
+
 /// The text is not a network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct InvalidNetwork;

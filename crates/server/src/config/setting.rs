@@ -125,7 +125,7 @@ impl Kind {
     /// What is taken, as the end of a sentence.
     pub(crate) fn describe(self) -> String {
         match self {
-            Self::Address => "an IP address with a port, such as 127.0.0.1:8080".to_owned(),
+            Self::Address => "an IP address with a port, such as 127.0.0.1:8090".to_owned(),
             Self::Integer { min, max } => format!("an integer from {min} to {max}"),
             Self::Boolean => "true or false".to_owned(),
             Self::Choice(choices) => format!("one of {}", choices.join(", ")),

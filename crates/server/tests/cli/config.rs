@@ -86,7 +86,7 @@ fn config_tells_every_fault_at_once() {
   bad.toml:10: database.durability must be one of full, normal
   MAINSTAY_LOG__FROMAT: there is no setting `log.fromat`; did you mean `log.format`?
   MAINSTAY_LOG__LEVEL: log.level must be one of error, warn, info, debug, trace
-  --listen: server.listen must be an IP address with a port, such as 127.0.0.1:8080
+  --listen: server.listen must be an IP address with a port, such as 127.0.0.1:8090
   bad.toml:6: server.trusted_proxies: 0.0.0.0/0 would let every client claim any address; name your proxies
   bad.toml:5: database.statement_timeout_ms, 10000, must not be more than server.request_timeout_ms, 200
 ",

@@ -12,12 +12,24 @@ fn each_request_leaves_one_line_without_secrets() {
     let mut server = Server::start(&app, &folder.path().join("data"), &[]);
     let mut connection = server.connect();
     let account = json!({"email": "ada@example.org", "password": "correct horse battery"}).to_string();
-    let session = connection.send("POST", "/api/v1/auth/sign-up", "", &account).expect("it is answered").json();
-    let token = session["access_token"].as_str().expect("a session has a token").to_owned();
+    let session = connection
+        .send("POST", "/api/v1/auth/sign-up", "", &account)
+        .expect("it is answered")
+        .json();
+    let token = session["access_token"]
+        .as_str()
+        .expect("a session has a token")
+        .to_owned();
     let head = format!("authorization: Bearer {token}\r\n");
     let body = json!({"text": "a private note"}).to_string();
-    let answer = connection.send("POST", "/api/v1/records/notes", &head, &body).expect("it is answered");
-    let request_id = answer.head.lines().find_map(|line| line.strip_prefix("x-request-id: ")).expect("it has an id");
+    let answer = connection
+        .send("POST", "/api/v1/records/notes", &head, &body)
+        .expect("it is answered");
+    let request_id = answer
+        .head
+        .lines()
+        .find_map(|line| line.strip_prefix("x-request-id: "))
+        .expect("it has an id");
     let line = server.wait_for_line(|line| line["request_id"] == request_id);
     let fields = &line;
     assert_eq!(fields["method"], "POST");
@@ -27,13 +39,26 @@ fn each_request_leaves_one_line_without_secrets() {
     assert_eq!(fields["actor"], "user");
     assert_eq!(fields["user"], session["user"]["id"]);
     assert!(fields["duration_us"].is_u64());
-    connection.send("GET", "/api/v1/records/notes?filter=text%20%3D%3D%20'private'", &head, "").expect("it is answered");
+    connection
+        .send(
+            "GET",
+            "/api/v1/records/notes?filter=text%20%3D%3D%20'private'",
+            &head,
+            "",
+        )
+        .expect("it is answered");
     server.wait_for_line(|line| line["method"] == "GET");
     server.terminate();
     server.wait_for_line(|line| line["message"] == "stopped");
     let log = server.log_so_far();
     assert_eq!(log.matches("\"path\":\"/api/v1/records/notes\"").count(), 2);
-    for secret in ["private", "correct horse", token.as_str(), "ada@example.org", session["refresh_token"].as_str().unwrap_or("")] {
+    for secret in [
+        "private",
+        "correct horse",
+        token.as_str(),
+        "ada@example.org",
+        session["refresh_token"].as_str().unwrap_or(""),
+    ] {
         assert!(!log.contains(secret), "the log holds {secret}");
     }
 }

@@ -21,11 +21,20 @@ fn no_acknowledged_write_is_lost_when_the_server_is_killed() {
         write_until_killed(&mut server, round, &acknowledged);
     }
     let acknowledged = acknowledged.into_inner().expect("no writer panicked");
-    assert!(acknowledged.len() > 500, "only {} writes: the test shows nothing", acknowledged.len());
+    assert!(
+        acknowledged.len() > 500,
+        "only {} writes: the test shows nothing",
+        acknowledged.len()
+    );
     let server = Server::start(&app, &data, &[]);
     let found = read_all(&server);
     let lost: Vec<&String> = acknowledged.difference(&found).collect();
-    assert!(lost.is_empty(), "{} of {} acknowledged writes are lost: {lost:?}", lost.len(), acknowledged.len());
+    assert!(
+        lost.is_empty(),
+        "{} of {} acknowledged writes are lost: {lost:?}",
+        lost.len(),
+        acknowledged.len()
+    );
     drop(server);
     check_database(&data.join("mainstay.db"), found.len());
 }
@@ -40,9 +49,14 @@ fn write_until_killed(server: &mut Server, round: u64, acknowledged: &Mutex<BTre
             scope.spawn(move || {
                 for number in 0.. {
                     let body = format!("{{\"text\":\"{round}-{writer}-{number}\"}}");
-                    let Some(answer) = connection.send("POST", "/api/v1/records/notes", "", &body) else { return };
+                    let Some(answer) = connection.send("POST", "/api/v1/records/notes", "", &body) else {
+                        return;
+                    };
                     assert_eq!(answer.status, 201);
-                    let id = answer.json()["id"].as_str().expect("a record has an id").to_owned();
+                    let id = answer.json()["id"]
+                        .as_str()
+                        .expect("a record has an id")
+                        .to_owned();
                     acknowledged.lock().expect("no writer panicked").insert(id);
                     if over.load(Ordering::Relaxed) {
                         return;
@@ -67,7 +81,10 @@ fn read_all(server: &Server) -> BTreeSet<String> {
     let mut cursor = String::new();
     loop {
         let path = format!("/api/v1/records/notes?fields=id&limit=500{cursor}");
-        let page = connection.send("GET", &path, "", "").expect("the server answers").json();
+        let page = connection
+            .send("GET", &path, "", "")
+            .expect("the server answers")
+            .json();
         for item in page["items"].as_array().expect("a list has items") {
             found.insert(item["id"].as_str().expect("a record has an id").to_owned());
         }
@@ -83,11 +100,18 @@ fn check_database(path: &std::path::Path, records: usize) {
     let query = |sql: &str| {
         let output = std::process::Command::new("sqlite3").arg(path).arg(sql).output();
         let output = output.expect("sqlite3 is installed: it is one of the system packages of the tests");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         String::from_utf8_lossy(&output.stdout).trim().to_owned()
     };
     assert_eq!(query("PRAGMA integrity_check"), "ok");
     assert_eq!(query("PRAGMA foreign_key_check"), "");
     assert_eq!(query("SELECT count(*) FROM notes"), records.to_string());
-    assert_eq!(query("SELECT count(*) FROM _journal WHERE kind = 'record.created'"), records.to_string());
+    assert_eq!(
+        query("SELECT count(*) FROM _journal WHERE kind = 'record.created'"),
+        records.to_string()
+    );
 }

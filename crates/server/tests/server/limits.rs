@@ -18,9 +18,15 @@ fn a_client_that_never_finishes_its_request_is_let_go() {
     let (_folder, server) = start(&[("MAINSTAY_SERVER__HEADER_TIMEOUT_MS", "200")]);
     let mut connection = server.connect();
     let began = Instant::now();
-    connection.stream.write_all(b"GET /livez HTTP/1.1\r\nhost: a\r\nx-slow: ").expect("the server listens");
+    connection
+        .stream
+        .write_all(b"GET /livez HTTP/1.1\r\nhost: a\r\nx-slow: ")
+        .expect("the server listens");
     let answer = connection.receive();
-    assert!(answer.is_none_or(|answer| answer.status == 408), "a half request was answered");
+    assert!(
+        answer.is_none_or(|answer| answer.status == 408),
+        "a half request was answered"
+    );
     assert!(began.elapsed().as_millis() >= 150, "let go too early");
 }
 
@@ -32,15 +38,26 @@ fn a_head_over_the_limit_is_refused() {
     let answer = connection.send("GET", "/livez", &head, "");
     assert_eq!(answer.expect("it is answered").status, 431);
     let mut next = server.connect();
-    assert_eq!(next.send("GET", "/livez", "", "").expect("others are served").status, 200);
+    assert_eq!(
+        next.send("GET", "/livez", "", "")
+            .expect("others are served")
+            .status,
+        200
+    );
 }
 
 #[test]
 fn a_body_over_the_limit_is_refused() {
     let (_folder, server) = start(&[("MAINSTAY_SERVER__BODY_BYTES_MAX", "2000")]);
     let body = format!("{{\"text\":\"{}\"}}", "a".repeat(3_000));
-    let answer = server.connect().send("POST", "/api/v1/records/notes", "", &body).expect("it is answered");
-    assert_eq!((answer.status, answer.json()["code"].as_str()), (413, Some("payload_too_large")));
+    let answer = server
+        .connect()
+        .send("POST", "/api/v1/records/notes", "", &body)
+        .expect("it is answered");
+    assert_eq!(
+        (answer.status, answer.json()["code"].as_str()),
+        (413, Some("payload_too_large"))
+    );
 }
 
 #[test]
@@ -58,7 +75,10 @@ fn a_request_that_takes_too_long_is_answered() {
         )
         .expect("the server listens");
     let answer = connection.receive().expect("it is answered");
-    assert_eq!((answer.status, answer.json()["code"].as_str()), (503, Some("timeout")));
+    assert_eq!(
+        (answer.status, answer.json()["code"].as_str()),
+        (503, Some("timeout"))
+    );
     assert!(answer.head.contains("retry-after: 1"));
 }
 
@@ -82,8 +102,15 @@ fn overload_is_answered_and_not_queued_without_end() {
             *statuses.entry(answer.status).or_insert(0) += 1;
         }
     }
-    assert_eq!(statuses.keys().copied().collect::<Vec<_>>(), [201, 503], "{statuses:?}");
-    let list = server.connect().send("GET", "/api/v1/records/notes?limit=1&count=true", "", "").expect("it is answered");
+    assert_eq!(
+        statuses.keys().copied().collect::<Vec<_>>(),
+        [201, 503],
+        "{statuses:?}"
+    );
+    let list = server
+        .connect()
+        .send("GET", "/api/v1/records/notes?limit=1&count=true", "", "")
+        .expect("it is answered");
     assert_eq!(list.json()["count"], statuses[&201]);
 }
 
@@ -97,14 +124,35 @@ fn requests_in_progress_end_when_the_server_is_told_to_stop() {
         body.len()
     );
     // The head is there, the body is not: the request has begun.
-    connection.stream.write_all(head.as_bytes()).expect("the server listens");
-    connection.stream.write_all(&body.as_bytes()[..5]).expect("the server listens");
+    connection
+        .stream
+        .write_all(head.as_bytes())
+        .expect("the server listens");
+    connection
+        .stream
+        .write_all(&body.as_bytes()[..5])
+        .expect("the server listens");
     let mut other = server.connect();
-    assert_eq!(other.send("GET", "/livez", "", "").expect("it is answered").status, 200);
+    assert_eq!(
+        other
+            .send("GET", "/livez", "", "")
+            .expect("it is answered")
+            .status,
+        200
+    );
     server.terminate();
     server.wait_for_line(|line| line["message"] == "stopping");
-    connection.stream.write_all(&body.as_bytes()[5..]).expect("the connection is still there");
-    assert_eq!(connection.receive().expect("the request in progress is answered").status, 201);
+    connection
+        .stream
+        .write_all(&body.as_bytes()[5..])
+        .expect("the connection is still there");
+    assert_eq!(
+        connection
+            .receive()
+            .expect("the request in progress is answered")
+            .status,
+        201
+    );
     let status = server.process.wait().expect("the process ends");
     assert!(status.success(), "{status}: {}", server.log_so_far());
 }

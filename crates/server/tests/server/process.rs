@@ -40,11 +40,20 @@ pub(crate) struct Server {
 impl Server {
     pub(crate) fn start(app: &Path, data: &Path, settings: &[(&str, &str)]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_mainstay"));
-        command.arg("serve").arg("--app").arg(app).arg("--data").arg(data).args(["--listen", "127.0.0.1:0"]);
+        command
+            .arg("serve")
+            .arg("--app")
+            .arg(app)
+            .arg("--data")
+            .arg(data)
+            .args(["--listen", "127.0.0.1:0"]);
         command.env("MAINSTAY_LOG__FORMAT", "json");
         command.envs(settings.iter().copied());
-        let mut process =
-            command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the binary can be started");
+        let mut process = command
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary can be started");
         let stderr = process.stderr.take().expect("the log is piped");
         let (lines, log) = channel();
         std::thread::spawn(move || {
@@ -55,7 +64,12 @@ impl Server {
             }
         });
         let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
-        let mut server = Self { process, address: nowhere, log, seen: Vec::new() };
+        let mut server = Self {
+            process,
+            address: nowhere,
+            log,
+            seen: Vec::new(),
+        };
         let line = server.wait_for_line(|line| line["message"] == "serving");
         let address = line["address"].as_str().expect("the log tells the address");
         server.address = address.parse().expect("the address is one");
@@ -86,9 +100,14 @@ impl Server {
 
     pub(crate) fn connect(&self) -> Connection {
         let stream = TcpStream::connect(self.address).expect("the server listens");
-        stream.set_read_timeout(Some(PATIENCE)).expect("a time limit can be set");
+        stream
+            .set_read_timeout(Some(PATIENCE))
+            .expect("a time limit can be set");
         stream.set_nodelay(true).expect("small writes can go at once");
-        Connection { stream, read: Vec::new() }
+        Connection {
+            stream,
+            read: Vec::new(),
+        }
     }
 
     /// As a power cut would: no chance to tidy up.
@@ -100,7 +119,8 @@ impl Server {
     /// As an operator would.
     pub(crate) fn terminate(&self) {
         let pid = rustix::process::Pid::from_child(&self.process);
-        rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("the process can be signalled");
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM)
+            .expect("the process can be signalled");
     }
 }
 

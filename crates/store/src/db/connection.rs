@@ -30,6 +30,7 @@ pub(super) fn check_sqlite_version() -> Result<(), StoreError> {
 pub(super) fn open_writer(path: &Path, durability: Durability) -> Result<Connection, StoreError> {
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    keep_from_others(path);
     let connection = open(path, flags)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     let synchronous = match durability {
@@ -41,6 +42,18 @@ pub(super) fn open_writer(path: &Path, durability: Durability) -> Result<Connect
     // The writer does it between two groups, when nobody waits for an answer.
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
     Ok(connection)
+}
+
+/// Makes a new database file that only its owner can read; SQLite gives its companions the same permissions.
+fn keep_from_others(path: &Path) {
+    use std::os::unix::fs::OpenOptionsExt;
+    let made = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path);
+    // An older file keeps the permissions that its operator gave it; anything else shows when SQLite opens it.
+    drop(made);
 }
 
 /// Opens a connection that cannot write.

@@ -47,7 +47,7 @@ pub struct DbOptions {
     pub write_queue_max: usize,
     /// Long reads that may wait.
     pub read_queue_max: usize,
-    /// A read that runs longer is stopped.
+    /// A read, or one caller's write, that runs longer is stopped.
     pub statement_timeout: Duration,
 }
 
@@ -118,9 +118,10 @@ impl Db {
         let snapshots = Arc::new(Snapshots::new(path));
         let readers = Readers::start(path, options, Arc::clone(&snapshots))?;
         let (queue, counted) = (Arc::clone(&writes), Arc::clone(&stats));
+        let job_timeout = options.statement_timeout;
         let thread = std::thread::Builder::new()
             .name("db-writer".to_owned())
-            .spawn(move || writer::run(&mut connection, &queue, &counted, &snapshots))
+            .spawn(move || writer::run(&mut connection, &queue, &counted, &snapshots, job_timeout))
             .expect("a thread can be started");
         Ok(Self {
             path: path.to_owned(),
@@ -155,7 +156,7 @@ impl Db {
             reply: Some(reply),
         });
         self.writes
-            .push(priority, Work::Write(job))
+            .push(priority, Work::Write(priority, job))
             .map_err(|refused| E::from(refusal(&refused, "write")))?;
         match answer.await {
             Ok(result) => result,
@@ -173,8 +174,11 @@ impl Db {
     {
         let (reply, answer) = oneshot::channel();
         let work = Work::Exclusive(Box::new(move |connection| {
-            // A caller that went away no longer wants the answer.
-            drop(reply.send(change(connection)));
+            let result = change(connection);
+            Box::new(move || {
+                // A caller that went away no longer wants the answer.
+                drop(reply.send(result));
+            })
         }));
         self.writes
             .push(Priority::Interactive, work)

@@ -5,11 +5,14 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ffi};
 use tokio::sync::oneshot;
 
-use super::queue::Queue;
+use super::queue::{Priority, Queue};
 use super::snapshots::Snapshots;
 use super::{StoreError, WriteStats};
 use crate::tx::WriteTx;
@@ -17,6 +20,8 @@ use crate::tx::WriteTx;
 /// Jobs in one group at most: bounds how long the first of them waits.
 const GROUP_MAX: usize = 256;
 
+/// Steps of SQLite's virtual machine between two looks at the clock.
+const STEPS_PER_LOOK: i32 = 1_000;
 /// Groups between two looks at the length of the log.
 const GROUPS_PER_LOOK: u32 = 16;
 /// Bytes of the log after which it is copied back.
@@ -34,10 +39,13 @@ pub(super) trait Job: Send {
 
 /// What the writer takes from its queue.
 pub(super) enum Work {
-    Write(Box<dyn Job>),
+    Write(Priority, Box<dyn Job>),
     /// Something that needs the connection itself, outside any transaction: a change of the schema.
-    Exclusive(Box<dyn FnOnce(&mut Connection) + Send>),
+    Exclusive(Box<dyn FnOnce(&mut Connection) -> Reply + Send>),
 }
+
+/// Tells a caller how it went; called once every reader can see it.
+pub(super) type Reply = Box<dyn FnOnce() + Send>;
 
 /// A closure with the way back to its caller.
 pub(super) struct ClosureJob<F, T, E> {
@@ -79,25 +87,86 @@ pub(super) fn run(
     queue: &Queue<Work>,
     stats: &WriteStats,
     snapshots: &Snapshots,
+    job_timeout: Duration,
 ) {
+    let deadline = Deadline::watch(connection, job_timeout);
     let mut log = Log::of(connection);
     let mut taken = Vec::with_capacity(GROUP_MAX);
-    let mut group: Vec<Box<dyn Job>> = Vec::with_capacity(GROUP_MAX);
+    let mut group: Vec<Member> = Vec::with_capacity(GROUP_MAX);
     while queue.take(GROUP_MAX, &mut taken) {
         for work in taken.drain(..) {
             match work {
-                Work::Write(job) => group.push(job),
+                Work::Write(priority, job) => group.push(Member {
+                    job,
+                    priority,
+                    expired: false,
+                }),
                 Work::Exclusive(change) => {
-                    commit(connection, &mut group, stats, snapshots);
-                    if catch_unwind(AssertUnwindSafe(|| change(connection))).is_err() {
-                        roll_back(connection);
-                    }
+                    commit(connection, &mut group, stats, snapshots, &deadline);
+                    let reply = catch_unwind(AssertUnwindSafe(|| change(connection)));
+                    roll_back(connection);
                     snapshots.committed();
+                    // After a panic there is no reply; its caller learns from that.
+                    if let Ok(reply) = reply {
+                        reply();
+                    }
                 }
             }
         }
-        commit(connection, &mut group, stats, snapshots);
+        commit(connection, &mut group, stats, snapshots, &deadline);
         log.copy_back_when_long(connection);
+    }
+    // Leaves one file behind, not a log beside it.
+    snapshots.committed();
+    if let Err(error) = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())) {
+        stop_if_not_durable(&error);
+        tracing::warn!(%error, "the write-ahead log could not be copied back; the next start does it");
+    }
+}
+
+/// A job in its group.
+struct Member {
+    job: Box<dyn Job>,
+    priority: Priority,
+    /// It ran out of time and is not run again.
+    expired: bool,
+}
+
+/// One job that runs too long would hold up every other; its statement is interrupted instead.
+struct Deadline {
+    began: Instant,
+    /// Milliseconds since `began`; `u64::MAX` while no job runs.
+    at_millis: Arc<AtomicU64>,
+    job_timeout: Duration,
+}
+
+impl Deadline {
+    fn watch(connection: &mut Connection, job_timeout: Duration) -> Self {
+        let began = Instant::now();
+        let at_millis = Arc::new(AtomicU64::new(u64::MAX));
+        let looked_at = Arc::clone(&at_millis);
+        let passed = move || began.elapsed().as_millis() > u128::from(looked_at.load(Ordering::Relaxed));
+        if let Err(error) = connection.progress_handler(STEPS_PER_LOOK, Some(passed)) {
+            tracing::error!(%error, "writes run without a time limit");
+        }
+        Self {
+            began,
+            at_millis,
+            job_timeout,
+        }
+    }
+
+    fn set(&self) {
+        let at = self.began.elapsed() + self.job_timeout;
+        self.at_millis.store(
+            u64::try_from(at.as_millis()).unwrap_or(u64::MAX),
+            Ordering::Relaxed,
+        );
+    }
+
+    /// Committing and rolling back always run to their end.
+    fn lift(&self) {
+        self.at_millis.store(u64::MAX, Ordering::Relaxed);
     }
 }
 
@@ -137,12 +206,28 @@ impl Log {
 }
 
 /// Runs the jobs as one group and answers their callers.
-fn commit(connection: &Connection, group: &mut Vec<Box<dyn Job>>, stats: &WriteStats, snapshots: &Snapshots) {
+fn commit(
+    connection: &Connection,
+    group: &mut Vec<Member>,
+    stats: &WriteStats,
+    snapshots: &Snapshots,
+    deadline: &Deadline,
+) {
     if group.is_empty() {
         return;
     }
     stats.record_group(group.len());
-    if let Err(error) = run_group(connection, group) {
+    let committed = loop {
+        let result = run_group(connection, group, deadline);
+        deadline.lift();
+        match result {
+            // A job that ran out of time took the whole transaction with it; the others begin again without it.
+            Ok(Run::Interrupted) => {}
+            Ok(Run::Committed) => break Ok(()),
+            Err(error) => break Err(error),
+        }
+    };
+    if let Err(error) = committed {
         stop_if_not_durable(&error);
         tracing::error!(
             error = &error as &dyn std::error::Error,
@@ -150,23 +235,50 @@ fn commit(connection: &Connection, group: &mut Vec<Box<dyn Job>>, stats: &WriteS
             "a group of writes was lost"
         );
         roll_back(connection);
-        for job in group.iter_mut() {
-            job.fail(StoreError::from(clone_failure(&error)));
+        for member in group.iter_mut() {
+            member.job.fail(StoreError::from(clone_failure(&error)));
         }
     }
     snapshots.committed();
-    for mut job in group.drain(..) {
-        job.answer();
+    for mut member in group.drain(..) {
+        member.job.answer();
     }
 }
 
-fn run_group(connection: &Connection, group: &mut [Box<dyn Job>]) -> rusqlite::Result<()> {
+/// How a group ended.
+enum Run {
+    Committed,
+    /// A job was stopped in the middle of a change, which rolls back the transaction; it is marked as expired.
+    Interrupted,
+}
+
+fn run_group(connection: &Connection, group: &mut [Member], deadline: &Deadline) -> rusqlite::Result<Run> {
     execute(connection, "BEGIN IMMEDIATE")?;
-    for job in group.iter_mut() {
+    for Member {
+        job,
+        priority,
+        expired,
+    } in group.iter_mut().filter(|member| !member.expired)
+    {
         execute(connection, "SAVEPOINT job")?;
+        // Whoever works in the background is alone with its time: an import may take minutes.
+        if *priority == Priority::Interactive {
+            deadline.set();
+        }
         let mut tx = WriteTx::new(connection);
         // A panic in one job must not take the writer, and with it every other caller, down.
         let kept = catch_unwind(AssertUnwindSafe(|| job.run(&mut tx)));
+        deadline.lift();
+        if connection.is_autocommit() {
+            // Whoever refused or failed has said why already.
+            match kept {
+                Ok(true) => job.fail(StoreError::Timeout),
+                Ok(false) => {}
+                Err(_) => job.fail(StoreError::Panicked),
+            }
+            *expired = true;
+            return Ok(Run::Interrupted);
+        }
         match kept {
             Ok(true) => {}
             Ok(false) => execute(connection, "ROLLBACK TO job")?,
@@ -177,7 +289,8 @@ fn run_group(connection: &Connection, group: &mut [Box<dyn Job>]) -> rusqlite::R
         }
         execute(connection, "RELEASE job")?;
     }
-    execute(connection, "COMMIT")
+    execute(connection, "COMMIT")?;
+    Ok(Run::Committed)
 }
 
 fn execute(connection: &Connection, sql: &str) -> rusqlite::Result<()> {

@@ -14,6 +14,7 @@ use crate::tx::Bind;
 pub(super) fn rebuild(
     tx: &Connection,
     definition: &Definition,
+    old_sql: &str,
     table: &TableSql,
 ) -> Result<Vec<String>, SchemaError> {
     let name = &table.name;
@@ -41,6 +42,7 @@ pub(super) fn rebuild(
         1,
     );
     tx.execute_batch(&create)?;
+    refuse_changed_types(tx, old_sql, table, &building)?;
     copy_rows(tx, table, &building, &old_columns, &defaults)?;
     tx.execute_batch(&format!("DROP TABLE \"{name}\""))?;
     tx.pragma_update(None, "legacy_alter_table", true)?;
@@ -56,6 +58,52 @@ pub(super) fn rebuild(
         changes.push(format!("changed the constraints of {name}"));
     }
     Ok(changes)
+}
+
+/// Values are copied as they are, so their column must mean the same before and after.
+fn refuse_changed_types(
+    tx: &Connection,
+    old_sql: &str,
+    table: &TableSql,
+    building: &str,
+) -> Result<(), SchemaError> {
+    let (old, new) = (types_of(tx, &table.name)?, types_of(tx, building)?);
+    for (column, old_type) in &old {
+        let Some((_, new_type)) = new.iter().find(|(known, _)| known == column) else {
+            continue;
+        };
+        let scale = |sql| scale_of(sql, &table.name, column);
+        if old_type == new_type && scale(old_sql) == scale(&table.create) {
+            continue;
+        }
+        let sql = format!(
+            "SELECT count(*) FROM \"{}\" WHERE \"{column}\" IS NOT NULL",
+            table.name
+        );
+        let records: i64 = tx.query_row(&sql, [], |row| row.get(0))?;
+        if records > 0 {
+            return Err(SchemaError::TypeChanged {
+                table: table.name.clone(),
+                column: column.clone(),
+                records,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// The digits after the point that a decimal column's constraint names; `None` for every other column.
+fn scale_of<'s>(sql: &'s str, table: &str, column: &str) -> Option<&'s str> {
+    let (_, rest) = sql.split_once(&format!("\"{table}.{column}.decimal_"))?;
+    rest.split_once('"').map(|(scale, _)| scale)
+}
+
+fn types_of(tx: &Connection, table: &str) -> Result<Vec<(String, String)>, SchemaError> {
+    let mut statement = tx.prepare("SELECT name, type FROM pragma_table_info(?1)")?;
+    let types = statement
+        .query_map([table], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    Ok(types)
 }
 
 fn copy_rows(

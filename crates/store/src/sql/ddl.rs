@@ -103,7 +103,13 @@ fn field_constraints(collection: &Collection, field: &Field) -> Vec<String> {
         FieldKind::Integer { min, max } if (*min, *max) != (i64::MIN, i64::MAX) => {
             vec![("range", format!("{name} BETWEEN {min} AND {max}"))]
         }
-        FieldKind::Decimal { min, max, .. } => vec![("range", format!("{name} BETWEEN {min} AND {max}"))],
+        FieldKind::Decimal { min, max, scale, .. } => {
+            // The name tells the scale: the same digits mean something else at another.
+            return vec![format!(
+                "CONSTRAINT {} CHECK ({name} BETWEEN {min} AND {max})",
+                quote(&decimal_constraint(collection, field, *scale))
+            )];
+        }
         FieldKind::Number { min, max } => vec![("range", format!("{name} BETWEEN {min:?} AND {max:?}"))],
         FieldKind::Boolean => vec![("boolean", format!("{name} IN (0, 1)"))],
         FieldKind::Date => vec![("date", format!("{name} IS date({name})"))],
@@ -124,6 +130,10 @@ fn field_constraints(collection: &Collection, field: &Field) -> Vec<String> {
         )
     };
     bounds.into_iter().map(named).collect()
+}
+
+fn decimal_constraint(collection: &Collection, field: &Field, scale: u8) -> String {
+    format!("{}.{}.decimal_{scale}", collection.name, field.name)
 }
 
 /// A declared check; one whose values are missing passes, as SQL's CHECK does with null.

@@ -85,12 +85,12 @@ pub(super) fn not_same(left: &str, right: &str) -> String {
     format!("({left} IS NOT {right})")
 }
 
-/// Integer sums stay integers: SQLite turns an overflow into a floating-point number, which here is null.
+/// Integer sums stay integers: SQLite turns one that does not fit into a floating-point number, which here is null.
 pub(super) fn exact_integer(expression: &str) -> String {
     format!("(CASE typeof({expression}) WHEN 'integer' THEN {expression} END)")
 }
 
-/// A finite number or null: the language has no infinity.
+/// A finite number or null: the language has no infinity, which SQLite writes as a number too large for it.
 pub(super) fn finite_number(expression: &str) -> String {
-    format!("(CASE WHEN abs({expression}) <= 1.7976931348623157e308 THEN {expression} END)")
+    format!("NULLIF(NULLIF({expression}, 9e999), -9e999)")
 }

@@ -28,12 +28,27 @@ pub struct Compiler<'d> {
     inline_constants: bool,
     /// `record` means the input: for a check of what is about to be written.
     record_is_input: bool,
-    work: u32,
+    work: Work,
 }
 
-/// Expressions visited while building one statement. Each truth value is built for both answers, so a small expression
-/// of nested conditions can grow without bound; beyond this it is refused.
-const WORK_MAX: u32 = 20_000;
+/// What has been done for one statement. A part of an expression may stand in its SQL more than once (each truth value
+/// is built for both answers), so a small expression of parts inside one another can grow without bound.
+#[derive(Debug, Default)]
+struct Work {
+    visits: u32,
+    bytes: usize,
+}
+
+/// Expressions visited while building one statement; beyond this it is refused.
+const VISITS_MAX: u32 = 20_000;
+/// Bytes of SQL made on the way, each part counted again in whatever it is part of.
+const BYTES_MAX: usize = 8 * 1024 * 1024;
+
+impl Work {
+    fn is_too_much(&self) -> bool {
+        self.visits > VISITS_MAX || self.bytes > BYTES_MAX
+    }
+}
 
 /// The SQL of an expression would be too large.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -52,7 +67,7 @@ impl<'d> Compiler<'d> {
             aliases: 0,
             inline_constants: false,
             record_is_input: false,
-            work: 0,
+            work: Work::default(),
         }
     }
 
@@ -71,16 +86,23 @@ impl<'d> Compiler<'d> {
     }
 
     pub fn finish(self) -> Result<Statement, TooComplex> {
-        if self.work > WORK_MAX {
+        if self.work.is_too_much() {
             Err(TooComplex)
         } else {
             Ok(self.statement)
         }
     }
 
-    fn too_much_work(&mut self) -> bool {
-        self.work += 1;
-        self.work > WORK_MAX
+    /// Builds the SQL of one part, unless too much has been built already: the statement is then refused as a whole,
+    /// and what stands in its place does not matter.
+    fn part(&mut self, build: impl FnOnce(&mut Self) -> String) -> String {
+        self.work.visits += 1;
+        if self.work.is_too_much() {
+            return "NULL".to_owned();
+        }
+        let text = build(self);
+        self.work.bytes += text.len();
+        text
     }
 
     /// Appends SQL text.
@@ -170,9 +192,10 @@ impl<'d> Compiler<'d> {
     }
 
     pub(super) fn truth(&mut self, expr: &Expr, wanted: bool) -> String {
-        if self.too_much_work() {
-            return "NULL".to_owned();
-        }
+        self.part(|compiler| compiler.truth_of(expr, wanted))
+    }
+
+    fn truth_of(&mut self, expr: &Expr, wanted: bool) -> String {
         match &expr.node {
             Node::Not(inner) => self.truth(inner, !wanted),
             Node::And(parts) => self.join(parts, wanted, if wanted { " AND " } else { " OR " }),
@@ -232,9 +255,10 @@ impl<'d> Compiler<'d> {
 
     /// The value of an expression; a truth value that has no column of its own is worked out as true, false or null.
     pub(super) fn value(&mut self, expr: &Expr) -> String {
-        if self.too_much_work() {
-            return "NULL".to_owned();
-        }
+        self.part(|compiler| compiler.value_of(expr))
+    }
+
+    fn value_of(&mut self, expr: &Expr) -> String {
         match &expr.node {
             Node::Not(_)
             | Node::And(_)

@@ -6,6 +6,7 @@ mod choices;
 mod filters;
 mod fixture;
 mod inputs;
+mod limits;
 mod property;
 mod world;
 mod writer;

@@ -98,21 +98,11 @@ impl Compiler<'_> {
                 let (then, otherwise) = (self.value(then), self.value(otherwise));
                 format!("(CASE WHEN {yes} THEN {then} WHEN {no} THEN {otherwise} END)")
             }
-            Node::Arithmetic {
-                operator,
-                left,
-                right,
-            } => {
-                let (left_sql, right_sql) = (self.value(left), self.value(right));
-                arithmetic(*operator, &left_sql, &right_sql, expr.ty)
-            }
-            Node::Negate(inner) => {
-                let inner_sql = self.value(inner);
-                let text = format!("(-{inner_sql})");
-                if expr.ty == Type::Number {
-                    text
-                } else {
-                    dialect::exact_integer(&text)
+            Node::Arithmetic { .. } | Node::Negate(_) => {
+                let text = self.sum(expr);
+                match expr.ty {
+                    Type::Number | Type::Text => text,
+                    _ => dialect::exact_integer(&text),
                 }
             }
             Node::ToNumber(inner) => format!("CAST({} AS REAL)", self.value(inner)),
@@ -140,6 +130,24 @@ impl Compiler<'_> {
             }
             Node::Size(text) => format!("length({})", self.value(text)),
             Node::Count(records) => self.count(records),
+            _ => self.value(expr),
+        }
+    }
+
+    /// A sum whose integers may have been too large: SQLite then goes on with floating-point numbers, up to the end of
+    /// the sum, so that one look at its end tells. A look at each step would double the text each time.
+    fn sum(&mut self, expr: &Expr) -> String {
+        match &expr.node {
+            Node::Arithmetic {
+                operator,
+                left,
+                right,
+            } => self.part(|compiler| {
+                let (left, right) = (compiler.sum(left), compiler.sum(right));
+                arithmetic(*operator, &left, &right, expr.ty)
+            }),
+            // The blank keeps the minus of a negative literal from making it the start of a comment.
+            Node::Negate(inner) => self.part(|compiler| format!("(- {})", compiler.sum(inner))),
             _ => self.value(expr),
         }
     }
@@ -244,6 +252,6 @@ fn arithmetic(operator: Arithmetic, left: &str, right: &str, ty: Type) -> String
     if ty == Type::Number {
         dialect::finite_number(&text)
     } else {
-        dialect::exact_integer(&text)
+        text
     }
 }

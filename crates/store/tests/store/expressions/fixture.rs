@@ -60,17 +60,19 @@ fields.mail = { type = "email" }
 fields.link = { type = "url" }
 fields.room = { type = "relation", to = "rooms", back = "todos" }
 fields.assignees = { type = "relation", to = "users", many = true, back = "assigned" }
+fields.label = { type = "relation", to = "labels" }
 fields.labels = { type = "relation", to = "labels", many = true, back = "labelled" }
 fields.related = { type = "relation", to = "todos", many = true, back = "related_from" }
 rules.read = "record.done || record.room.members.exists(m, m.user == auth.id && m.role == 'owner')"
 "#,
     ),
     (
+        // What is deleted for good and cannot be read is out of sight by its rule alone.
         "collections/labels.toml",
         r#"
 fields.name = { type = "text", required = true }
 fields.weight = { type = "number" }
-rules.read = "true"
+rules.read = "record.weight > 0.0"
 "#,
     ),
     (

@@ -26,7 +26,7 @@ pub(crate) struct Tally {
 /// Tapes: one of a world, and one of each expression about it.
 fn tapes() -> impl Strategy<Value = (Vec<u16>, Vec<Vec<u16>>)> {
     let tape = |longest| prop::collection::vec(any::<u16>(), 0..longest);
-    (tape(700), prop::collection::vec(tape(160), 1..24))
+    (tape(700), prop::collection::vec(tape(160), 1..30))
 }
 
 /// Calls `compare` for each expression about each world. `PROPTEST_CASES` says how many worlds.
