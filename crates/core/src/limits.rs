@@ -76,6 +76,10 @@ pub const EXPAND_PATHS_MAX: usize = 10;
 pub const EXPAND_STEPS_MAX: usize = 3;
 /// Records shown for one way back in `expand`.
 pub const EXPAND_BACK_MAX: u32 = 100;
+/// Bytes of a page after which it ends early, with a cursor for the rest.
+pub const PAGE_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Bytes that `expand` may bring into one answer.
+pub const EXPAND_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// Operations in one batch.
 pub const BATCH_OPERATIONS_MAX: usize = 1_000;
 /// Records that one delete may take with it through `cascade`.

@@ -31,7 +31,7 @@ pub struct Environment {
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn RandomSource>,
     pub passwords: Passwords,
-    pub tokens: Tokens,
+    pub tokens: Arc<Tokens>,
     pub setup: SetupCode,
     ids: IdSource,
     release: RwLock<Arc<Release>>,
@@ -102,7 +102,11 @@ impl Environment {
             row = schema::release_row(connection, &definition.digest, clock.now().as_micros())?;
             Ok::<(), OpenError>(())
         })?;
-        let tokens = Tokens::open(&options.data.join("keys"), &definition, random.as_ref())?;
+        let tokens = Arc::new(Tokens::open(
+            &options.data.join("keys"),
+            &definition,
+            random.as_ref(),
+        )?);
         let passwords = Passwords::start(options.password_threads);
         let setup = SetupCode::generate(random.as_ref());
         let plans = Plans::build(&definition)?;

@@ -40,6 +40,16 @@ impl From<StoreError> for Failure {
                 "the query took too long and was stopped; narrow the filter or declare an index",
             )
             .into(),
+            StoreError::DiskFull => Problem::new(
+                Code::Overloaded,
+                "the disk is full; reads go on, writes must wait until there is room",
+            )
+            .into(),
+            StoreError::TooLarge => Problem::new(
+                Code::InvalidFilter,
+                "the expression makes values that are too long",
+            )
+            .into(),
             StoreError::ShuttingDown => {
                 Problem::new(Code::ShuttingDown, "the server is stopping; try again").into()
             }

@@ -158,7 +158,10 @@ pub(crate) fn idempotency_key(
         return Err(Problem::field(Code::InvalidParameter, "Idempotency-Key", message).into());
     }
     let mut digest = ring::digest::Context::new(&ring::digest::SHA256);
-    for part in [method.as_bytes(), path.as_bytes(), body] {
+    let condition = headers
+        .get(header::IF_MATCH)
+        .map_or(&b""[..], |value| value.as_bytes());
+    for part in [method.as_bytes(), path.as_bytes(), condition, body] {
         digest.update(&(part.len() as u64).to_be_bytes());
         digest.update(part);
     }

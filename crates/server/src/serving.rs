@@ -19,7 +19,7 @@ use crate::printer::Printer;
 
 /// What a shell says of a process that was interrupted.
 const INTERRUPTED: i32 = 130;
-const HOUSEKEEPING_EVERY: Duration = Duration::from_secs(3_600);
+const HOUSEKEEPING_EVERY: Duration = Duration::from_hours(1);
 
 pub(crate) fn start_runtime() -> Result<Runtime> {
     tokio::runtime::Builder::new_multi_thread()

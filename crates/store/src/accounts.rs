@@ -195,3 +195,16 @@ pub fn list_users(
     })?;
     Ok(users)
 }
+
+/// Ends every session of a user.
+pub fn end_sessions(tx: &mut WriteTx<'_>, user: &RecordId) -> Result<usize, StoreError> {
+    tx.execute("DELETE FROM _sessions WHERE user_id = ?1", &[Bind::from(user)])
+}
+
+/// Removes what belongs to a user who is removed for good: nobody who comes after may find it.
+pub fn remove_account(tx: &mut WriteTx<'_>, user: &RecordId) -> Result<(), StoreError> {
+    end_sessions(tx, user)?;
+    tx.execute("DELETE FROM _credentials WHERE user_id = ?1", &[Bind::from(user)])?;
+    tx.execute("DELETE FROM _idempotency WHERE caller = ?1", &[Bind::from(user)])?;
+    Ok(())
+}

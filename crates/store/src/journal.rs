@@ -142,3 +142,13 @@ pub fn history(
     )?;
     Ok(entries)
 }
+
+/// Has there ever been a record of this collection with this id?
+pub fn is_known(tx: &mut Tx<'_>, collection: &str, record_id: &RecordId) -> Result<bool, StoreError> {
+    let found = tx.query_first(
+        "SELECT 1 FROM _journal WHERE record_id = ?1 AND collection = ?2 LIMIT 1",
+        &[Bind::from(record_id), Bind::Text(collection)],
+        |_| Ok::<(), StoreError>(()),
+    )?;
+    Ok(found.is_some())
+}

@@ -8,10 +8,14 @@ use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 
 use crate::db::StoreError;
 
+/// Statements longer than this are prepared for each run: a few odd ones must not fill the memory of every connection.
+const STATEMENT_BYTES_KEPT: usize = 8 * 1024;
+
 /// A read-only view of the database.
 #[derive(Debug)]
 pub struct Tx<'c> {
     connection: &'c Connection,
+    statements: u32,
 }
 
 /// A value to bind, borrowed where that saves a copy.
@@ -80,7 +84,15 @@ where
 
 impl<'c> Tx<'c> {
     pub(crate) fn new(connection: &'c Connection) -> Self {
-        Self { connection }
+        Self {
+            connection,
+            statements: 0,
+        }
+    }
+
+    /// Statements run so far: what a read costs must not depend on how much it finds.
+    pub fn statements_run(&self) -> u32 {
+        self.statements
     }
 
     /// Runs a query to its end and calls `each` for every row.
@@ -88,15 +100,15 @@ impl<'c> Tx<'c> {
         &mut self,
         sql: &str,
         binds: &[Bind<'_>],
-        mut each: impl FnMut(&Row<'_, '_>) -> Result<(), E>,
+        each: impl FnMut(&Row<'_, '_>) -> Result<(), E>,
     ) -> Result<(), E> {
-        let mut statement = self.connection.prepare_cached(sql).map_err(StoreError::from)?;
-        bind_all(&mut statement, binds)?;
-        let mut rows = statement.raw_query();
-        while let Some(row) = rows.next().map_err(StoreError::from)? {
-            each(&Row(row))?;
+        self.statements += 1;
+        if sql.len() > STATEMENT_BYTES_KEPT {
+            let mut statement = self.connection.prepare(sql).map_err(StoreError::from)?;
+            return run_query(&mut statement, binds, each);
         }
-        Ok(())
+        let mut statement = self.connection.prepare_cached(sql).map_err(StoreError::from)?;
+        run_query(&mut statement, binds, each)
     }
 
     /// The first row of a query, read by `read`; the statement is still run to its end.
@@ -130,16 +142,40 @@ impl<'c> Tx<'c> {
 
 /// A transaction that may write.
 #[derive(Debug)]
-pub struct WriteTx<'c>(Tx<'c>);
+pub struct WriteTx<'c> {
+    tx: Tx<'c>,
+    after_commit: AfterCommit,
+}
+
+/// What to do once a transaction is on disk, before anybody is told.
+#[derive(Default)]
+pub(crate) struct AfterCommit(pub(crate) Vec<Box<dyn FnOnce() + Send>>);
+
+impl std::fmt::Debug for AfterCommit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("AfterCommit").field(&self.0.len()).finish()
+    }
+}
 
 impl<'c> WriteTx<'c> {
     pub(crate) fn new(connection: &'c Connection) -> Self {
-        Self(Tx::new(connection))
+        Self { tx: Tx::new(connection), after_commit: AfterCommit::default() }
+    }
+
+    /// Has something done once the changes are on disk, before the caller is answered: even when the caller is gone by
+    /// then. What it does is forgotten when the changes are dropped.
+    pub fn after_commit(&mut self, act: impl FnOnce() + Send + 'static) {
+        self.after_commit.0.push(Box::new(act));
+    }
+
+    pub(crate) fn into_after_commit(self) -> AfterCommit {
+        self.after_commit
     }
 
     /// Runs a statement that returns no rows; gives the number of rows it changed.
     pub fn execute(&mut self, sql: &str, binds: &[Bind<'_>]) -> Result<usize, StoreError> {
-        let mut statement = self.0.connection.prepare_cached(sql)?;
+        self.tx.statements += 1;
+        let mut statement = self.tx.connection.prepare_cached(sql)?;
         bind_all(&mut statement, binds)?;
         Ok(statement.raw_execute()?)
     }
@@ -161,7 +197,7 @@ impl<'c> WriteTx<'c> {
     ) -> Result<T, E> {
         self.execute("SAVEPOINT part", &[])?;
         let result = part(self);
-        if self.0.connection.is_autocommit() {
+        if self.tx.connection.is_autocommit() {
             // Stopped for its time limit or a full disk: the database has undone everything by itself.
             return result;
         }
@@ -177,17 +213,30 @@ impl<'c> Deref for WriteTx<'c> {
     type Target = Tx<'c>;
 
     fn deref(&self) -> &Tx<'c> {
-        &self.0
+        &self.tx
     }
 }
 
 impl<'c> DerefMut for WriteTx<'c> {
     fn deref_mut(&mut self) -> &mut Tx<'c> {
-        &mut self.0
+        &mut self.tx
     }
 }
 
-fn bind_all(statement: &mut rusqlite::CachedStatement<'_>, binds: &[Bind<'_>]) -> Result<(), StoreError> {
+fn run_query<E: From<StoreError>>(
+    statement: &mut rusqlite::Statement<'_>,
+    binds: &[Bind<'_>],
+    mut each: impl FnMut(&Row<'_, '_>) -> Result<(), E>,
+) -> Result<(), E> {
+    bind_all(statement, binds)?;
+    let mut rows = statement.raw_query();
+    while let Some(row) = rows.next().map_err(StoreError::from)? {
+        each(&Row(row))?;
+    }
+    Ok(())
+}
+
+fn bind_all(statement: &mut rusqlite::Statement<'_>, binds: &[Bind<'_>]) -> Result<(), StoreError> {
     for (index, bind) in binds.iter().enumerate() {
         statement.raw_bind_parameter(index + 1, bind)?;
     }

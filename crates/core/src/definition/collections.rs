@@ -52,6 +52,14 @@ pub(super) fn open<'a>(documents: &'a [Document<'a>], faults: &mut Faults) -> Dr
         let Some(stem) = collection_stem(&document.file.path) else {
             continue;
         };
+        if let Some(prefix) = names::kept_by_databases(stem) {
+            let message = format!(
+                "`{stem}` cannot be a collection: databases keep names with `{prefix}` for themselves"
+            );
+            faults.add(Place::new(document.file, 0..0), message, "rename the file");
+            misnamed.push(stem.to_owned());
+            continue;
+        }
         match stem.parse::<Name>() {
             Ok(name) => drafts.push(open_one(name, document, faults)),
             Err(error) => {

@@ -60,6 +60,13 @@ pub(super) fn all_reserved() -> impl Iterator<Item = &'static str> {
     RESERVED_FIELDS.iter().chain(RESERVED_BY_CEL).copied()
 }
 
+/// The beginning of a collection's name that databases keep for their own tables, or take for a function of theirs.
+pub(super) fn kept_by_databases(name: &str) -> Option<&'static str> {
+    ["sqlite_", "pragma_", "json_", "pg_"]
+        .into_iter()
+        .find(|prefix| name.starts_with(prefix))
+}
+
 /// Is the text a [`Name`]? Otherwise the fault and the way out.
 pub(super) fn check_name(text: &str) -> Result<(), (String, String)> {
     match text.parse::<Name>() {

@@ -12,19 +12,23 @@ pub use sessions::{Session, refresh_session, sign_in, sign_out, sign_up};
 pub use setup::{SetupCode, needs_setup, set_up};
 pub use tokens::{Identity, Tokens};
 
+use std::sync::Arc;
+
 use mainstay_core::{CollectionId, RecordId};
+use mainstay_store::WriteTx;
 
-use crate::environment::Environment;
-use crate::records::Outcome;
+use crate::environment::Context;
 
-impl Environment {
-    /// After a write that may have touched users, asks the database again who they are.
-    pub(crate) fn forget_cached(&self, outcome: &Outcome, collection: CollectionId, id: RecordId) {
-        if outcome.took_users {
-            self.tokens.forget_everybody();
-        } else if collection == self.release().definition.users {
-            self.tokens.forget_user(id);
-        }
+/// Once a change of a user is on disk, asks the database again who they are.
+pub(crate) fn forget_after_commit(
+    tx: &mut WriteTx<'_>,
+    ctx: &Context,
+    collection: CollectionId,
+    user: RecordId,
+) {
+    if collection == ctx.release.definition.users {
+        let tokens = Arc::clone(&ctx.environment.tokens);
+        tx.after_commit(move || tokens.forget_user(user));
     }
 }
 

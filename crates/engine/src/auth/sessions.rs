@@ -113,6 +113,14 @@ pub async fn sign_up(ctx: &Context, password: String, fields: Map<String, Json>)
     check_password(&password)?;
     // The input is a stranger's, whoever sends it: it sets no read-only field. The rule for creating users, on the other
     // hand, is for creating others; who signs up creates themselves.
+    if fields.contains_key("id") {
+        return Err(Problem::field(
+            Code::ValidationFailed,
+            "id",
+            "is given by the server: leave it out",
+        )
+        .into());
+    }
     let users = ctx.release.definition.users;
     let draft = draft_for_create(&ctx.acting_as(Actor::ANONYMOUS), ctx.of(users), fields)?;
     let ctx = ctx.acting_as(Actor::SYSTEM);
@@ -226,8 +234,6 @@ pub(super) fn auth_entry(
 /// What became of a refresh token.
 enum Refreshed {
     Session(RecordId, RecordId, Vec<u8>),
-    /// It had been used before: whoever holds the newer one may be a thief, so the session is over for both.
-    Reused(RecordId),
     Refused,
 }
 
@@ -262,10 +268,6 @@ pub async fn refresh_session(ctx: &Context, refresh_token: &str) -> Result<Sessi
                 user: json,
             })
         }
-        Refreshed::Reused(session) => {
-            environment.tokens.forget_session(session);
-            Err(refused())
-        }
         Refreshed::Refused => Err(refused()),
     }
 }
@@ -280,14 +282,17 @@ fn refresh_in(
         return Ok(Refreshed::Refused);
     };
     if token.used {
-        // An error would undo the end of the session, so this is an answer.
+        // Whoever holds the newer one may be a thief, so the session is over for both. An error would undo its end, so
+        // this is an answer.
+        let (tokens, session) = (std::sync::Arc::clone(&ctx.environment.tokens), token.session);
+        tx.after_commit(move || tokens.forget_session(session));
         accounts::end_session(tx, &token.session)?;
         let actor = Actor {
             kind: ActorKind::User,
             id: Some(token.user),
         };
         auth_entry(tx, &ctx.acting_as(actor), Kind::TokenReused, Some(token.user))?;
-        return Ok(Refreshed::Reused(token.session));
+        return Ok(Refreshed::Refused);
     }
     let soft_delete = ctx.environment.users_are_soft();
     let account = accounts::find_account(tx, soft_delete, &token.user)?.filter(|account| account.active);
@@ -307,12 +312,13 @@ pub async fn sign_out(ctx: &Context, identity: Identity) -> Result<(), Failure> 
     environment
         .db
         .write(Priority::Interactive, move |tx| {
+            let tokens = std::sync::Arc::clone(&in_tx.environment.tokens);
+            tx.after_commit(move || tokens.forget_session(identity.session));
             if accounts::end_session(tx, &identity.session)? {
                 auth_entry(tx, &in_tx, Kind::SignedOut, in_tx.actor.id)?;
             }
             Ok::<_, Failure>(())
         })
         .await?;
-    environment.tokens.forget_session(identity.session);
     Ok(())
 }

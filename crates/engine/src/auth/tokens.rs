@@ -178,11 +178,6 @@ impl Tokens {
         self.forget(|identity| identity.actor.id == Some(user));
     }
 
-    /// Forgets every token: after an act that may have touched any user.
-    pub(crate) fn forget_everybody(&self) {
-        self.forget(|_| true);
-    }
-
     fn forget(&self, who: impl Fn(&Identity) -> bool) {
         self.forgotten.fetch_add(1, Ordering::SeqCst);
         self.remembered.retain(|_, identity| !who(identity));

@@ -3,6 +3,7 @@
 //! A file whose rows refer to each other is read twice: once for the values that rows are found by, once for the rows.
 //! In memory are those values and the rows that wait for a later one, not the file.
 
+mod mapping;
 mod options;
 mod place;
 mod plan;

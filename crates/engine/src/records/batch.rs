@@ -70,21 +70,16 @@ pub async fn batch_records(
         .into_iter()
         .map(|operation| prepare(ctx, operation))
         .collect();
-    let users: Vec<(CollectionId, RecordId)> = prepared.iter().filter_map(touched).collect();
     let ctx = ctx.clone();
     let environment = std::sync::Arc::clone(&ctx.environment);
-    let outcome = environment
+    environment
         .db
         .write(Priority::Interactive, move |tx| {
             once(tx, &ctx, key.as_ref(), |tx| {
                 run_all(tx, &ctx, mode, &prepared, write_result)
             })
         })
-        .await?;
-    for (collection, id) in users {
-        environment.forget_cached(&outcome, collection, id);
-    }
-    Ok(outcome)
+        .await
 }
 
 fn prepare(ctx: &Context, operation: BatchOperation) -> Prepared {
@@ -110,15 +105,6 @@ fn prepare(ctx: &Context, operation: BatchOperation) -> Prepared {
     }
 }
 
-fn touched(prepared: &Prepared) -> Option<(CollectionId, RecordId)> {
-    match prepared {
-        Prepared::Update(collection, id, ..) | Prepared::Delete(collection, id, _) => {
-            Some((*collection, *id))
-        }
-        _ => None,
-    }
-}
-
 fn run_all(
     tx: &mut WriteTx<'_>,
     ctx: &Context,
@@ -126,7 +112,6 @@ fn run_all(
     operations: &[Prepared],
     write_result: fn(&Result<Outcome, Problem>, &mut Vec<u8>),
 ) -> Result<Outcome, Failure> {
-    let mut took_users = false;
     let mut body = b"{\"results\":[".to_vec();
     for (position, operation) in operations.iter().enumerate() {
         let result = match mode {
@@ -139,7 +124,6 @@ fn run_all(
                 Err(internal @ Failure::Internal(_)) => return Err(internal),
             },
         };
-        took_users |= result.as_ref().is_ok_and(|outcome| outcome.took_users);
         if position > 0 {
             body.push(b',');
         }
@@ -151,7 +135,6 @@ fn run_all(
         record: None,
         body,
         replayed: false,
-        took_users,
     })
 }
 

@@ -3,18 +3,22 @@
 //! The database would act on foreign keys too, but silently; every record that goes, comes back or changes here has its
 //! own journal entry. Records deleted together share the time in `deleted_at`, and by it they come back together.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use mainstay_core::definition::{Collection, CollectionId, OnDelete, SystemField};
-use mainstay_core::{Code, Problem, RecordId, Value, limits};
+use mainstay_core::{Code, FieldId, Problem, RecordId, Value, limits};
 use mainstay_store::WriteTx;
+use mainstay_store::accounts;
 use mainstay_store::journal::Kind;
-use mainstay_store::records::{ReferencePlan, read_values};
+use mainstay_store::records::{ReferencePlan, read_values, replace_links};
 use mainstay_store::sql::{Arguments, Statement, update_statement};
 use mainstay_store::tx::Bind;
 
 use super::update::version_of;
-use super::write::{payload, record_entry, some_values_json, values_json};
+use super::write::{
+    payload, record_entry, refuse_broken_checks, refuse_missing_targets, some_values_json, values_json,
+};
+use crate::auth::forget_after_commit;
 use crate::environment::Context;
 use crate::failure::{Failure, explain};
 
@@ -25,14 +29,14 @@ struct Leaving {
     values: Vec<Value>,
 }
 
-/// Deletes a record, and first what cascades from it; tells whether users are among them.
+/// Deletes a record, and first what cascades from it.
 pub(super) fn remove_with_dependents(
     tx: &mut WriteTx<'_>,
     ctx: &Context,
     collection: CollectionId,
     id: RecordId,
     values: &[Value],
-) -> Result<bool, Failure> {
+) -> Result<(), Failure> {
     let mut waiting = vec![Leaving {
         collection,
         id,
@@ -61,13 +65,58 @@ pub(super) fn remove_with_dependents(
     for leaving in &order {
         empty_references(tx, ctx, leaving, &known)?;
     }
-    // The last found hang on the ones before them.
-    for leaving in order.iter().rev() {
-        remove(tx, ctx, leaving)?;
+    for leaving in removal_order(ctx, order) {
+        remove(tx, ctx, &leaving)?;
     }
-    Ok(order
+    Ok(())
+}
+
+/// Whoever points to another goes before it. Records that point to one another in a circle come last, in any order: there
+/// the first takes the others along.
+fn removal_order(ctx: &Context, found: Vec<Leaving>) -> Vec<Leaving> {
+    let places: HashMap<RecordId, usize> = found
         .iter()
-        .any(|leaving| leaving.collection == ctx.release.definition.users))
+        .enumerate()
+        .map(|(place, leaving)| (leaving.id, place))
+        .collect();
+    let targets: Vec<Vec<usize>> = found
+        .iter()
+        .map(|leaving| targets_of(ctx, leaving, &places))
+        .collect();
+    let mut referrers = vec![0_usize; found.len()];
+    for target in targets.iter().flatten() {
+        referrers[*target] += 1;
+    }
+    let mut ready: Vec<usize> = (0..found.len()).filter(|place| referrers[*place] == 0).collect();
+    let mut rank = vec![usize::MAX; found.len()];
+    let mut next_rank = 0;
+    while let Some(place) = ready.pop() {
+        rank[place] = next_rank;
+        next_rank += 1;
+        for target in &targets[place] {
+            referrers[*target] -= 1;
+            if referrers[*target] == 0 {
+                ready.push(*target);
+            }
+        }
+    }
+    let mut ranked: Vec<(usize, Leaving)> = rank.into_iter().zip(found).collect();
+    ranked.sort_by_key(|(rank, _)| *rank);
+    ranked.into_iter().map(|(_, leaving)| leaving).collect()
+}
+
+fn targets_of(ctx: &Context, leaving: &Leaving, places: &HashMap<RecordId, usize>) -> Vec<usize> {
+    let relations = ctx
+        .of(leaving.collection)
+        .fields
+        .iter()
+        .filter(|field| !field.system && field.relation().is_some());
+    relations
+        .filter_map(|field| match &leaving.values[usize::from(field.id.0)] {
+            Value::Id(id) if *id != leaving.id => places.get(id).copied(),
+            _ => None,
+        })
+        .collect()
 }
 
 /// Which records count as pointing to one that goes: a soft delete leaves deleted ones alone, a hard one cannot.
@@ -211,11 +260,22 @@ fn remove(tx: &mut WriteTx<'_>, ctx: &Context, leaving: &Leaving) -> Result<(), 
         write_columns(tx, ctx, collection, &mut gone, &[SystemField::DeletedAt.id()])?
     } else {
         let target = [Bind::from(&leaving.id)];
+        for field in collection.fields.iter().filter(|field| !field.is_column()) {
+            // Its own links go first: it may be linked to itself.
+            replace_links(tx, collection, field, &leaving.id, &[])?;
+        }
+        if leaving.collection == ctx.release.definition.users {
+            accounts::remove_account(tx, &leaving.id)?;
+        }
         // One that hangs on two records that go may have gone with the other one already, by its foreign key.
         tx.execute(&plan.delete.text, &plan.delete.binds(&ctx.arguments(&target)))
             .map_err(|error| explain(error, collection))?;
         version_of(&leaving.values) + 1
     };
+    if leaving.collection == ctx.release.definition.users {
+        accounts::end_sessions(tx, &leaving.id)?;
+        forget_after_commit(tx, ctx, leaving.collection, leaving.id);
+    }
     let old = values_json(collection, &plan.all, &leaving.values);
     record_entry(
         tx,
@@ -234,7 +294,7 @@ fn write_columns(
     ctx: &Context,
     collection: &Collection,
     record: &mut Leaving,
-    columns: &[mainstay_core::FieldId],
+    columns: &[FieldId],
 ) -> Result<i64, Failure> {
     let version = version_of(&record.values) + 1;
     record.values[usize::from(SystemField::Version.id().0)] = Value::Int(version);
@@ -262,16 +322,21 @@ pub(super) fn restore_with_dependents(
         return Err(Problem::not_found().into());
     };
     refuse_deleted_owner(tx, ctx, collection, values)?;
-    let mut first = None;
+    let mut restored: Vec<Leaving> = Vec::new();
+    let mut known = HashSet::new();
     let mut waiting = vec![Leaving {
         collection,
         id,
         values: values.to_vec(),
     }];
     while let Some(mut next) = waiting.pop() {
+        if !known.insert(next.id) {
+            continue;
+        }
         let of = ctx.of(next.collection);
         next.values[usize::from(SystemField::DeletedAt.id().0)] = Value::Null;
         let version = write_columns(tx, ctx, of, &mut next, &[SystemField::DeletedAt.id()])?;
+        next.values[usize::from(SystemField::Version.id().0)] = Value::Int(version);
         let new = values_json(of, &ctx.plan(next.collection).all, &next.values);
         record_entry(
             tx,
@@ -297,9 +362,22 @@ pub(super) fn restore_with_dependents(
             let together = [Bind::from(&next.id), Bind::Int(deleted_at)];
             waiting.extend(find(tx, ctx, reference, &reference.deleted_with, &together)?);
         }
-        first.get_or_insert((version, next.values));
+        restored.push(next);
     }
-    first.ok_or_else(|| Problem::not_found().into())
+    // Only now: what one of them needs may have come back with another.
+    for record in &restored {
+        let of = ctx.of(record.collection);
+        let needed: Vec<FieldId> = of
+            .fields
+            .iter()
+            .filter(|field| field.required && !field.system)
+            .map(|field| field.id)
+            .collect();
+        refuse_missing_targets(tx, ctx, of, &needed, &record.values)?;
+        refuse_broken_checks(tx, ctx, record.collection, &record.id)?;
+    }
+    let first = restored.into_iter().next().ok_or_else(Problem::not_found)?;
+    Ok((version_of(&first.values), first.values))
 }
 
 /// A record cannot come back into something that is itself deleted.

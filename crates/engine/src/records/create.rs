@@ -1,8 +1,8 @@
 //! Creating records.
 
-use mainstay_core::definition::{CollectionId, Relation};
-use mainstay_core::{FieldId, Value};
-use mainstay_store::journal::Kind;
+use mainstay_core::definition::{Collection, CollectionId, Relation, SystemField};
+use mainstay_core::{Code, FieldId, Problem, Value};
+use mainstay_store::journal::{self, Kind};
 use mainstay_store::records::insert_links;
 use mainstay_store::sql::Arguments;
 use mainstay_store::{Priority, StoreError, Violation, WriteTx};
@@ -49,6 +49,7 @@ pub(crate) fn create_in(
     let Some(insert) = &ctx.rules(collection_id).insert else {
         return Err(ctx.refused("only administrators may create records here"));
     };
+    refuse_known_id(tx, ctx, collection, draft)?;
     let input_ids = draft.input_ids(collection);
     let arguments = Arguments {
         input: &draft.values,
@@ -80,6 +81,29 @@ pub(crate) fn create_in(
     };
     record_entry(tx, ctx, Kind::RecordCreated, collection, (id, 1), &journaled)?;
     Ok(Outcome::new(OutcomeKind::Created, id, 1, body))
+}
+
+/// An id stands for one record for ever: whoever could take that of a removed one would inherit its history, and what
+/// others still say about it.
+fn refuse_known_id(
+    tx: &mut WriteTx<'_>,
+    ctx: &Context,
+    collection: &Collection,
+    draft: &Draft,
+) -> Result<(), Failure> {
+    let given = draft.given.contains(&SystemField::Id.id());
+    if !given || !journal::is_known(tx, collection.name.as_str(), &draft.id())? {
+        return Ok(());
+    }
+    // Whether there is such a record is told to those alone who may create one here.
+    let message = "was given to a record already; leave it out, and a new one is made";
+    let refusal = Problem::field(Code::UniqueViolation, "id", message);
+    let allowed = ctx.rules(collection.id).insert.is_some();
+    if allowed {
+        Err(refusal.into())
+    } else {
+        Err(ctx.refused("only administrators may create records here"))
+    }
 }
 
 /// Relations whose targets may be deleted softly, which a foreign key does not see; and all relations to many, so that

@@ -22,16 +22,14 @@ pub async fn delete_record(
 ) -> Result<Outcome, Failure> {
     let ctx = ctx.clone();
     let environment = std::sync::Arc::clone(&ctx.environment);
-    let outcome = environment
+    environment
         .db
         .write(Priority::Interactive, move |tx| {
             once(tx, &ctx, key.as_ref(), |tx| {
                 delete_in(tx, &ctx, collection, id, if_version)
             })
         })
-        .await?;
-    environment.forget_cached(&outcome, collection, id);
-    Ok(outcome)
+        .await
 }
 
 /// Deletes a record inside a transaction.
@@ -49,9 +47,6 @@ pub(crate) fn delete_in(
     refuse_unless(tx, ctx, collection_id, id, rule, &ctx.arguments(&target), refusal)?;
     let version = version_of(&old);
     refuse_other_version(version, if_version)?;
-    let took_users = remove_with_dependents(tx, ctx, collection_id, id, &old)?;
-    Ok(Outcome {
-        took_users,
-        ..Outcome::new(OutcomeKind::Removed, id, version + 1, Vec::new())
-    })
+    remove_with_dependents(tx, ctx, collection_id, id, &old)?;
+    Ok(Outcome::new(OutcomeKind::Removed, id, version + 1, Vec::new()))
 }

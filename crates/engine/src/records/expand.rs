@@ -208,12 +208,19 @@ pub(super) fn attach_expanded(
 ) -> Result<(), Failure> {
     for (position, node) in nodes.iter().enumerate() {
         let related = fetch(tx, ctx, rows, position, node)?;
+        let mut bytes = 0;
         for row in rows.iter_mut() {
             row.json
                 .extend_from_slice(if position == 0 { b",\"expand\":{\"" } else { b",\"" });
             row.json.extend_from_slice(node.name.as_bytes());
             row.json.extend_from_slice(b"\":");
             write_related(row, position, node, &related);
+            bytes += row.json.len();
+            if bytes > limits::EXPAND_BYTES_MAX {
+                let message =
+                    "brings too much into one answer: ask for fewer records or fewer paths at a time";
+                return Err(Problem::field(Code::InvalidParameter, "expand", message).into());
+            }
         }
     }
     for row in rows.iter_mut() {

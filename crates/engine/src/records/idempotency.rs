@@ -68,6 +68,5 @@ fn replay(kept: KeptAnswer) -> Outcome {
         record: id.zip(version),
         body: kept.body,
         replayed: true,
-        took_users: false,
     }
 }

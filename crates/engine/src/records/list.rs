@@ -105,15 +105,20 @@ impl Page {
         let collection = ctx.of(self.collection);
         let columns = &self.plan.columns;
         let mut written = 0;
+        let mut full = false;
         let mut next = None;
         self.each_row(tx, ctx, |row, is_last| {
+            if full {
+                return Ok(());
+            }
             if written > 0 {
                 out.push(b',');
             }
             write_record(collection, columns, row, 0, out)?;
             out.push(b'}');
             written += 1;
-            if is_last {
+            full = is_last || out.len() > limits::PAGE_BYTES_MAX;
+            if full {
                 next = Some(Cursor::of_row(collection, &self.plan.sort, row, columns.len())?);
             }
             Ok(())

@@ -6,7 +6,7 @@ use mainstay_core::definition::{Collection, CollectionId, FieldKind, SystemField
 use mainstay_core::rules::{self, Expr, Purpose, Scope};
 use mainstay_core::{Code, FieldError, FieldId, Problem, limits};
 use mainstay_store::sql::{
-    After, Alive, ListShape, OutputColumn, SortTerm, Statement, count_statement, list_statement,
+    After, Alive, ListShape, OutputColumn, SortTerm, Statement, TooComplex, count_statement, list_statement,
     output_columns, sort_terms,
 };
 
@@ -15,14 +15,32 @@ use super::list::ListQuery;
 use crate::environment::Context;
 use crate::failure::Failure;
 
-/// Plans kept for one release. A plan costs some ten microseconds to make, most of it parsing the filter.
+/// Plans kept for one release, and the bytes of their SQL. A plan costs some ten microseconds to make, most of it parsing
+/// the filter.
 const PLANS_MAX: usize = 2_000;
+const PLAN_BYTES_MAX: u64 = 16 * 1024 * 1024;
+/// Bytes of the SQL that a client's list may become.
+const LIST_SQL_BYTES_MAX: usize = 64 * 1024;
 
-pub(crate) struct ListPlans(quick_cache::sync::Cache<String, Arc<ListPlan>>);
+pub(crate) struct ListPlans(quick_cache::sync::Cache<String, Arc<ListPlan>, SqlBytes>);
+
+/// Weighs a plan by its SQL, so that a few odd filters do not fill the memory.
+#[derive(Clone)]
+struct SqlBytes;
+
+impl quick_cache::Weighter<String, Arc<ListPlan>> for SqlBytes {
+    fn weight(&self, key: &String, plan: &Arc<ListPlan>) -> u64 {
+        (key.len() + plan.statement.text.len() + plan.count.text.len() + 1_024) as u64
+    }
+}
 
 impl Default for ListPlans {
     fn default() -> Self {
-        Self(quick_cache::sync::Cache::new(PLANS_MAX))
+        Self(quick_cache::sync::Cache::with_weighter(
+            PLANS_MAX,
+            PLAN_BYTES_MAX,
+            SqlBytes,
+        ))
     }
 }
 
@@ -112,6 +130,9 @@ fn build(
         },
     };
     let statement = list_statement(definition, collection, &shape)?;
+    if statement.text.len() > LIST_SQL_BYTES_MAX {
+        return Err(TooComplex.into());
+    }
     let count = count_statement(definition, collection, &shape)?;
     let order = order_text(collection, &sort);
     Ok(ListPlan {

@@ -39,8 +39,6 @@ pub struct Outcome {
     pub body: Vec<u8>,
     /// Was this answer given before, for the same `Idempotency-Key`?
     pub replayed: bool,
-    /// Did users go with the record? Then nobody's token is believed without asking the database again.
-    pub(crate) took_users: bool,
 }
 
 impl Outcome {
@@ -50,7 +48,6 @@ impl Outcome {
             record: Some((id, version)),
             body,
             replayed: false,
-            took_users: false,
         }
     }
 }

@@ -16,6 +16,7 @@ use super::outcome::{Outcome, OutcomeKind};
 use super::write::{
     holds, payload, record_entry, refuse_broken_checks, refuse_missing_targets, some_values_json, values_json,
 };
+use crate::auth::forget_after_commit;
 use crate::environment::Context;
 use crate::failure::Failure;
 
@@ -31,16 +32,14 @@ pub async fn update_record(
     let draft = draft_for_update(ctx, ctx.of(collection), input)?;
     let ctx = ctx.clone();
     let environment = std::sync::Arc::clone(&ctx.environment);
-    let outcome = environment
+    environment
         .db
         .write(Priority::Interactive, move |tx| {
             once(tx, &ctx, key.as_ref(), |tx| {
                 update_in(tx, &ctx, collection, id, if_version, &draft)
             })
         })
-        .await?;
-    environment.forget_cached(&outcome, collection, id);
-    Ok(outcome)
+        .await
 }
 
 /// Changes a record inside a transaction.
@@ -231,6 +230,7 @@ fn write_change(
         }
     }
     refuse_broken_checks(tx, ctx, collection_id, &id)?;
+    forget_after_commit(tx, ctx, collection_id, id);
     let (before, after) = (
         some_values_json(collection, changed, old),
         some_values_json(collection, changed, &merged.values),

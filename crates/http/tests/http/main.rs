@@ -8,4 +8,5 @@ mod health;
 mod hostile;
 mod problems;
 mod records;
+mod review;
 mod rooms;

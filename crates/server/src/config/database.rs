@@ -41,7 +41,7 @@ pub(super) const SETTINGS: &[Setting] = &[
             max: 600_000,
         },
         "10000",
-        "Time after which a read is stopped; at most the time of a request.",
+        "Time after which a read or a write is stopped, at most the time of a request; seeds and imports take their time.",
     ),
 ];
 

@@ -1,12 +1,16 @@
 //! The command line, run as people run it: the real binary in folders of its own.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod check;
 mod completions;
 mod config;
 mod dev;
 mod export;
 mod import;
+mod import_faults;
 mod new;
+mod rooms;
 mod seed;
 mod serve;
 mod support;

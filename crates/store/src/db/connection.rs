@@ -2,8 +2,10 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rusqlite::config::DbConfig;
+use rusqlite::limits::Limit;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OpenFlags};
 
@@ -12,7 +14,11 @@ use super::{Durability, StoreError};
 /// Older versions can corrupt a WAL database that several connections use (sqlite.org, 3.51.3 release notes).
 const SQLITE_VERSION_MIN: i32 = 3_051_003;
 /// Prepared statements kept per connection; a release of a large application has a few hundred.
-const STATEMENTS_CACHED: usize = 512;
+const STATEMENTS_CACHED: usize = 256;
+/// Bytes of one value or row: no field can hold more, and no expression makes more.
+const VALUE_BYTES_MAX: i32 = 16 * 1024 * 1024;
+/// How long a statement waits for another connection's lock.
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Memory of one connection's page cache in KiB; the operating system caches the file once for all of them.
 const CACHE_KIB: u32 = 4_096;
 
@@ -39,7 +45,7 @@ pub(super) fn open_writer(path: &Path, durability: Durability) -> Result<Connect
     };
     connection.pragma_update(None, "synchronous", synchronous)?;
     connection.pragma_update(None, "foreign_keys", true)?;
-    // The writer does it between two groups, when nobody waits for an answer.
+    // The writer does it between two groups: see `log`.
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
     Ok(connection)
 }
@@ -71,11 +77,12 @@ fn open(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
     )]
     let connection = Connection::open_with_flags(path, flags)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_CACHED);
-    connection.busy_timeout(std::time::Duration::from_secs(10))?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.pragma_update(None, "cache_size", -i64::from(CACHE_KIB))?;
     connection.pragma_update(None, "trusted_schema", false)?;
     // A plan belongs to the statement, not to the values of its first run.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, VALUE_BYTES_MAX)?;
     add_regexp(&connection)?;
     Ok(connection)
 }

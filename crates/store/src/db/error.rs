@@ -11,6 +11,8 @@ pub enum StoreError {
     Timeout,
     #[error("the database is shutting down")]
     ShuttingDown,
+    #[error("a value or row would be larger than any may be")]
+    TooLarge,
     #[error("the disk that holds the database is full")]
     DiskFull,
     #[error("a database operation panicked; its changes were rolled back")]
@@ -83,6 +85,7 @@ impl From<rusqlite::Error> for StoreError {
             _ => match failure.code {
                 ErrorCode::OperationInterrupted => Self::Timeout,
                 ErrorCode::DiskFull => Self::DiskFull,
+                ErrorCode::TooBig => Self::TooLarge,
                 _ => Self::Database(error),
             },
         }

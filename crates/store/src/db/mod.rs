@@ -6,6 +6,7 @@
 
 mod connection;
 mod error;
+mod log;
 mod queue;
 mod readers;
 mod snapshots;
@@ -191,6 +192,11 @@ impl Db {
 
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Statements that reads have run since the start.
+    pub fn statements_read(&self) -> u64 {
+        self.readers.statements.load(Ordering::Relaxed)
     }
 
     pub fn write_stats(&self) -> &WriteStats {

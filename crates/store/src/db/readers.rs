@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -15,7 +16,7 @@ use super::{DbOptions, StoreError, connection, refusal};
 use crate::tx::Tx;
 
 /// Steps of SQLite's virtual machine between two looks at the clock.
-const STEPS_PER_LOOK: i32 = 1_000;
+const STEPS_PER_LOOK: i32 = 100;
 
 type ReadJob = Box<dyn FnMut(&mut Connection) + Send>;
 
@@ -24,6 +25,7 @@ pub(super) struct Readers {
     queue: Arc<Queue<ReadJob>>,
     threads: Vec<JoinHandle<()>>,
     statement_timeout: Duration,
+    pub(super) statements: Arc<AtomicU64>,
 }
 
 impl Readers {
@@ -48,6 +50,7 @@ impl Readers {
             queue,
             threads,
             statement_timeout: options.statement_timeout,
+            statements: Arc::default(),
         })
     }
 
@@ -63,11 +66,12 @@ impl Readers {
         let (reply, answer) = oneshot::channel();
         let mut once = Some((closure, reply));
         let timeout = self.statement_timeout;
+        let statements = Arc::clone(&self.statements);
         let job: ReadJob = Box::new(move |connection| {
             let Some((mut closure, reply)) = once.take() else {
                 return;
             };
-            let result = read_with_deadline(connection, timeout, &mut closure);
+            let result = read_with_deadline(connection, timeout, &statements, &mut closure);
             // What the closure holds may own the database, which cannot be closed from one of its own threads.
             drop(closure);
             // A caller that went away no longer wants the answer.
@@ -90,8 +94,13 @@ impl Readers {
     {
         let reader = self.snapshots.take()?;
         // A panic drops the connection with its transaction; it belongs to this request, and so does its answer.
-        let result = closure(&mut Tx::new(&reader.connection));
-        let exhausted = reader.is_exhausted();
+        let mut tx = Tx::new(&reader.connection);
+        let result = closure(&mut tx);
+        // A read that came to its end in time has its answer, even if the clock has moved on since.
+        let exhausted = result.is_err() && reader.is_exhausted();
+        if !exhausted {
+            count(&self.statements, &tx);
+        }
         self.snapshots.put_back(reader, result.is_err());
         Ok(if exhausted { None } else { Some(result) })
     }
@@ -113,8 +122,12 @@ fn serve(connection: &mut Connection, queue: &Queue<ReadJob>) {
     while queue.take(1, &mut jobs) {
         for mut job in jobs.drain(..) {
             // A panic in one read must not take the reader down; its caller learns from the dropped reply.
-            if catch_unwind(AssertUnwindSafe(|| job(connection))).is_err() && !connection.is_autocommit() {
-                drop(connection.execute_batch("ROLLBACK"));
+            let panicked = catch_unwind(AssertUnwindSafe(|| job(connection))).is_err();
+            if panicked
+                && !connection.is_autocommit()
+                && let Err(error) = end_snapshot(connection, "ROLLBACK")
+            {
+                tracing::error!(%error, "the snapshot of a read that panicked stays open");
             }
         }
     }
@@ -123,29 +136,34 @@ fn serve(connection: &mut Connection, queue: &Queue<ReadJob>) {
 fn read_with_deadline<T, E, F>(
     connection: &mut Connection,
     timeout: Duration,
+    statements: &AtomicU64,
     closure: &mut F,
 ) -> Result<T, E>
 where
     F: FnMut(&mut Tx<'_>) -> Result<T, E>,
     E: From<StoreError>,
 {
+    // Every statement of the closure sees the same state of the database.
+    execute(connection, "BEGIN")?;
     let deadline = Instant::now() + timeout;
     connection
         .progress_handler(STEPS_PER_LOOK, Some(move || Instant::now() > deadline))
         .map_err(StoreError::from)?;
-    in_snapshot(connection, closure)
+    let mut tx = Tx::new(connection);
+    let result = closure(&mut tx);
+    count(statements, &tx);
+    end_snapshot(connection, "COMMIT")?;
+    result
 }
 
-/// Every statement of the closure sees the same state of the database.
-fn in_snapshot<T, E, F>(connection: &Connection, closure: &mut F) -> Result<T, E>
-where
-    F: FnMut(&mut Tx<'_>) -> Result<T, E>,
-    E: From<StoreError>,
-{
-    execute(connection, "BEGIN")?;
-    let result = closure(&mut Tx::new(connection));
-    execute(connection, "COMMIT")?;
-    result
+/// Without a time limit: a snapshot whose end was interrupted would stay open, and its thread could begin no other.
+fn end_snapshot(connection: &mut Connection, how: &str) -> Result<(), StoreError> {
+    connection.progress_handler(0, None::<fn() -> bool>)?;
+    execute(connection, how)
+}
+
+fn count(statements: &AtomicU64, tx: &Tx<'_>) {
+    statements.fetch_add(u64::from(tx.statements_run()), Ordering::Relaxed);
 }
 
 fn execute(connection: &Connection, sql: &str) -> Result<(), StoreError> {

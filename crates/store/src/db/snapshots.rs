@@ -8,15 +8,18 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use rusqlite::Connection;
 
 use super::{StoreError, connection};
 
-/// Steps of SQLite's virtual machine between two looks at the budget.
-const STEPS_PER_LOOK: i32 = 1_000;
-/// Looks that an inline read may take: about half a millisecond of work before it moves to a reader thread.
-const INLINE_LOOKS_MAX: u64 = 40;
+/// Steps of SQLite's virtual machine between two looks at the clock. One step can be a function over a long text, so
+/// steps alone say little about time.
+const STEPS_PER_LOOK: i32 = 100;
+/// Time that an inline read may take before it moves to a reader thread.
+const INLINE_MICROS_MAX: u64 = 1_000;
+
 /// Connections kept; one for each thread that serves requests is enough.
 const CONNECTIONS_MAX: usize = 8;
 
@@ -32,7 +35,9 @@ pub(super) struct Reader {
     pub(super) connection: Connection,
     /// The number of commits that its open transaction sees; `None` when none is open.
     sees: Option<u64>,
-    looks: Arc<AtomicU64>,
+    clock: Instant,
+    /// Microseconds on `clock` at which the read must end.
+    end_micros: Arc<AtomicU64>,
 }
 
 impl Snapshots {
@@ -53,7 +58,7 @@ impl Snapshots {
         };
         // Read before the transaction begins: it may see more than this number says, never less.
         let commits = self.commits.load(Ordering::Acquire);
-        reader.looks.store(0, Ordering::Relaxed);
+        reader.end_micros.store(reader.now_micros() + INLINE_MICROS_MAX, Ordering::Relaxed);
         if reader.sees != Some(commits) {
             reader.end()?;
             execute(&reader.connection, "BEGIN")?;
@@ -92,22 +97,23 @@ impl Snapshots {
 impl Reader {
     fn open(path: &Path) -> Result<Self, StoreError> {
         let mut connection = connection::open_reader(path)?;
-        let looks = Arc::new(AtomicU64::new(0));
-        let counted = Arc::clone(&looks);
+        let clock = Instant::now();
+        let end_micros = Arc::new(AtomicU64::new(0));
+        let end = Arc::clone(&end_micros);
         connection.progress_handler(
             STEPS_PER_LOOK,
-            Some(move || counted.fetch_add(1, Ordering::Relaxed) >= INLINE_LOOKS_MAX),
+            Some(move || micros_since(clock) > end.load(Ordering::Relaxed)),
         )?;
-        Ok(Self {
-            connection,
-            sees: None,
-            looks,
-        })
+        Ok(Self { connection, sees: None, clock, end_micros })
     }
 
-    /// Did the last read use up its budget?
+    /// Did the last read use up its time?
     pub(super) fn is_exhausted(&self) -> bool {
-        self.looks.load(Ordering::Relaxed) > INLINE_LOOKS_MAX
+        self.now_micros() > self.end_micros.load(Ordering::Relaxed)
+    }
+
+    fn now_micros(&self) -> u64 {
+        micros_since(self.clock)
     }
 
     fn end(&mut self) -> Result<(), StoreError> {
@@ -116,6 +122,10 @@ impl Reader {
         }
         Ok(())
     }
+}
+
+fn micros_since(clock: Instant) -> u64 {
+    u64::try_from(clock.elapsed().as_micros()).unwrap_or(u64::MAX)
 }
 
 fn execute(connection: &Connection, sql: &str) -> Result<(), StoreError> {

@@ -4,7 +4,6 @@
 //! callers that wait is what makes that cheap: while a group is being flushed the next one gathers.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -12,6 +11,7 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, ffi};
 use tokio::sync::oneshot;
 
+use super::log::Log;
 use super::queue::{Priority, Queue};
 use super::snapshots::Snapshots;
 use super::{StoreError, WriteStats};
@@ -20,12 +20,10 @@ use crate::tx::WriteTx;
 /// Jobs in one group at most: bounds how long the first of them waits.
 const GROUP_MAX: usize = 256;
 
+/// Work in one group, begun with the first job: those after it wait for the next one.
+const GROUP_TIME_MAX: Duration = Duration::from_millis(20);
 /// Steps of SQLite's virtual machine between two looks at the clock.
-const STEPS_PER_LOOK: i32 = 1_000;
-/// Groups between two looks at the length of the log.
-const GROUPS_PER_LOOK: u32 = 16;
-/// Bytes of the log after which it is copied back.
-const LOG_BYTES_LONG: u64 = 16 * 1024 * 1024;
+const STEPS_PER_LOOK: i32 = 100;
 
 /// Something to do in the writer's transaction.
 pub(super) trait Job: Send {
@@ -90,7 +88,7 @@ pub(super) fn run(
     job_timeout: Duration,
 ) {
     let deadline = Deadline::watch(connection, job_timeout);
-    let mut log = Log::of(connection);
+    let mut log = Log::watch(connection);
     let mut taken = Vec::with_capacity(GROUP_MAX);
     let mut group: Vec<Member> = Vec::with_capacity(GROUP_MAX);
     while queue.take(GROUP_MAX, &mut taken) {
@@ -114,7 +112,7 @@ pub(super) fn run(
             }
         }
         commit(connection, &mut group, stats, snapshots, &deadline);
-        log.copy_back_when_long(connection);
+        log.copy_back_when_long(connection, snapshots);
     }
     // Leaves one file behind, not a log beside it.
     snapshots.committed();
@@ -170,42 +168,7 @@ impl Deadline {
     }
 }
 
-/// The write-ahead log, which grows until it is copied back into the database file.
-struct Log {
-    path: PathBuf,
-    groups_until_look: u32,
-}
-
-impl Log {
-    fn of(connection: &Connection) -> Self {
-        let path = connection
-            .path()
-            .map_or_else(PathBuf::new, |path| PathBuf::from(format!("{path}-wal")));
-        Self {
-            path,
-            groups_until_look: GROUPS_PER_LOOK,
-        }
-    }
-
-    /// Passive: it stands in nobody's way, and copies what no reader still needs. The commit before it ended every idle
-    /// snapshot, so that is nearly always everything, and the next group begins the log anew.
-    fn copy_back_when_long(&mut self, connection: &Connection) {
-        self.groups_until_look -= 1;
-        if self.groups_until_look > 0 {
-            return;
-        }
-        self.groups_until_look = GROUPS_PER_LOOK;
-        if std::fs::metadata(&self.path).is_ok_and(|log| log.len() > LOG_BYTES_LONG) {
-            let copied = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
-            if let Err(error) = copied {
-                stop_if_not_durable(&error);
-                tracing::warn!(%error, "the write-ahead log could not be copied back; it is tried again");
-            }
-        }
-    }
-}
-
-/// Runs the jobs as one group and answers their callers.
+/// Runs the jobs, as one group or as several when they take long, and answers their callers.
 fn commit(
     connection: &Connection,
     group: &mut Vec<Member>,
@@ -213,84 +176,98 @@ fn commit(
     snapshots: &Snapshots,
     deadline: &Deadline,
 ) {
-    if group.is_empty() {
-        return;
-    }
-    stats.record_group(group.len());
-    let committed = loop {
+    while !group.is_empty() {
         let result = run_group(connection, group, deadline);
         deadline.lift();
-        match result {
+        let done = match result {
             // A job that ran out of time took the whole transaction with it; the others begin again without it.
-            Ok(Run::Interrupted) => {}
-            Ok(Run::Committed) => break Ok(()),
-            Err(error) => break Err(error),
-        }
-    };
-    if let Err(error) = committed {
-        stop_if_not_durable(&error);
-        tracing::error!(
-            error = &error as &dyn std::error::Error,
-            jobs = group.len(),
-            "a group of writes was lost"
-        );
-        roll_back(connection);
-        for member in group.iter_mut() {
-            member.job.fail(StoreError::from(clone_failure(&error)));
+            Ok(Run::Interrupted) => continue,
+            Ok(Run::Committed { jobs, after_commit }) => {
+                for act in after_commit {
+                    act();
+                }
+                jobs
+            }
+            Err(error) => {
+                give_up(connection, group, &error);
+                group.len()
+            }
+        };
+        stats.record_group(done);
+        snapshots.committed();
+        for mut member in group.drain(..done) {
+            member.job.answer();
         }
     }
-    snapshots.committed();
-    for mut member in group.drain(..) {
-        member.job.answer();
+}
+
+/// Tells every caller that the group could not be committed.
+fn give_up(connection: &Connection, group: &mut [Member], error: &rusqlite::Error) {
+    stop_if_not_durable(error);
+    tracing::error!(
+        error = error as &dyn std::error::Error,
+        jobs = group.len(),
+        "a group of writes was lost"
+    );
+    roll_back(connection);
+    for member in group {
+        member.job.fail(StoreError::from(clone_failure(error)));
     }
 }
 
 /// How a group ended.
 enum Run {
-    Committed,
+    /// The first so many jobs are on disk, and this is to be done before their callers hear of it.
+    Committed { jobs: usize, after_commit: Vec<Box<dyn FnOnce() + Send>> },
     /// A job was stopped in the middle of a change, which rolls back the transaction; it is marked as expired.
     Interrupted,
 }
 
 fn run_group(connection: &Connection, group: &mut [Member], deadline: &Deadline) -> rusqlite::Result<Run> {
+    let began = Instant::now();
+    let mut jobs = 0;
+    let mut after_commit = Vec::new();
     execute(connection, "BEGIN IMMEDIATE")?;
-    for Member {
-        job,
-        priority,
-        expired,
-    } in group.iter_mut().filter(|member| !member.expired)
-    {
+    for member in group.iter_mut() {
+        // What has been done is not held up by what is still to do.
+        if jobs > 0 && began.elapsed() > GROUP_TIME_MAX {
+            break;
+        }
+        jobs += 1;
+        if member.expired {
+            continue;
+        }
         execute(connection, "SAVEPOINT job")?;
         // Whoever works in the background is alone with its time: an import may take minutes.
-        if *priority == Priority::Interactive {
+        if member.priority == Priority::Interactive {
             deadline.set();
         }
         let mut tx = WriteTx::new(connection);
         // A panic in one job must not take the writer, and with it every other caller, down.
-        let kept = catch_unwind(AssertUnwindSafe(|| job.run(&mut tx)));
+        let kept = catch_unwind(AssertUnwindSafe(|| member.job.run(&mut tx)));
         deadline.lift();
         if connection.is_autocommit() {
             // Whoever refused or failed has said why already.
             match kept {
-                Ok(true) => job.fail(StoreError::Timeout),
+                Ok(true) => member.job.fail(StoreError::Timeout),
                 Ok(false) => {}
-                Err(_) => job.fail(StoreError::Panicked),
+                Err(_) => member.job.fail(StoreError::Panicked),
             }
-            *expired = true;
+            member.expired = true;
             return Ok(Run::Interrupted);
         }
         match kept {
-            Ok(true) => {}
+            Ok(true) => after_commit.extend(tx.into_after_commit().0),
             Ok(false) => execute(connection, "ROLLBACK TO job")?,
             Err(_) => {
                 execute(connection, "ROLLBACK TO job")?;
-                job.fail(StoreError::Panicked);
+                member.job.fail(StoreError::Panicked);
             }
         }
         execute(connection, "RELEASE job")?;
     }
     execute(connection, "COMMIT")?;
-    Ok(Run::Committed)
+    Ok(Run::Committed { jobs, after_commit })
 }
 
 fn execute(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
@@ -307,7 +284,7 @@ fn roll_back(connection: &Connection) {
 
 /// After a failed flush the kernel may have dropped the pages: what is on disk is unknown, and a second try can
 /// succeed without having written them. The only honest way on is to stop and recover from the log.
-fn stop_if_not_durable(error: &rusqlite::Error) {
+pub(super) fn stop_if_not_durable(error: &rusqlite::Error) {
     let rusqlite::Error::SqliteFailure(failure, _) = error else {
         return;
     };

@@ -10,6 +10,9 @@ use crate::db::StoreError;
 use crate::sql::TableSql;
 use crate::tx::Bind;
 
+/// Follows a table's name while its successor is built; no name can hold it.
+const BUILDING: &str = "~new";
+
 /// Copies a table's rows into its new shape and tells what changed.
 pub(super) fn rebuild(
     tx: &Connection,
@@ -35,7 +38,7 @@ pub(super) fn rebuild(
     refuse_missing_values(tx, definition, name, &added, &defaults)?;
 
     // The new table takes the old one's name at the end; only its own name is replaced in the statement.
-    let building = format!("{name}~new");
+    let building = format!("{name}{BUILDING}");
     let create = table.create.replacen(
         &format!("CREATE TABLE \"{name}\""),
         &format!("CREATE TABLE \"{building}\""),
@@ -148,7 +151,8 @@ pub(super) fn does_not_fit(table: &str, error: rusqlite::Error) -> SchemaError {
     match StoreError::from(error) {
         StoreError::Violation(violation) => SchemaError::DoesNotFit {
             table: table.to_owned(),
-            reason: violation.to_string(),
+            // The table was being built beside the one that people know.
+            reason: violation.to_string().replace(BUILDING, ""),
         },
         other => SchemaError::Store(other),
     }

@@ -85,6 +85,11 @@ pub(super) fn not_same(left: &str, right: &str) -> String {
     format!("({left} IS NOT {right})")
 }
 
+/// The condition, of which the planner is told that few rows meet it.
+pub(super) fn unlikely(condition: &str) -> String {
+    format!("unlikely({condition})")
+}
+
 /// Integer sums stay integers: SQLite turns one that does not fit into a floating-point number, which here is null.
 pub(super) fn exact_integer(expression: &str) -> String {
     format!("(CASE typeof({expression}) WHEN 'integer' THEN {expression} END)")

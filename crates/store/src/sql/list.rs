@@ -1,7 +1,7 @@
 //! Lists: filter, rule, sort and key-set page in one statement.
 
 use mainstay_core::definition::{Collection, Definition, FieldId, SystemField};
-use mainstay_core::rules::Expr;
+use mainstay_core::rules::{Expr, Node, Root};
 
 use super::expression::{Compiler, TooComplex};
 use super::names::{column, table};
@@ -95,17 +95,60 @@ pub fn count_statement(
 fn push_source(compiler: &mut Compiler<'_>, collection: &Collection, shape: &ListShape<'_>) {
     compiler.push(&format!(" FROM {} AS {RECORD} WHERE TRUE", table(collection)));
     push_alive(compiler, collection, shape.alive);
-    if let Some(filter) = shape.filter {
-        compiler.push(" AND ");
-        if shape.guarded {
-            compiler.push_guarded(filter);
-        } else {
-            compiler.push_true(filter);
-        }
-    }
     for rule in shape.rules {
         push_rule(compiler, Some(rule));
     }
+    let Some(filter) = shape.filter else { return };
+    let parts = match &filter.node {
+        Node::And(parts) => parts.as_slice(),
+        _ => std::slice::from_ref(filter),
+    };
+    if !shape.guarded {
+        for part in parts {
+            push_rule(compiler, Some(part));
+        }
+        return;
+    }
+    let (plain, others): (Vec<&Expr>, Vec<&Expr>) = parts.iter().partition(|part| is_plain(part));
+    for part in plain {
+        compiler.push(" AND ");
+        compiler.push_guarded(part);
+    }
+    push_after_rules(compiler, shape.rules, &others);
+}
+
+/// A comparison of the record's own column with a constant: it may use an index, and takes the same time for every row.
+fn is_plain(expr: &Expr) -> bool {
+    let is_column =
+        |expr: &Expr| matches!(&expr.node, Node::Field { record, .. } if record.root == Root::Record && record.steps.is_empty());
+    let is_constant = |expr: &Expr| matches!(expr.node, Node::Literal(_) | Node::Now | Node::AuthId);
+    match &expr.node {
+        Node::Compare { left, right, .. } => {
+            (is_column(left) && is_constant(right)) || (is_constant(left) && is_column(right))
+        }
+        Node::InList { item, options } => is_column(item) && options.iter().all(is_constant),
+        Node::Has(inner) | Node::Not(inner) => is_column(inner),
+        Node::Field { .. } => is_column(expr),
+        _ => false,
+    }
+}
+
+/// What a client's filter works out, it works out on rows that the client may see and on no others: the time that it
+/// takes would tell about the others. SQL promises no order among conditions but in CASE.
+fn push_after_rules(compiler: &mut Compiler<'_>, rules: &[&Expr], filters: &[&Expr]) {
+    if filters.is_empty() {
+        return;
+    }
+    compiler.push(" AND CASE WHEN TRUE");
+    for rule in rules {
+        push_rule(compiler, Some(rule));
+    }
+    compiler.push(" THEN TRUE");
+    for filter in filters {
+        compiler.push(" AND ");
+        compiler.push_guarded(filter);
+    }
+    compiler.push(" ELSE FALSE END");
 }
 
 fn sort_column(collection: &Collection, term: SortTerm) -> String {

@@ -74,7 +74,11 @@ pub(super) fn push_alive(compiler: &mut Compiler<'_>, collection: &Collection, a
     match alive {
         Alive::Either => {}
         Alive::Living => compiler.push(" AND r.\"deleted_at\" IS NULL"),
-        Alive::Deleted => compiler.push(" AND r.\"deleted_at\" IS NOT NULL"),
+        Alive::Deleted => {
+            // Few records are: without saying so, a list of them walks the whole table in its order.
+            let deleted = dialect::unlikely("r.\"deleted_at\" IS NOT NULL");
+            compiler.push(&format!(" AND {deleted}"));
+        }
         Alive::DeletedAtArgument1 => {
             compiler.push(" AND r.\"deleted_at\" = ");
             compiler.push_slot(Slot::Argument(1));

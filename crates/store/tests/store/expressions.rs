@@ -7,6 +7,7 @@ mod filters;
 mod fixture;
 mod inputs;
 mod limits;
+mod paging;
 mod property;
 mod world;
 mod writer;

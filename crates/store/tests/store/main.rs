@@ -1,5 +1,7 @@
 //! The store as the engine uses it: a real database file, the real threads, and SQL made of definitions.
 
+mod db;
 mod expressions;
 mod plans;
+mod schema;
 mod snapshots;

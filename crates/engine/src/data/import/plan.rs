@@ -7,7 +7,8 @@ use mainstay_core::definition::{Collection, CollectionId, Field, FieldKind};
 use mainstay_core::{FieldId, Value, values};
 use mainstay_store::sql::{Statement, select_ids_by_fields};
 
-use super::options::{ImportOptions, ImportTarget};
+use super::mapping::{Mapping, read_mapping};
+use super::options::ImportOptions;
 use super::report::ImportError;
 use super::source::Source;
 use crate::environment::Context;
@@ -68,29 +69,18 @@ impl Plan {
         options: &ImportOptions,
     ) -> Result<Self, ImportError> {
         let collection = ctx.collection(collection)?;
-        let mut draft = PlanDraft {
-            ctx,
-            collection,
-            header,
-            given: HashSet::new(),
-            faults: Vec::new(),
-        };
-        let constants = draft.constants(options);
-        let (mut columns, mut lookups) = (Vec::new(), Vec::new());
-        for (column, target) in &options.mapping {
-            columns.extend(draft.column(column, target, options, &mut lookups));
-        }
-        draft.require_fields();
-        if !draft.faults.is_empty() {
-            return Err(ImportError::Options(draft.faults));
-        }
+        let mapping = read_mapping(ctx, collection, header, options).map_err(ImportError::Options)?;
+        let Mapping {
+            columns,
+            constants,
+            mut lookups,
+            given,
+        } = mapping;
         for lookup in lookups.iter_mut().filter(|lookup| lookup.to == collection.id) {
-            let own = columns
-                .iter()
-                .position(|column| column.field == lookup.by && column.lookup.is_none());
-            lookup.own_column = own;
+            let own = |column: &Column| column.field == lookup.by && column.lookup.is_none();
+            lookup.own_column = columns.iter().position(own);
         }
-        let uniques = uniques(collection, &draft.given);
+        let uniques = uniques(collection, &given);
         Ok(Self {
             collection: collection.id,
             columns,
@@ -192,151 +182,4 @@ fn uniques(collection: &Collection, given: &HashSet<FieldId>) -> Vec<Unique> {
             fields,
         })
         .collect()
-}
-
-/// Collects what is wrong with the options.
-struct PlanDraft<'a> {
-    ctx: &'a Context,
-    collection: &'a Collection,
-    header: &'a [String],
-    given: HashSet<FieldId>,
-    faults: Vec<String>,
-}
-
-impl<'a> PlanDraft<'a> {
-    fn constants(&mut self, options: &ImportOptions) -> Vec<(FieldId, Value)> {
-        let mut constants = Vec::new();
-        for (name, text) in &options.constants {
-            let Some(field) = self.settable(name) else {
-                continue;
-            };
-            match values::accept_text(field, text) {
-                Ok(value) => constants.push((field.id, value)),
-                Err(refusal) => self.faults.push(format!("{name}: {refusal}")),
-            }
-        }
-        constants
-    }
-
-    fn column(
-        &mut self,
-        name: &str,
-        target: &ImportTarget,
-        options: &ImportOptions,
-        lookups: &mut Vec<Lookup>,
-    ) -> Option<Column> {
-        let cell = self.cell(name);
-        let (field, lookup) = match target {
-            ImportTarget::Field(field) => (self.settable(field)?, None),
-            ImportTarget::Relation { field, by } => {
-                let field = self.settable(field)?;
-                lookups.push(self.lookup(field, by, options)?);
-                (field, Some(lookups.len() - 1))
-            }
-        };
-        Some(Column {
-            cell: cell?,
-            name: name.to_owned(),
-            field: field.id,
-            lookup,
-        })
-    }
-
-    fn cell(&mut self, name: &str) -> Option<usize> {
-        let mut places = self
-            .header
-            .iter()
-            .enumerate()
-            .filter(|(_, column)| *column == name);
-        match (places.next(), places.next()) {
-            (Some((cell, _)), None) => return Some(cell),
-            (Some(_), Some(_)) => self.faults.push(format!("the file has several columns `{name}`")),
-            (None, _) => {
-                let columns = self.header.join(", ");
-                self.faults.push(format!(
-                    "the file has no column `{name}`; its columns are {columns}"
-                ));
-            }
-        }
-        None
-    }
-
-    /// A field that an import may set, and has not set yet.
-    fn settable(&mut self, name: &str) -> Option<&'a Field> {
-        let fault = match self.collection.find_field(name) {
-            None => format!("{} has no field `{name}`", self.collection.name),
-            Some(field) if field.system && !matches!(field.kind, FieldKind::Id) => {
-                format!("`{name}` is set by Mainstay")
-            }
-            Some(field) if self.given.insert(field.id) => return Some(field),
-            Some(_) => format!("`{name}` gets a value twice"),
-        };
-        self.faults.push(fault);
-        None
-    }
-
-    fn lookup(&mut self, field: &Field, by: &str, options: &ImportOptions) -> Option<Lookup> {
-        let name = &field.name;
-        let Some(relation) = field.relation().filter(|relation| !relation.many) else {
-            self.faults
-                .push(format!("`{name}.{by}`: `{name}` is not a relation to one record"));
-            return None;
-        };
-        let target = self.ctx.of(relation.to);
-        let Some(by) = target.find_field(by).filter(|by| by.is_column()) else {
-            self.faults.push(format!(
-                "`{name}.{by}`: {} has no such field to find a record by",
-                target.name
-            ));
-            return None;
-        };
-        let (mut fields, mut shared) = (vec![by.id], Vec::new());
-        for (name, text) in &options.constants {
-            let (own, targets) = (self.collection.find_field(name), target.find_field(name));
-            let Some((own, targets)) = own.zip(targets) else {
-                continue;
-            };
-            if same_kind(&own.kind, &targets.kind)
-                && targets.id != by.id
-                && targets.is_column()
-                && let Ok(value) = values::accept_text(targets, text)
-                && !value.is_null()
-            {
-                fields.push(targets.id);
-                shared.push(value);
-            }
-        }
-        let statement = select_ids_by_fields(target, &fields);
-        Some(Lookup {
-            to: target.id,
-            by: by.id,
-            shared,
-            statement,
-            own_column: None,
-        })
-    }
-
-    fn require_fields(&mut self) {
-        for field in self
-            .collection
-            .fields
-            .iter()
-            .filter(|field| !field.system && field.required)
-        {
-            if field.default.is_none() && !self.given.contains(&field.id) {
-                self.faults.push(format!(
-                    "{} needs `{}`: map a column to it or set it for all rows",
-                    self.collection.name, field.name
-                ));
-            }
-        }
-    }
-}
-
-/// Do values of the two fields mean the same?
-fn same_kind(a: &FieldKind, b: &FieldKind) -> bool {
-    match (a, b) {
-        (FieldKind::Relation(a), FieldKind::Relation(b)) => a.to == b.to,
-        _ => std::mem::discriminant(a) == std::mem::discriminant(b),
-    }
 }

@@ -151,6 +151,18 @@ impl From<StoreError> for TakenBack {
     }
 }
 
+/// For statements that ask nothing about their caller.
+pub(crate) fn nobody_asks<'a>(values: &'a [Bind<'a>]) -> Arguments<'a> {
+    Arguments {
+        auth_id: None,
+        now_micros: NOW_MICROS,
+        method: METHOD,
+        input: &[],
+        input_ids: &[],
+        arguments: values,
+    }
+}
+
 fn arguments<'a>(user: Option<&'a RecordId>, given: &'a Given, arguments: &'a [Bind<'a>]) -> Arguments<'a> {
     Arguments {
         auth_id: user,

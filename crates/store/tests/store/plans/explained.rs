@@ -34,13 +34,8 @@ impl Explained {
         let path = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("../..")
             .join(application);
-        Self::of(
-            Definition::read(read_folder(&path))
-                .unwrap_or_else(|faults| panic!("{application}: {faults:#?}")),
-        )
-    }
-
-    pub(super) fn of(name: &str, definition: Definition) -> Self {
+        let definition = Definition::read(read_folder(&path));
+        let definition = definition.unwrap_or_else(|faults| panic!("{application}: {faults:#?}"));
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let db = Db::open(
             &folder.path().join("mainstay.db"),
@@ -50,6 +45,8 @@ impl Explained {
         .unwrap_or_else(|error: SchemaError| panic!("{error:?}"));
         Self {
             definition,
+            name: application.to_owned(),
+            faults: RefCell::default(),
             db,
             _folder: folder,
         }
@@ -62,12 +59,7 @@ impl Explained {
     }
 
     /// Notes a fault unless no table is read from end to end and no index is built for this one statement.
-    pub(super) async fn expect_search(
-        &self,
-        title: &str,
-        statement: &Statement,
-        walk: Walk,
-    ) -> Vec<String> {
+    pub(super) async fn expect_search(&self, title: &str, statement: &Statement, walk: Walk) -> Vec<String> {
         let plan = self.explain(&statement.text).await;
         let wrong = plan.iter().find(|line| {
             let walks = walk == Walk::InOrder
@@ -87,7 +79,10 @@ impl Explained {
     /// Besides, notes a fault unless the rows come in their order.
     pub(super) async fn expect_order(&self, title: &str, statement: &Statement, walk: Walk) -> Vec<String> {
         let plan = self.expect_search(title, statement, walk).await;
-        if plan.iter().any(|line| line.contains("TEMP B-TREE")) {
+        // Where the last field of a unique index may be null, the ids of those records are no part of the index.
+        let unique = plan.first().is_some_and(|line| line.contains(".unique."));
+        let sorts = |line: &String| line.contains("TEMP B-TREE") && !(unique && line.contains("LAST TERM"));
+        if plan.iter().any(sorts) {
             self.note(format!("{title} sorts: {plan:#?}\n{}", statement.text));
         }
         plan
@@ -100,7 +95,12 @@ impl Explained {
     /// Every fault at once: the way out is often one index for several of them.
     pub(super) fn assert_no_faults(self) {
         let faults = self.faults.into_inner();
-        assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n\n"));
+        assert!(
+            faults.is_empty(),
+            "{} faults\n{}",
+            faults.len(),
+            faults.join("\n\n")
+        );
     }
 
     pub(super) fn filter(&self, collection: &Collection, text: &str) -> Expr {

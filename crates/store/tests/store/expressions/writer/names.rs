@@ -97,22 +97,30 @@ impl<'a> Writer<'a> {
         if depth > 0 && self.choices.below(6) == 5 {
             return self.choice(Kind::Id(collection), depth);
         }
+        let steps = self.choices.below(3);
+        let mut ids = self.ids(collection, steps);
+        if ids.is_empty() {
+            ids = self.ids(collection, 2);
+        }
+        (!ids.is_empty()).then(|| self.choices.pick(&ids).clone())
+    }
+
+    fn ids(&self, collection: CollectionId, steps: usize) -> Vec<String> {
         let definition = self.definition;
         let mut ids = Vec::new();
-        let steps = self.choices.below(3);
         for (path, of) in self.records(steps) {
             for field in &definition.collection(of).fields {
-                let points = match &field.kind {
+                let points_to = match &field.kind {
                     FieldKind::Id => of,
                     FieldKind::Relation(relation) if !relation.many => relation.to,
                     _ => continue,
                 };
-                if points == collection {
+                if points_to == collection {
                     ids.push(member(&path, field.name.as_str()));
                 }
             }
         }
-        (!ids.is_empty()).then(|| self.choices.pick(&ids).clone())
+        ids
     }
 
     /// The collection of some id in sight.

@@ -1,0 +1,115 @@
+//! A database with one table of numbers, and gates that hold its threads without a clock.
+
+use std::future::Future;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, mpsc};
+use std::task::{Context, Waker};
+
+use mainstay_store::tx::Bind;
+use mainstay_store::{Db, DbOptions, Priority, StoreError, Tx, WriteTx};
+
+/// Steps until something stops it.
+pub(super) const ENDLESS: &str =
+    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+/// Far more steps than an inline read may take, and far less than a second.
+pub(super) const LONG: &str =
+    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000) SELECT count(*) FROM n";
+
+pub(super) struct Numbers {
+    pub(super) db: Arc<Db>,
+    pub(super) folder: tempfile::TempDir,
+}
+
+pub(super) fn open(options: &DbOptions) -> Numbers {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let db = Arc::new(open_in(folder.path(), options));
+    Numbers { db, folder }
+}
+
+pub(super) fn open_in(folder: &std::path::Path, options: &DbOptions) -> Db {
+    Db::open(&folder.join("numbers.db"), options, |connection| {
+        let table = "CREATE TABLE IF NOT EXISTS numbers (n INTEGER PRIMARY KEY, v) STRICT";
+        connection.execute_batch(&table.replace("v)", "v BLOB)")).map_err(StoreError::from)
+    })
+    .expect("a new database can be opened")
+}
+
+pub(super) fn insert(tx: &mut WriteTx<'_>, number: i64) -> Result<(), StoreError> {
+    tx.execute_one("INSERT INTO numbers (n) VALUES (?1)", &[Bind::Int(number)])
+}
+
+pub(super) fn first_int(tx: &mut Tx<'_>, sql: &str) -> Result<i64, StoreError> {
+    let found = tx.query_first(sql, &[], |row| row.int(0))?;
+    found.ok_or_else(|| StoreError::Corrupt("the query gives no row".to_owned()))
+}
+
+impl Numbers {
+    pub(super) async fn all(&self) -> Vec<i64> {
+        let read = |tx: &mut Tx<'_>| {
+            let mut numbers = Vec::new();
+            tx.query("SELECT n FROM numbers ORDER BY n", &[], |row| {
+                numbers.push(row.int(0)?);
+                Ok::<(), StoreError>(())
+            })?;
+            Ok::<_, StoreError>(numbers)
+        };
+        self.db.read(read).await.expect("the numbers can be read")
+    }
+
+    /// Holds the writer until the gate is opened or dropped. What is written meanwhile waits, and then forms one group.
+    pub(super) async fn hold_writer(&self) -> Gate {
+        let (gate, entered, mut wait) = gate();
+        let db = Arc::clone(&self.db);
+        tokio::spawn(async move { db.write(Priority::Interactive, move |_| wait()).await });
+        entered.await.expect("the writer comes to the gate");
+        gate
+    }
+
+    /// Holds a reader thread until the gate is opened or dropped.
+    pub(super) async fn hold_reader(&self) -> (Gate, tokio::task::JoinHandle<Result<(), StoreError>>) {
+        let (gate, entered, mut wait) = gate();
+        let db = Arc::clone(&self.db);
+        let held = tokio::spawn(async move {
+            let read = move |tx: &mut Tx<'_>| {
+                // Inline this ends early, and the closure is run again where it may take its time.
+                first_int(tx, LONG)?;
+                wait()
+            };
+            db.read(read).await
+        });
+        entered.await.expect("the reader comes to the gate");
+        (gate, held)
+    }
+}
+
+/// Opens when told to, or when dropped by a test that fails.
+pub(super) struct Gate(Option<mpsc::Sender<()>>);
+
+impl Gate {
+    pub(super) fn open(mut self) {
+        self.0.take();
+    }
+}
+
+type Entered = tokio::sync::oneshot::Receiver<()>;
+
+fn gate() -> (Gate, Entered, impl FnMut() -> Result<(), StoreError> + Send + 'static) {
+    let (opener, opened) = mpsc::channel::<()>();
+    let (enter, entered) = tokio::sync::oneshot::channel();
+    let (mut enter, opened) = (Some(enter), Mutex::new(opened));
+    let wait = move || {
+        if let Some(enter) = enter.take() {
+            enter.send(()).expect("the test waits for it");
+        }
+        // Nothing is ever sent: the sender's end is the signal.
+        let sent = opened.lock().expect("nobody panics at the gate").recv();
+        assert!(sent.is_err());
+        Ok(())
+    };
+    (Gate(Some(opener)), entered, wait)
+}
+
+/// Begins a call without waiting for it: its job is then in the queue. Nobody will hear the answer.
+pub(super) fn begin(call: impl Future) {
+    let _waiting = pin!(call).poll(&mut Context::from_waker(Waker::noop()));
+}

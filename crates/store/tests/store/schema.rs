@@ -1,0 +1,6 @@
+//! Bringing a database to the shape of a definition, with the records that are in it.
+
+mod changes;
+mod fixture;
+mod refusals;
+mod relations;
