@@ -12,7 +12,7 @@ endif
 FUZZ_SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint fmt bench audit fuzz
+.PHONY: help setup demo test openapi readme lint fmt bench audit fuzz
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -25,6 +25,12 @@ demo: ## Build Mainstay and serve the Todo application with seeded data
 
 test: ## Run every test and end with one line that counts them
 	@scripts/test
+
+openapi: ## Check the OpenAPI document and the server that it describes against each other
+	@scripts/test-openapi
+
+readme: ## Run the commands of the README and compare what they answer
+	@scripts/test-readme
 
 lint: ## Check formatting, lints, documentation and the repository itself
 	cargo fmt --all --check

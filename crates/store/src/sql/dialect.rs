@@ -28,7 +28,12 @@ pub(super) fn literal(value: &Value) -> String {
         Value::Bool(flag) => if *flag { "TRUE" } else { "FALSE" }.to_owned(),
         Value::Int(number) => number.to_string(),
         Value::Real(number) => format!("{number:?}"),
-        Value::Text(text) => format!("'{}'", text.replace('\'', "''")),
+        // The text of a statement ends at a NUL, so that character is made where the statement runs.
+        Value::Text(text) => {
+            let quote = |part: &str| format!("'{}'", part.replace('\'', "''"));
+            let parts: Vec<String> = text.split('\0').map(quote).collect();
+            format!("({})", parts.join(" || char(0) || "))
+        }
         Value::Id(id) => format!("x'{}'", id.to_string().replace('-', "")),
     }
 }

@@ -29,7 +29,9 @@ pub(super) fn open(options: &DbOptions) -> Numbers {
 pub(super) fn open_in(folder: &std::path::Path, options: &DbOptions) -> Db {
     Db::open(&folder.join("numbers.db"), options, |connection| {
         let table = "CREATE TABLE IF NOT EXISTS numbers (n INTEGER PRIMARY KEY, v) STRICT";
-        connection.execute_batch(&table.replace("v)", "v BLOB)")).map_err(StoreError::from)
+        connection
+            .execute_batch(&table.replace("v)", "v BLOB)"))
+            .map_err(StoreError::from)
     })
     .expect("a new database can be opened")
 }
@@ -93,7 +95,11 @@ impl Gate {
 
 type Entered = tokio::sync::oneshot::Receiver<()>;
 
-fn gate() -> (Gate, Entered, impl FnMut() -> Result<(), StoreError> + Send + 'static) {
+fn gate() -> (
+    Gate,
+    Entered,
+    impl FnMut() -> Result<(), StoreError> + Send + 'static,
+) {
     let (opener, opened) = mpsc::channel::<()>();
     let (enter, entered) = tokio::sync::oneshot::channel();
     let (mut enter, opened) = (Some(enter), Mutex::new(opened));

@@ -27,7 +27,9 @@ async fn start_all<T: Send + 'static>(
     let mut started = Vec::new();
     for write in writes {
         let db = Arc::clone(&numbers.db);
-        started.push(tokio::spawn(async move { db.write(Priority::Interactive, write).await }));
+        started.push(tokio::spawn(async move {
+            db.write(Priority::Interactive, write).await
+        }));
     }
     while numbers.db.writes_waiting() < started.len() {
         tokio::task::yield_now().await;
@@ -76,7 +78,11 @@ async fn a_refused_write_undoes_itself_alone() {
     let started = start_all(&numbers, writes).await;
     gate.open();
     for (number, write) in (0_i64..).zip(started) {
-        let expected = if number % 3 == 1 { Err(Refusal::Unwanted(number)) } else { Ok(number) };
+        let expected = if number % 3 == 1 {
+            Err(Refusal::Unwanted(number))
+        } else {
+            Ok(number)
+        };
         assert_eq!(write.await.expect("no task panics"), expected);
     }
     assert_eq!(numbers.all().await, [0, 2, 3, 5, 6, 8]);
@@ -99,7 +105,10 @@ async fn a_panic_undoes_itself_alone() {
     for write in started {
         answers.push(write.await.expect("the panic stays in the writer"));
     }
-    assert_eq!(answers, [Ok(0), Err(Refusal::Store("Panicked".to_owned())), Ok(2)]);
+    assert_eq!(
+        answers,
+        [Ok(0), Err(Refusal::Store("Panicked".to_owned())), Ok(2)]
+    );
     assert_eq!(numbers.all().await, [0, 2]);
     let later = numbers.db.write(Priority::Interactive, |tx| insert(tx, 3)).await;
     later.expect("the writer goes on");
@@ -157,11 +166,25 @@ async fn whoever_waits_in_person_goes_first_and_the_background_still_gets_on() {
         begin(numbers.db.write(Priority::Interactive, say(name)));
     }
     gate.open();
-    numbers.db.write(Priority::Background, say("background 3")).await.expect("it is served");
-    let expected = ["person 1", "person 2", "person 3", "background 1", "background 2", "background 3"];
+    numbers
+        .db
+        .write(Priority::Background, say("background 3"))
+        .await
+        .expect("it is served");
+    let expected = [
+        "person 1",
+        "person 2",
+        "person 3",
+        "background 1",
+        "background 2",
+        "background 3",
+    ];
     assert_eq!(*order.lock().expect("nobody panics"), expected);
     let (groups, _) = numbers.db.write_stats().groups_and_jobs();
-    assert!(groups >= 4, "the gate's, and one background job in each of the others: {groups}");
+    assert!(
+        groups >= 4,
+        "the gate's, and one background job in each of the others: {groups}"
+    );
 }
 
 #[tokio::test]
@@ -169,7 +192,11 @@ async fn closing_serves_what_waits() {
     let numbers = open(&DbOptions::default());
     let gate = numbers.hold_writer().await;
     for number in 0..50 {
-        begin(numbers.db.write(Priority::Interactive, move |tx| insert(tx, number)));
+        begin(
+            numbers
+                .db
+                .write(Priority::Interactive, move |tx| insert(tx, number)),
+        );
     }
     begin(numbers.db.write(Priority::Background, move |tx| insert(tx, 50)));
     let Numbers { db, folder } = numbers;
@@ -184,6 +211,9 @@ async fn closing_serves_what_waits() {
         tokio::task::yield_now().await;
     };
     drop(db);
-    let again = Numbers { db: Arc::new(open_in(folder.path(), &DbOptions::default())), folder };
+    let again = Numbers {
+        db: Arc::new(open_in(folder.path(), &DbOptions::default())),
+        folder,
+    };
     assert_eq!(again.all().await, Vec::from_iter(0..=50));
 }

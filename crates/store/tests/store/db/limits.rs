@@ -9,8 +9,11 @@ use super::fixture::{ENDLESS, LONG, begin, first_int, insert, open};
 
 #[tokio::test]
 async fn a_read_that_takes_too_long_is_stopped_and_its_thread_goes_on() {
-    let options =
-        DbOptions { reader_threads: 1, statement_timeout: Duration::from_millis(1), ..DbOptions::default() };
+    let options = DbOptions {
+        reader_threads: 1,
+        statement_timeout: Duration::from_millis(1),
+        ..DbOptions::default()
+    };
     let numbers = open(&options);
     // So many that every statement around them, the end of the snapshot too, comes to a look at the clock.
     for _ in 0..700 {
@@ -22,7 +25,10 @@ async fn a_read_that_takes_too_long_is_stopped_and_its_thread_goes_on() {
 
 #[tokio::test]
 async fn a_write_that_takes_too_long_is_stopped_and_those_beside_it_are_kept() {
-    let numbers = open(&DbOptions { statement_timeout: Duration::from_millis(50), ..DbOptions::default() });
+    let numbers = open(&DbOptions {
+        statement_timeout: Duration::from_millis(50),
+        ..DbOptions::default()
+    });
     let gate = numbers.hold_writer().await;
     begin(numbers.db.write(Priority::Interactive, |tx| insert(tx, 1)));
     let db = Arc::clone(&numbers.db);
@@ -47,32 +53,60 @@ async fn a_write_that_takes_too_long_is_stopped_and_those_beside_it_are_kept() {
 
 #[tokio::test]
 async fn a_full_queue_of_writes_refuses_at_once() {
-    let numbers = open(&DbOptions { write_queue_max: 4, ..DbOptions::default() });
+    let numbers = open(&DbOptions {
+        write_queue_max: 4,
+        ..DbOptions::default()
+    });
     let gate = numbers.hold_writer().await;
     for number in 0..4 {
-        begin(numbers.db.write(Priority::Interactive, move |tx| insert(tx, number)));
+        begin(
+            numbers
+                .db
+                .write(Priority::Interactive, move |tx| insert(tx, number)),
+        );
     }
     let refused = numbers.db.write(Priority::Interactive, |tx| insert(tx, 4)).await;
-    assert!(matches!(refused, Err(StoreError::Overloaded { queue: "write" })), "{refused:?}");
+    assert!(
+        matches!(refused, Err(StoreError::Overloaded { queue: "write" })),
+        "{refused:?}"
+    );
     // The background has a lane of its own, a quarter as long.
     begin(numbers.db.write(Priority::Background, |tx| insert(tx, 5)));
     let refused = numbers.db.write(Priority::Background, |tx| insert(tx, 6)).await;
-    assert!(matches!(refused, Err(StoreError::Overloaded { queue: "write" })), "{refused:?}");
+    assert!(
+        matches!(refused, Err(StoreError::Overloaded { queue: "write" })),
+        "{refused:?}"
+    );
     gate.open();
     while numbers.db.writes_waiting() > 0 {
         tokio::task::yield_now().await;
     }
-    numbers.db.write(Priority::Interactive, |tx| insert(tx, 7)).await.expect("there is room again");
-    assert_eq!(numbers.all().await, [0, 1, 2, 3, 5, 7], "what was taken in is written, what was refused is not");
+    numbers
+        .db
+        .write(Priority::Interactive, |tx| insert(tx, 7))
+        .await
+        .expect("there is room again");
+    assert_eq!(
+        numbers.all().await,
+        [0, 1, 2, 3, 5, 7],
+        "what was taken in is written, what was refused is not"
+    );
 }
 
 #[tokio::test]
 async fn a_full_queue_of_long_reads_refuses_them_and_small_ones_still_answer() {
-    let numbers = open(&DbOptions { reader_threads: 1, read_queue_max: 1, ..DbOptions::default() });
+    let numbers = open(&DbOptions {
+        reader_threads: 1,
+        read_queue_max: 1,
+        ..DbOptions::default()
+    });
     let (gate, held) = numbers.hold_reader().await;
     begin(numbers.db.read(|tx: &mut Tx<'_>| first_int(tx, LONG)));
     let refused = numbers.db.read(|tx: &mut Tx<'_>| first_int(tx, LONG)).await;
-    assert!(matches!(refused, Err(StoreError::Overloaded { queue: "read" })), "{refused:?}");
+    assert!(
+        matches!(refused, Err(StoreError::Overloaded { queue: "read" })),
+        "{refused:?}"
+    );
     assert!(numbers.all().await.is_empty());
     gate.open();
     held.await.expect("no task panics").expect("it has its time");
@@ -80,7 +114,10 @@ async fn a_full_queue_of_long_reads_refuses_them_and_small_ones_still_answer() {
 
 #[tokio::test]
 async fn a_panic_in_a_long_read_is_answered_and_its_thread_goes_on() {
-    let numbers = open(&DbOptions { reader_threads: 1, ..DbOptions::default() });
+    let numbers = open(&DbOptions {
+        reader_threads: 1,
+        ..DbOptions::default()
+    });
     let read = |tx: &mut Tx<'_>| {
         first_int(tx, LONG)?;
         panic!("the panic of this test");

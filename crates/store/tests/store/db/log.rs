@@ -35,9 +35,14 @@ async fn the_log_stays_short_under_reads_and_writes() {
             for number in 0..WRITES / 8 {
                 let write = move |tx: &mut WriteTx<'_>| {
                     let (key, value) = (Bind::Int(writer * WRITES + number), [7; 100_000]);
-                    tx.execute_one("INSERT INTO numbers (n, v) VALUES (?1, ?2)", &[key, Bind::Blob(&value)])
+                    tx.execute_one(
+                        "INSERT INTO numbers (n, v) VALUES (?1, ?2)",
+                        &[key, Bind::Blob(&value)],
+                    )
                 };
-                db.write::<_, StoreError, _>(Priority::Interactive, write).await.expect("it is new");
+                db.write::<_, StoreError, _>(Priority::Interactive, write)
+                    .await
+                    .expect("it is new");
                 let bytes = std::fs::metadata(&log).map_or(0, |log| log.len());
                 longest.fetch_max(bytes, Ordering::Relaxed);
             }

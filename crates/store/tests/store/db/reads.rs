@@ -21,9 +21,8 @@ async fn whoever_is_told_of_a_write_sees_it_from_any_task() {
                 // Another task, on another thread more often than not, through any of the kept snapshots.
                 let seen = tokio::spawn(async move {
                     let select = "SELECT count(*) FROM numbers WHERE n = ?1";
-                    let read = move |tx: &mut Tx<'_>| {
-                        tx.query_first(select, &[Bind::Int(number)], |row| row.int(0))
-                    };
+                    let read =
+                        move |tx: &mut Tx<'_>| tx.query_first(select, &[Bind::Int(number)], |row| row.int(0));
                     reader.read::<_, StoreError, _>(read).await
                 });
                 let seen = seen.await.expect("no task panics").expect("the read is small");
@@ -60,30 +59,62 @@ async fn a_closure_sees_one_state_whatever_is_written_meanwhile() {
 
 #[tokio::test]
 async fn small_reads_run_where_they_are_asked_and_long_ones_move() {
-    let numbers = open(&DbOptions { reader_threads: 1, ..DbOptions::default() });
+    let numbers = open(&DbOptions {
+        reader_threads: 1,
+        ..DbOptions::default()
+    });
     let places = Arc::new(Mutex::new(Vec::new()));
     let note_place = |sql: &'static str| {
         let places = Arc::clone(&places);
         move |tx: &mut Tx<'_>| {
             let thread = std::thread::current();
-            places.lock().expect("nobody panics").push(thread.name().unwrap_or_default().to_owned());
+            places
+                .lock()
+                .expect("nobody panics")
+                .push(thread.name().unwrap_or_default().to_owned());
             first_int(tx, sql)
         }
     };
     let here = std::thread::current().name().unwrap_or_default().to_owned();
-    assert_eq!(numbers.db.read(note_place("SELECT 7")).await.expect("it is small"), 7);
-    assert_eq!(std::mem::take(&mut *places.lock().expect("nobody panics")), [here.as_str()]);
-    assert_eq!(numbers.db.read(note_place(LONG)).await.expect("it has its time"), 50_000);
-    assert_eq!(*places.lock().expect("nobody panics"), [here.as_str(), "db-reader-0"]);
+    assert_eq!(
+        numbers
+            .db
+            .read(note_place("SELECT 7"))
+            .await
+            .expect("it is small"),
+        7
+    );
+    assert_eq!(
+        std::mem::take(&mut *places.lock().expect("nobody panics")),
+        [here.as_str()]
+    );
+    assert_eq!(
+        numbers.db.read(note_place(LONG)).await.expect("it has its time"),
+        50_000
+    );
+    assert_eq!(
+        *places.lock().expect("nobody panics"),
+        [here.as_str(), "db-reader-0"]
+    );
 }
 
 #[tokio::test]
 async fn small_reads_are_answered_while_long_ones_run() {
-    let numbers = open(&DbOptions { reader_threads: 1, ..DbOptions::default() });
+    let numbers = open(&DbOptions {
+        reader_threads: 1,
+        ..DbOptions::default()
+    });
     let (gate, held) = numbers.hold_reader().await;
     for number in 0..100 {
-        numbers.db.write(Priority::Interactive, move |tx| insert(tx, number)).await.expect("it is new");
-        assert_eq!(numbers.all().await.len(), usize::try_from(number).expect("it is small") + 1);
+        numbers
+            .db
+            .write(Priority::Interactive, move |tx| insert(tx, number))
+            .await
+            .expect("it is new");
+        assert_eq!(
+            numbers.all().await.len(),
+            usize::try_from(number).expect("it is small") + 1
+        );
     }
     assert!(!held.is_finished(), "the long read still holds its thread");
     gate.open();

@@ -10,7 +10,11 @@ async fn of_writer(numbers: &Numbers, pragma: &str) -> String {
     let read = move |connection: &mut rusqlite::Connection| -> Result<String, StoreError> {
         Ok(connection.query_row(&sql, [], |row| row.get(0))?)
     };
-    numbers.db.exclusive(read).await.expect("every pragma has a value")
+    numbers
+        .db
+        .exclusive(read)
+        .await
+        .expect("every pragma has a value")
 }
 
 #[tokio::test]
@@ -19,7 +23,10 @@ async fn full_durability_flushes_every_commit() {
     assert_eq!(DbOptions::default().durability, Durability::Full);
     assert_eq!(of_writer(&numbers, "synchronous").await, "2", "FULL");
     assert_eq!(of_writer(&numbers, "journal_mode").await, "wal");
-    let numbers = open(&DbOptions { durability: Durability::Normal, ..DbOptions::default() });
+    let numbers = open(&DbOptions {
+        durability: Durability::Normal,
+        ..DbOptions::default()
+    });
     assert_eq!(of_writer(&numbers, "synchronous").await, "1", "NORMAL");
 }
 
@@ -36,9 +43,19 @@ async fn the_database_guards_references_and_trusts_no_schema() {
 async fn sqlite_is_new_enough_for_several_connections_to_one_log() {
     let numbers = open(&DbOptions::default());
     let read = |tx: &mut mainstay_store::Tx<'_>| {
-        tx.query_first("SELECT sqlite_version()", &[], |row| Ok::<_, StoreError>(row.text(0)?.to_owned()))
+        tx.query_first("SELECT sqlite_version()", &[], |row| {
+            Ok::<_, StoreError>(row.text(0)?.to_owned())
+        })
     };
-    let version = numbers.db.read(read).await.expect("it is small").expect("there is a version");
-    let parts: Vec<u32> = version.split('.').map(|part| part.parse().expect("a number")).collect();
+    let version = numbers
+        .db
+        .read(read)
+        .await
+        .expect("it is small")
+        .expect("there is a version");
+    let parts: Vec<u32> = version
+        .split('.')
+        .map(|part| part.parse().expect("a number"))
+        .collect();
     assert!(parts >= vec![3, 51, 3], "{version}");
 }

@@ -19,19 +19,32 @@ use super::writer;
 
 #[test]
 fn rules_hold_for_the_rows_of_which_they_are_true() {
-    compare_in_worlds(async |stored, world, tape, tally| compare(stored, world, false, tape, tally).await);
+    compare_in_worlds(async |stored, world, tape, tally| {
+        compare(stored, world, Author::Application, tape, tally).await
+    });
 }
 
 #[test]
 fn filters_of_bound_callers_reach_only_what_their_callers_may_read() {
-    compare_in_worlds(async |stored, world, tape, tally| compare(stored, world, true, tape, tally).await);
+    compare_in_worlds(async |stored, world, tape, tally| {
+        compare(stored, world, Author::Client, tape, tally).await
+    });
+}
+
+/// Who wrote the condition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Author {
+    /// It is a rule, and sees everything.
+    Application,
+    /// It is a filter, and sees what its author may read.
+    Client,
 }
 
 /// One expression about one collection, asked by one caller, and its negation.
 async fn compare(
     stored: &Stored,
     world: &World,
-    guarded: bool,
+    author: Author,
     tape: &[u16],
     tally: &RefCell<Tally>,
 ) -> Outcome {
@@ -42,30 +55,31 @@ async fn compare(
         .find_collection(collection)
         .expect("the fixture has it");
     let asker = Asker::pick(&mut choices);
-    let purpose = if guarded || choices.below(2) == 0 {
-        Purpose::Filter
-    } else {
-        Purpose::Read
+    let other = choices.below(2) == 1;
+    let purpose = match author {
+        Author::Application if other => Purpose::List,
+        _ => Purpose::Filter,
     };
     let text = writer::write(&DEFINITION, collection.id, purpose, tape);
-    let parse = |text: &str| {
-        rules::parse(
-            &DEFINITION,
-            Scope {
-                collection: collection.id,
-                purpose,
-            },
-            text,
-        )
+    let scope = Scope {
+        collection: collection.id,
+        purpose,
     };
+    let parse = |text: &str| rules::parse(&DEFINITION, scope, text);
     let (Ok(expr), Ok(negated)) = (parse(&text), parse(&format!("!({text})"))) else {
         tally.borrow_mut().refused += 1;
         return Ok(());
     };
-    let readable = guarded.then(|| asker.readable(world));
+    let readable = (author == Author::Client).then(|| asker.readable(world));
+    // Beside a client's filter the rule of the list holds, or none for whoever is bound by none.
+    let rule = collection
+        .rules
+        .read
+        .as_ref()
+        .filter(|_| other && readable.is_some());
     let mut met = false;
     for (sql_of, wanted) in [(&expr, true), (&negated, false)] {
-        let Ok(statement) = list(collection, sql_of, guarded) else {
+        let Ok(statement) = list(collection, sql_of, author, rule) else {
             tally.borrow_mut().too_complex += 1;
             return Ok(());
         };
@@ -74,37 +88,45 @@ async fn compare(
             listed.map_err(|error| TestCaseError::fail(format!("{text}\n{error:?}\n{}", statement.text)))?;
         met |= !listed.is_empty() && wanted;
         for row in &world.records[&collection.id] {
+            let id = world::row_id(row);
+            let passes = rule
+                .is_none_or(|rule| truth(rule, &asker.context(world, None, Some(row), None)) == Some(true));
             let answer = truth(&expr, &asker.context(world, readable.as_ref(), Some(row), None));
-            if listed.contains(&world::row_id(row)) != (answer == Some(wanted)) {
+            if listed.contains(&id) != (passes && answer == Some(wanted)) {
+                let negation = if wanted { "" } else { " of its negation" };
                 let said = format!("{text}\nis {answer:?} of {}", world::describe(collection, row));
-                let difference = if wanted {
-                    "SQL says otherwise"
-                } else {
-                    "SQL of its negation says otherwise"
-                };
                 let world = world::describe_all(&DEFINITION, world);
                 let reason = format!(
-                    "{said}\nfor {asker:?}; {difference}:\n{}\n{world}",
+                    "{said}\nfor {asker:?}; SQL{negation} says otherwise:\n{}\n{world}",
                     statement.text
                 );
                 return Err(TestCaseError::fail(reason));
             }
         }
     }
-    tally.borrow_mut().compared += 1;
-    tally.borrow_mut().met += usize::from(met);
+    let mut tally = tally.borrow_mut();
+    tally.compared += 1;
+    tally.met += usize::from(met);
     Ok(())
 }
 
-fn list(collection: &Collection, expr: &Expr, guarded: bool) -> Result<Statement, TooComplex> {
+fn list(
+    collection: &Collection,
+    expr: &Expr,
+    author: Author,
+    rule: Option<&Expr>,
+) -> Result<Statement, TooComplex> {
     let columns = output_columns(collection, |field| field.id == SystemField::Id.id());
     let sort = sort_terms(collection, []);
-    let rules = [expr];
+    let (filter, rules) = match author {
+        Author::Application => (None, vec![expr]),
+        Author::Client => (Some(expr), Vec::from_iter(rule)),
+    };
     let shape = ListShape {
         columns: &columns,
-        filter: guarded.then_some(expr),
-        guarded,
-        rules: if guarded { &[] } else { &rules },
+        filter,
+        guarded: author == Author::Client,
+        rules: &rules,
         sort: &sort,
         after: None,
         alive: Alive::Either,

@@ -26,10 +26,14 @@ fn pages_put_together_are_the_whole_list() {
 async fn compare(stored: &Stored, world: &World, tape: &[u16], tally: &RefCell<Tally>) -> Outcome {
     let mut choices = Choices::new(tape);
     let collection = choices.pick(&["todos", "rooms", "members", "users", "labels"]);
-    let collection = DEFINITION.find_collection(collection).expect("the fixture has it");
+    let collection = DEFINITION
+        .find_collection(collection)
+        .expect("the fixture has it");
     let sortable: Vec<&Field> = collection.fields.iter().filter(|field| can_sort(field)).collect();
     let count = choices.below(4);
-    let keys: Vec<_> = (0..count).map(|_| (choices.pick(&sortable).id, choices.below(2) == 1)).collect();
+    let keys: Vec<_> = (0..count)
+        .map(|_| (choices.pick(&sortable).id, choices.below(2) == 1))
+        .collect();
     let sort = sort_terms(collection, keys);
     let alive = *choices.pick(&[Alive::Either, Alive::Living, Alive::Deleted]);
     let size = 1 + choices.below(3);
@@ -37,10 +41,18 @@ async fn compare(stored: &Stored, world: &World, tape: &[u16], tally: &RefCell<T
     let paged = paged.map_err(|error| TestCaseError::fail(format!("{error:?}")))?;
     let expected = in_order(collection, &world.records[&collection.id], &sort, alive);
     if paged != expected {
-        let names = sort.iter().map(|term| (collection.field(term.field).name.as_str(), term.descending));
-        let said = format!("{} by {:?}, {size} a page", collection.name, Vec::from_iter(names));
+        let names = sort
+            .iter()
+            .map(|term| (collection.field(term.field).name.as_str(), term.descending));
+        let said = format!(
+            "{} by {:?}, {size} a page",
+            collection.name,
+            Vec::from_iter(names)
+        );
         let world = world::describe_all(&DEFINITION, world);
-        return Err(TestCaseError::fail(format!("{said}: {paged:#?}\nand not {expected:#?}\n{world}")));
+        return Err(TestCaseError::fail(format!(
+            "{said}: {paged:#?}\nand not {expected:#?}\n{world}"
+        )));
     }
     let mut tally = tally.borrow_mut();
     tally.compared += 1;
@@ -62,21 +74,37 @@ async fn read_pages(
     let mut ids = Vec::new();
     let mut last: Option<Vec<Value>> = None;
     loop {
-        let after = last.as_ref().map(|values| After { nulls: values.iter().map(Value::is_null).collect() });
+        let after = last.as_ref().map(|values| After {
+            nulls: values.iter().map(Value::is_null).collect(),
+        });
         let columns = output_columns(collection, |field| field.id == SystemField::Id.id());
-        let shape =
-            ListShape { columns: &columns, filter: None, guarded: false, rules: &[], sort, after: after.as_ref(), alive };
+        let shape = ListShape {
+            columns: &columns,
+            filter: None,
+            guarded: false,
+            rules: &[],
+            sort,
+            after: after.as_ref(),
+            alive,
+        };
         let statement = list_statement(&DEFINITION, collection, &shape).expect("there is no condition");
         let (terms, from) = (sort.to_vec(), last.take());
         let page = stored.db.read(move |tx: &mut Tx<'_>| {
             let mut arguments = vec![Bind::Int(i64::try_from(size).expect("pages are small"))];
             arguments.extend(from.iter().flatten().map(Bind::from));
             let mut page = Vec::new();
-            tx.query(&statement.text, &statement.binds(&asker::nobody_asks(&arguments)), |row| {
-                let values = terms.iter().enumerate().map(|(at, term)| read_value(collection.field(term.field), row, at + 1));
-                page.push((row.id(0)?, values.collect::<Result<Vec<Value>, StoreError>>()?));
-                Ok::<(), StoreError>(())
-            })?;
+            tx.query(
+                &statement.text,
+                &statement.binds(&asker::nobody_asks(&arguments)),
+                |row| {
+                    let values = terms
+                        .iter()
+                        .enumerate()
+                        .map(|(at, term)| read_value(collection.field(term.field), row, at + 1));
+                    page.push((row.id(0)?, values.collect::<Result<Vec<Value>, StoreError>>()?));
+                    Ok::<(), StoreError>(())
+                },
+            )?;
             Ok::<_, StoreError>(page)
         });
         let page = page.await?;
@@ -90,7 +118,8 @@ async fn read_pages(
 
 fn in_order(collection: &Collection, rows: &[Row], sort: &[SortTerm], alive: Alive) -> Vec<RecordId> {
     let value = |row: &Row, field| row.get(&field).cloned().unwrap_or(Value::Null);
-    let is_deleted = |row: &&Row| collection.soft_delete && !value(row, SystemField::DeletedAt.id()).is_null();
+    let is_deleted =
+        |row: &&Row| collection.soft_delete && !value(row, SystemField::DeletedAt.id()).is_null();
     let mut kept: Vec<&Row> = match alive {
         Alive::Living => rows.iter().filter(|row| !is_deleted(row)).collect(),
         Alive::Deleted if collection.soft_delete => rows.iter().filter(is_deleted).collect(),

@@ -38,9 +38,12 @@ rules.create = "auth.id != null"
 async fn make_todo(administrator: &Client, ann: &Client, number: usize) {
     let room = json!({"name": format!("Room {number}"), "keepers": [ann.id(), administrator.id()]});
     let room = administrator.create("rooms", room).await;
-    let todo = ann.create("todos", json!({"title": format!("{number}"), "room": room["id"]})).await;
+    let todo = ann
+        .create("todos", json!({"title": format!("{number}"), "room": room["id"]}))
+        .await;
     for body in ["first", "second"] {
-        ann.create("comments", json!({"todo": todo["id"], "body": body})).await;
+        ann.create("comments", json!({"todo": todo["id"], "body": body}))
+            .await;
     }
 }
 
@@ -51,7 +54,12 @@ async fn page(app: &TestApp, ann: &Client, limit: &str) -> (u64, usize) {
     let page = ann.list("todos", &[("limit", limit), ("expand", expand)]).await;
     let statements = app.environment.db.statements_read() - before;
     let ids = page.text().matches("\"id\":").count();
-    assert_eq!(page.json()["items"].as_array().map(Vec::len), limit.parse().ok(), "{}", page.text());
+    assert_eq!(
+        page.json()["items"].as_array().map(Vec::len),
+        limit.parse().ok(),
+        "{}",
+        page.text()
+    );
     (statements, ids)
 }
 

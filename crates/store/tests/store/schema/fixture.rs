@@ -19,7 +19,10 @@ pub(super) fn definition(collections: &[(&str, &str)]) -> Definition {
     for (name, text) in collections {
         sources.push((format!("collections/{name}.toml"), (*text).to_owned()));
     }
-    let sources: Vec<(&str, &str)> = sources.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let sources: Vec<(&str, &str)> = sources
+        .iter()
+        .map(|(path, text)| (path.as_str(), text.as_str()))
+        .collect();
     Definition::read(files(&sources)).unwrap_or_else(|faults| panic!("{faults:#?}"))
 }
 
@@ -33,36 +36,61 @@ impl Shaped {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let path = folder.path().join("mainstay.db");
         let db = Db::open(&path, &DbOptions::default(), |_| Ok::<(), StoreError>(()));
-        Self { db: db.expect("a new file can be opened"), _folder: folder }
+        Self {
+            db: db.expect("a new file can be opened"),
+            _folder: folder,
+        }
     }
 
     pub(super) async fn of(collections: &[(&str, &str)]) -> Self {
         let shaped = Self::empty();
-        shaped.apply(collections, Loss::Refuse).await.expect("an empty database takes any definition");
+        shaped
+            .apply(collections, Loss::Refuse)
+            .await
+            .expect("an empty database takes any definition");
         shaped
     }
 
-    pub(super) async fn apply(&self, collections: &[(&str, &str)], loss: Loss) -> Result<Vec<String>, SchemaError> {
+    pub(super) async fn apply(
+        &self,
+        collections: &[(&str, &str)],
+        loss: Loss,
+    ) -> Result<Vec<String>, SchemaError> {
         let definition = Arc::new(definition(collections));
         let wanted = Arc::clone(&definition);
-        let changes = self.db.exclusive(move |connection| schema::apply(connection, &wanted, loss)).await?;
-        let is_current = self.db.read(move |tx: &mut Tx<'_>| schema::is_current(tx, &definition)).await?;
+        let changes = self
+            .db
+            .exclusive(move |connection| schema::apply(connection, &wanted, loss))
+            .await?;
+        let is_current = self
+            .db
+            .read(move |tx: &mut Tx<'_>| schema::is_current(tx, &definition))
+            .await?;
         assert!(is_current, "what was applied is there");
-        assert_eq!(self.rows("SELECT * FROM pragma_foreign_key_check").await, [[""; 0]; 0], "no reference is broken");
+        assert_eq!(
+            self.rows("SELECT * FROM pragma_foreign_key_check").await,
+            [[""; 0]; 0],
+            "no reference is broken"
+        );
         Ok(changes)
     }
 
     /// A refused change, after which everything is as before.
     pub(super) async fn refuse(&self, collections: &[(&str, &str)], tables: &[&str]) -> SchemaError {
         let before = self.state(tables).await;
-        let refused = self.apply(collections, Loss::Refuse).await.expect_err("the change does not fit");
+        let refused = self
+            .apply(collections, Loss::Refuse)
+            .await
+            .expect_err("the change does not fit");
         assert_eq!(self.state(tables).await, before, "nothing was changed");
         refused
     }
 
     /// The shape of the whole database and the records of some tables.
     async fn state(&self, tables: &[&str]) -> Vec<Vec<String>> {
-        let mut state = self.rows("SELECT type, name, sql FROM sqlite_schema ORDER BY name").await;
+        let mut state = self
+            .rows("SELECT type, name, sql FROM sqlite_schema ORDER BY name")
+            .await;
         state.extend(self.rows("SELECT * FROM _schema ORDER BY kind, name").await);
         for table in tables {
             state.extend(self.rows(&format!("SELECT * FROM \"{table}\" ORDER BY 1")).await);
@@ -76,7 +104,14 @@ impl Shaped {
         let read = move |connection: &mut rusqlite::Connection| -> Result<i64, StoreError> {
             Ok(connection.query_row(&format!("SELECT * FROM pragma_{name}"), [], |row| row.get(0))?)
         };
-        vec![name.to_owned(), self.db.exclusive(read).await.expect("the pragma has a value").to_string()]
+        vec![
+            name.to_owned(),
+            self.db
+                .exclusive(read)
+                .await
+                .expect("the pragma has a value")
+                .to_string(),
+        ]
     }
 
     pub(super) async fn rows(&self, sql: &str) -> Vec<Vec<String>> {
@@ -89,11 +124,19 @@ impl Shaped {
             })?;
             Ok::<_, StoreError>(rows)
         };
-        self.db.read(read).await.unwrap_or_else(|error| panic!("{error:?}: {sql}"))
+        self.db
+            .read(read)
+            .await
+            .unwrap_or_else(|error| panic!("{error:?}: {sql}"))
     }
 
     /// Inserts a record with what every record has, and these columns.
-    pub(super) async fn insert(&self, table: &str, number: u8, columns: &[(&str, &str)]) -> Result<(), StoreError> {
+    pub(super) async fn insert(
+        &self,
+        table: &str,
+        number: u8,
+        columns: &[(&str, &str)],
+    ) -> Result<(), StoreError> {
         let names: String = columns.iter().map(|(name, _)| format!(", \"{name}\"")).collect();
         let values: String = columns.iter().map(|(_, value)| format!(", {value}")).collect();
         let sql = format!(
@@ -107,6 +150,8 @@ impl Shaped {
     }
 
     pub(super) async fn execute(&self, sql: &'static str) -> Result<usize, StoreError> {
-        self.db.write(Priority::Interactive, move |tx| tx.execute(sql, &[])).await
+        self.db
+            .write(Priority::Interactive, move |tx| tx.execute(sql, &[]))
+            .await
     }
 }

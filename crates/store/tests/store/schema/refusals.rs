@@ -9,7 +9,10 @@ const NOTES: &str = "fields.title = { type = \"text\", required = true }\nfields
 async fn with_three_notes() -> Shaped {
     let shaped = Shaped::of(&[("notes", NOTES)]).await;
     for (number, title) in [(1, "'one'"), (2, "'three'"), (3, "'three'")] {
-        shaped.insert("notes", number, &[("title", title), ("due", "'2026-01-31'")]).await.expect("it fits");
+        shaped
+            .insert("notes", number, &[("title", title), ("due", "'2026-01-31'")])
+            .await
+            .expect("it fits");
     }
     shaped
 }
@@ -17,15 +20,26 @@ async fn with_three_notes() -> Shaped {
 #[tokio::test]
 async fn a_field_with_data_is_not_removed_unasked() {
     let shaped = with_three_notes().await;
-    let refused = shaped.refuse(&[("notes", "fields.title = { type = \"text\", required = true }")], &["notes"]).await;
-    assert_eq!(refused.to_string(), "these changes would lose data: notes.due of 3 records");
+    let refused = shaped
+        .refuse(
+            &[("notes", "fields.title = { type = \"text\", required = true }")],
+            &["notes"],
+        )
+        .await;
+    assert_eq!(
+        refused.to_string(),
+        "these changes would lose data: notes.due of 3 records"
+    );
 }
 
 #[tokio::test]
 async fn a_collection_with_records_is_not_removed_unasked() {
     let shaped = with_three_notes().await;
     let refused = shaped.refuse(&[], &["notes"]).await;
-    assert_eq!(refused.to_string(), "these changes would lose data: notes and its 3 records");
+    assert_eq!(
+        refused.to_string(),
+        "these changes would lose data: notes and its 3 records"
+    );
 }
 
 #[tokio::test]
@@ -38,20 +52,36 @@ async fn a_required_field_needs_a_default_where_there_are_records() {
         "{refused:?}"
     );
     // Without records nobody is without a value.
-    shaped.execute("DELETE FROM notes").await.expect("nothing points to them");
-    shaped.apply(&[("notes", &new)], Loss::Refuse).await.expect("no record is in the way");
+    shaped
+        .execute("DELETE FROM notes")
+        .await
+        .expect("nothing points to them");
+    shaped
+        .apply(&[("notes", &new)], Loss::Refuse)
+        .await
+        .expect("no record is in the way");
 }
 
 #[tokio::test]
 async fn bounds_that_a_record_breaks_are_refused_by_name() {
     let shaped = with_three_notes().await;
-    let short = "fields.title = { type = \"text\", required = true, max = 4 }\nfields.due = { type = \"date\" }";
+    let short =
+        "fields.title = { type = \"text\", required = true, max = 4 }\nfields.due = { type = \"date\" }";
     let refused = shaped.refuse(&[("notes", short)], &["notes"]).await;
-    assert_eq!(refused.to_string(), "existing records of notes do not fit: check notes.title.length");
+    assert_eq!(
+        refused.to_string(),
+        "existing records of notes do not fit: check notes.title.length"
+    );
     let required = "fields.title = { type = \"text\", required = true }\nfields.due = { type = \"date\", required = true }";
-    shaped.execute("UPDATE notes SET due = NULL WHERE title = 'one'").await.expect("it may be null");
+    shaped
+        .execute("UPDATE notes SET due = NULL WHERE title = 'one'")
+        .await
+        .expect("it may be null");
     let refused = shaped.refuse(&[("notes", required)], &["notes"]).await;
-    assert_eq!(refused.to_string(), "existing records of notes do not fit: notes.due is required");
+    assert_eq!(
+        refused.to_string(),
+        "existing records of notes do not fit: notes.due is required"
+    );
 }
 
 #[tokio::test]
@@ -61,7 +91,10 @@ async fn a_check_that_a_record_breaks_is_refused_by_name() {
         "{NOTES}\n[[checks]]\nname = \"not_one\"\nexpression = \"record.title != 'one'\"\nmessage = \"no\"\n"
     );
     let refused = shaped.refuse(&[("notes", &checked)], &["notes"]).await;
-    assert_eq!(refused.to_string(), "existing records of notes do not fit: check notes.check.not_one");
+    assert_eq!(
+        refused.to_string(),
+        "existing records of notes do not fit: check notes.check.not_one"
+    );
 }
 
 #[tokio::test]
@@ -69,7 +102,10 @@ async fn a_unique_index_over_duplicates_is_refused_by_name() {
     let shaped = with_three_notes().await;
     let unique = "fields.title = { type = \"text\", required = true, unique = true }\nfields.due = { type = \"date\" }";
     let refused = shaped.refuse(&[("notes", unique)], &["notes"]).await;
-    assert_eq!(refused.to_string(), "existing records of notes do not fit: notes.title is taken");
+    assert_eq!(
+        refused.to_string(),
+        "existing records of notes do not fit: notes.title is taken"
+    );
 }
 
 /// One part fits and one does not: neither is done.
@@ -77,14 +113,25 @@ async fn a_unique_index_over_duplicates_is_refused_by_name() {
 async fn a_change_is_made_as_a_whole_or_not_at_all() {
     let shaped = with_three_notes().await;
     let both = "fields.title = { type = \"text\", required = true, max = 4 }\nfields.due = { type = \"date\" }\nfields.note = { type = \"text\" }";
-    let refused = shaped.refuse(&[("albums", "fields.name = { type = \"text\" }"), ("notes", both)], &["notes"]).await;
+    let refused = shaped
+        .refuse(
+            &[("albums", "fields.name = { type = \"text\" }"), ("notes", both)],
+            &["notes"],
+        )
+        .await;
     assert!(matches!(refused, SchemaError::DoesNotFit { .. }), "{refused:?}");
 }
 
 #[tokio::test]
 async fn a_database_of_a_newer_mainstay_is_refused() {
     let shaped = with_three_notes().await;
-    shaped.execute("UPDATE _meta SET value = 99 WHERE key = 'format'").await.expect("it is a number");
+    shaped
+        .execute("UPDATE _meta SET value = 99 WHERE key = 'format'")
+        .await
+        .expect("it is a number");
     let refused = shaped.refuse(&[("notes", NOTES)], &["notes"]).await;
-    assert!(matches!(refused, SchemaError::TooNew { found: 99, .. }), "{refused:?}");
+    assert!(
+        matches!(refused, SchemaError::TooNew { found: 99, .. }),
+        "{refused:?}"
+    );
 }
