@@ -1,4 +1,4 @@
-//! What a delete takes with it and a restore brings back.
+//! What a delete takes with it.
 //!
 //! The database would act on foreign keys too, but silently; every record that goes, comes back or changes here has its
 //! own journal entry. Records deleted together share the time in `deleted_at`, and by it they come back together.
@@ -15,18 +15,16 @@ use mainstay_store::sql::{Arguments, Statement, update_statement};
 use mainstay_store::tx::Bind;
 
 use super::update::version_of;
-use super::write::{
-    payload, record_entry, refuse_broken_checks, refuse_missing_targets, some_values_json, values_json,
-};
+use super::write::{payload, record_entry, some_values_json, values_json};
 use crate::auth::forget_after_commit;
 use crate::environment::Context;
 use crate::failure::{Failure, explain};
 
 /// A record on its way out, with its stored values.
-struct Leaving {
-    collection: CollectionId,
-    id: RecordId,
-    values: Vec<Value>,
+pub(super) struct Leaving {
+    pub(super) collection: CollectionId,
+    pub(super) id: RecordId,
+    pub(super) values: Vec<Value>,
 }
 
 /// Deletes a record, and first what cascades from it.
@@ -147,7 +145,7 @@ fn cascading(tx: &mut WriteTx<'_>, ctx: &Context, leaving: &Leaving) -> Result<V
     Ok(found)
 }
 
-fn find(
+pub(super) fn find(
     tx: &mut WriteTx<'_>,
     ctx: &Context,
     reference: &ReferencePlan,
@@ -289,7 +287,7 @@ fn remove(tx: &mut WriteTx<'_>, ctx: &Context, leaving: &Leaving) -> Result<(), 
 }
 
 /// Writes some columns of a record as its next version, and gives that version.
-fn write_columns(
+pub(super) fn write_columns(
     tx: &mut WriteTx<'_>,
     ctx: &Context,
     collection: &Collection,
@@ -308,103 +306,4 @@ fn write_columns(
     tx.execute_one(&statement.text, &statement.binds(&arguments))
         .map_err(|error| explain(error, collection))?;
     Ok(version)
-}
-
-/// Brings a deleted record back with what went with it; gives its new version and values.
-pub(super) fn restore_with_dependents(
-    tx: &mut WriteTx<'_>,
-    ctx: &Context,
-    collection: CollectionId,
-    id: RecordId,
-    values: &[Value],
-) -> Result<(i64, Vec<Value>), Failure> {
-    let Value::Int(deleted_at) = values[usize::from(SystemField::DeletedAt.id().0)] else {
-        return Err(Problem::not_found().into());
-    };
-    refuse_deleted_owner(tx, ctx, collection, values)?;
-    let mut restored: Vec<Leaving> = Vec::new();
-    let mut known = HashSet::new();
-    let mut waiting = vec![Leaving {
-        collection,
-        id,
-        values: values.to_vec(),
-    }];
-    while let Some(mut next) = waiting.pop() {
-        if !known.insert(next.id) {
-            continue;
-        }
-        let of = ctx.of(next.collection);
-        next.values[usize::from(SystemField::DeletedAt.id().0)] = Value::Null;
-        let version = write_columns(tx, ctx, of, &mut next, &[SystemField::DeletedAt.id()])?;
-        next.values[usize::from(SystemField::Version.id().0)] = Value::Int(version);
-        let new = values_json(of, &ctx.plan(next.collection).all, &next.values);
-        record_entry(
-            tx,
-            ctx,
-            Kind::RecordRestored,
-            of,
-            (next.id, version),
-            &payload(None, Some(&new)),
-        )?;
-        for reference in &ctx.plan(next.collection).references {
-            let relation = ctx
-                .release
-                .definition
-                .field(reference.at)
-                .relation()
-                .expect("only relations refer");
-            if relation.many
-                || relation.on_delete != OnDelete::Cascade
-                || !ctx.of(reference.at.collection).soft_delete
-            {
-                continue;
-            }
-            let together = [Bind::from(&next.id), Bind::Int(deleted_at)];
-            waiting.extend(find(tx, ctx, reference, &reference.deleted_with, &together)?);
-        }
-        restored.push(next);
-    }
-    // Only now: what one of them needs may have come back with another.
-    for record in &restored {
-        let of = ctx.of(record.collection);
-        let needed: Vec<FieldId> = of
-            .fields
-            .iter()
-            .filter(|field| field.required && !field.system)
-            .map(|field| field.id)
-            .collect();
-        refuse_missing_targets(tx, ctx, of, &needed, &record.values)?;
-        refuse_broken_checks(tx, ctx, record.collection, &record.id)?;
-    }
-    let first = restored.into_iter().next().ok_or_else(Problem::not_found)?;
-    Ok((version_of(&first.values), first.values))
-}
-
-/// A record cannot come back into something that is itself deleted.
-fn refuse_deleted_owner(
-    tx: &mut WriteTx<'_>,
-    ctx: &Context,
-    collection: CollectionId,
-    values: &[Value],
-) -> Result<(), Failure> {
-    for field in &ctx.of(collection).fields {
-        let Some(relation) = field
-            .relation()
-            .filter(|relation| relation.on_delete == OnDelete::Cascade)
-        else {
-            continue;
-        };
-        let Value::Id(owner) = &values[usize::from(field.id.0)] else {
-            continue;
-        };
-        let statement = &ctx.plan(relation.to).select_all;
-        if !super::write::holds(tx, statement, &ctx.arguments(&[Bind::from(owner)]))? {
-            let detail = format!(
-                "`{}` points to a deleted record; restore that one first",
-                field.name
-            );
-            return Err(Problem::new(Code::Conflict, detail).into());
-        }
-    }
-    Ok(())
 }

@@ -28,14 +28,17 @@ pub(super) fn literal(value: &Value) -> String {
         Value::Bool(flag) => if *flag { "TRUE" } else { "FALSE" }.to_owned(),
         Value::Int(number) => number.to_string(),
         Value::Real(number) => format!("{number:?}"),
-        // The text of a statement ends at a NUL, so that character is made where the statement runs.
-        Value::Text(text) => {
-            let quote = |part: &str| format!("'{}'", part.replace('\'', "''"));
-            let parts: Vec<String> = text.split('\0').map(quote).collect();
-            format!("({})", parts.join(" || char(0) || "))
+        // A NUL would end the statement.
+        Value::Text(text) if text.contains('\0') => {
+            format!("({})", quoted(text).replace('\0', "' || char(0) || '"))
         }
+        Value::Text(text) => quoted(text),
         Value::Id(id) => format!("x'{}'", id.to_string().replace('-', "")),
     }
+}
+
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
 }
 
 /// The targets of one record in a join table, in their order, as hexadecimal ids with commas between; null when none.

@@ -1,7 +1,9 @@
 //! Checks: a record breaks one only when it is false, and the same as a query, on the input, and as a constraint.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
+use mainstay_core::Value;
 use mainstay_core::definition::{Collection, Definition};
 use mainstay_core::rules::{self, Expr, Purpose, Scope, needs_query};
 use mainstay_store::sql::{select_broken, select_input_broken};
@@ -142,7 +144,7 @@ async fn insert_all(
         .map(|(path, text)| (path.as_str(), text.as_str()))
         .collect();
     let definition = Definition::read(files(&sources)).unwrap_or_else(|faults| panic!("{faults:#?}"));
-    let definition = std::sync::Arc::new(definition);
+    let definition = Arc::new(definition);
     let stored = world::open(&definition);
     for (number, (text, expr)) in checks.iter().enumerate() {
         let mut met = false;
@@ -169,13 +171,8 @@ async fn insert_all(
     Ok(())
 }
 
-async fn is_refused(
-    stored: &Stored,
-    definition: &std::sync::Arc<Definition>,
-    number: usize,
-    row: &Row,
-) -> bool {
-    let (definition, row) = (std::sync::Arc::clone(definition), row.clone());
+async fn is_refused(stored: &Stored, definition: &Arc<Definition>, number: usize, row: &Row) -> bool {
+    let (definition, row) = (Arc::clone(definition), row.clone());
     let name = format!("t{number}");
     let constraint = format!("t{number}.check.c");
     let inserted = stored.db.write(Priority::Interactive, move |tx| {
@@ -186,5 +183,37 @@ async fn is_refused(
         Ok(()) => false,
         Err(StoreError::Violation(Violation::Check { name })) if name == constraint => true,
         Err(other) => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_check_may_hold_any_character() {
+    let check = r#"[[checks]]
+name = "c"
+message = "no"
+expression = "record.title != 'it\\'s a\\u0000b'"
+"#;
+    let things = format!("{THINGS}{check}");
+    let sources = [
+        ("mainstay.toml", "name = \"checked\""),
+        ("collections/t0.toml", things.as_str()),
+    ];
+    let definition = Arc::new(Definition::read(files(&sources)).expect("the check is good"));
+    let stored = world::open(&definition);
+    let collection = definition.find_collection("t0").expect("it is declared");
+    let title = collection.find_field("title").expect("it is declared").id;
+    for (text, refused) in [("it's a\0b", true), ("it's a", false)] {
+        let mut row = world::make_row(
+            &definition,
+            collection,
+            usize::from(refused),
+            &mut Choices::new(&[]),
+        );
+        row.insert(title, Value::Text(text.to_owned()));
+        assert_eq!(
+            is_refused(&stored, &definition, 0, &row).await,
+            refused,
+            "{text:?}"
+        );
     }
 }
