@@ -9,7 +9,7 @@ unexport RUSTUP_TOOLCHAIN
 endif
 
 # How long `make fuzz` runs each target.
-FUZZ_SECONDS ?= 60
+FUZZ_SECONDS ?= 20
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test openapi readme lint fmt bench audit fuzz

@@ -159,7 +159,10 @@ impl std::fmt::Debug for AfterCommit {
 
 impl<'c> WriteTx<'c> {
     pub(crate) fn new(connection: &'c Connection) -> Self {
-        Self { tx: Tx::new(connection), after_commit: AfterCommit::default() }
+        Self {
+            tx: Tx::new(connection),
+            after_commit: AfterCommit::default(),
+        }
     }
 
     /// Has something done once the changes are on disk, before the caller is answered: even when the caller is gone by

@@ -58,7 +58,9 @@ impl Snapshots {
         };
         // Read before the transaction begins: it may see more than this number says, never less.
         let commits = self.commits.load(Ordering::Acquire);
-        reader.end_micros.store(reader.now_micros() + INLINE_MICROS_MAX, Ordering::Relaxed);
+        reader
+            .end_micros
+            .store(reader.now_micros() + INLINE_MICROS_MAX, Ordering::Relaxed);
         if reader.sees != Some(commits) {
             reader.end()?;
             execute(&reader.connection, "BEGIN")?;
@@ -104,7 +106,12 @@ impl Reader {
             STEPS_PER_LOOK,
             Some(move || micros_since(clock) > end.load(Ordering::Relaxed)),
         )?;
-        Ok(Self { connection, sees: None, clock, end_micros })
+        Ok(Self {
+            connection,
+            sees: None,
+            clock,
+            end_micros,
+        })
     }
 
     /// Did the last read use up its time?

@@ -218,7 +218,10 @@ fn give_up(connection: &Connection, group: &mut [Member], error: &rusqlite::Erro
 /// How a group ended.
 enum Run {
     /// The first so many jobs are on disk, and this is to be done before their callers hear of it.
-    Committed { jobs: usize, after_commit: Vec<Box<dyn FnOnce() + Send>> },
+    Committed {
+        jobs: usize,
+        after_commit: Vec<Box<dyn FnOnce() + Send>>,
+    },
     /// A job was stopped in the middle of a change, which rolls back the transaction; it is marked as expired.
     Interrupted,
 }

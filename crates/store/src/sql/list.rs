@@ -119,8 +119,7 @@ fn push_source(compiler: &mut Compiler<'_>, collection: &Collection, shape: &Lis
 
 /// A comparison of the record's own column with a constant: it may use an index, and takes the same time for every row.
 fn is_plain(expr: &Expr) -> bool {
-    let is_column =
-        |expr: &Expr| matches!(&expr.node, Node::Field { record, .. } if record.root == Root::Record && record.steps.is_empty());
+    let is_column = |expr: &Expr| matches!(&expr.node, Node::Field { record, .. } if record.root == Root::Record && record.steps.is_empty());
     let is_constant = |expr: &Expr| matches!(expr.node, Node::Literal(_) | Node::Now | Node::AuthId);
     match &expr.node {
         Node::Compare { left, right, .. } => {

@@ -55,7 +55,7 @@ async fn writes_that_wait_together_are_committed_together() {
         assert_eq!(answered, number, "each caller gets the answer of its own closure");
         assert_eq!(so_far, number + 1, "closures run in the order in which they came");
     }
-    assert_eq!(numbers.all().await, Vec::from_iter(0..600));
+    assert_eq!(numbers.all().await, (0..600).collect::<Vec<_>>());
     let (groups, jobs) = numbers.db.write_stats().groups_and_jobs();
     assert_eq!(jobs, 1 + 600, "the one at the gate, and these");
     // Four when each takes its 256; on a slow machine a group ends with its time, and still holds many.
@@ -215,5 +215,5 @@ async fn closing_serves_what_waits() {
         db: Arc::new(open_in(folder.path(), &DbOptions::default())),
         folder,
     };
-    assert_eq!(again.all().await, Vec::from_iter(0..=50));
+    assert_eq!(again.all().await, (0..=50).collect::<Vec<_>>());
 }

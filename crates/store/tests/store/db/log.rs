@@ -34,7 +34,7 @@ async fn the_log_stays_short_under_reads_and_writes() {
         writers.push(tokio::spawn(async move {
             for number in 0..WRITES / 8 {
                 let write = move |tx: &mut WriteTx<'_>| {
-                    let (key, value) = (Bind::Int(writer * WRITES + number), [7; 100_000]);
+                    let (key, value) = (Bind::Int(writer * WRITES + number), vec![7; 100_000]);
                     tx.execute_one(
                         "INSERT INTO numbers (n, v) VALUES (?1, ?2)",
                         &[key, Bind::Blob(&value)],

@@ -47,7 +47,7 @@ async fn compare(stored: &Stored, world: &World, tape: &[u16], tally: &RefCell<T
         let said = format!(
             "{} by {:?}, {size} a page",
             collection.name,
-            Vec::from_iter(names)
+            names.collect::<Vec<_>>()
         );
         let world = world::describe_all(&DEFINITION, world);
         return Err(TestCaseError::fail(format!(

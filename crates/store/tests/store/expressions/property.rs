@@ -63,7 +63,6 @@ pub(crate) fn check(test: impl Fn(&[u16], &[Vec<u16>], &RefCell<Tally>) -> Outco
         Err(other) => panic!("{other}"),
     }
     let tally = tally.into_inner();
-    println!("{tally:?}");
     assert!(tally.compared > 2_000, "too few to say anything: {tally:?}");
     assert!(
         tally.compared > 20 * tally.refused,

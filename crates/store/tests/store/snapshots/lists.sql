@@ -35,42 +35,50 @@ SELECT r."id", r."version", r."created_at", r."updated_at", r."created_by", r."s
 SELECT r."id", r."version", r."created_at", r."updated_at", r."created_by", r."sent_at", r."author", r."body", r."kind", r."tags", r."fee", r."weight", r."stars", r."day", r."flagged", r."data", r."mail", r."link", r."room", r."answers", r."sent_at", r."id"
   FROM "messages" AS r
   WHERE TRUE
-  AND (((SELECT t1."name"
-  FROM "rooms" AS t1
-  WHERE t1."id" = r."room"
-  AND t1."deleted_at" IS NULL
   AND EXISTS (SELECT 1
-  FROM "rooms__members" AS t3 JOIN "users" AS t2 ON t2."id" = t3."target"
-  WHERE t3."owner" = t1."id"
-  AND (t2."id" = ?1))) = ?2)
-  AND ((r."stars" > ?3)
-  OR ((SELECT t4."author"
-  FROM "messages" AS t4
-  WHERE t4."id" = r."answers"
+  FROM "rooms__members" AS t3 JOIN "users" AS t1 ON t1."id" = t3."target"
+  WHERE t3."owner" = (SELECT t2."id"
+  FROM "rooms" AS t2
+  WHERE t2."id" = r."room"
+  AND t2."deleted_at" IS NULL)
+  AND (t1."id" = ?1))
+  AND (r."sent_at" < ?2)
+  AND CASE WHEN TRUE
   AND EXISTS (SELECT 1
-  FROM "rooms__members" AS t7 JOIN "users" AS t5 ON t5."id" = t7."target"
-  WHERE t7."owner" = (SELECT t6."id"
-  FROM "rooms" AS t6
-  WHERE t6."id" = t4."room"
-  AND t6."deleted_at" IS NULL)
-  AND (t5."id" = ?1))) = ?1))
+  FROM "rooms__members" AS t6 JOIN "users" AS t4 ON t4."id" = t6."target"
+  WHERE t6."owner" = (SELECT t5."id"
+  FROM "rooms" AS t5
+  WHERE t5."id" = r."room"
+  AND t5."deleted_at" IS NULL)
+  AND (t4."id" = ?1)) THEN TRUE
+  AND ((SELECT t7."name"
+  FROM "rooms" AS t7
+  WHERE t7."id" = r."room"
+  AND t7."deleted_at" IS NULL
   AND EXISTS (SELECT 1
-  FROM json_each(r."tags") AS t8
-  WHERE t8.value = ?4)
-  AND (r."sent_at" < ?5))
+  FROM "rooms__members" AS t9 JOIN "users" AS t8 ON t8."id" = t9."target"
+  WHERE t9."owner" = t7."id"
+  AND (t8."id" = ?1))) = ?3)
+  AND ((r."stars" > ?4)
+  OR ((SELECT t10."author"
+  FROM "messages" AS t10
+  WHERE t10."id" = r."answers"
   AND EXISTS (SELECT 1
-  FROM "rooms__members" AS t11 JOIN "users" AS t9 ON t9."id" = t11."target"
-  WHERE t11."owner" = (SELECT t10."id"
-  FROM "rooms" AS t10
-  WHERE t10."id" = r."room"
-  AND t10."deleted_at" IS NULL)
-  AND (t9."id" = ?1))
+  FROM "rooms__members" AS t13 JOIN "users" AS t11 ON t11."id" = t13."target"
+  WHERE t13."owner" = (SELECT t12."id"
+  FROM "rooms" AS t12
+  WHERE t12."id" = t10."room"
+  AND t12."deleted_at" IS NULL)
+  AND (t11."id" = ?1))) = ?1))
+  AND EXISTS (SELECT 1
+  FROM json_each(r."tags") AS t14
+  WHERE t14.value = ?5) ELSE FALSE END
   ORDER BY r."sent_at" DESC, r."id" DESC LIMIT ?6;
 --   ?1 is AuthId
---   ?2 is Value(Text("Lobby"))
---   ?3 is Value(Int(3))
---   ?4 is Value(Text("red"))
---   ?5 is Now
+--   ?2 is Now
+--   ?3 is Value(Text("Lobby"))
+--   ?4 is Value(Int(3))
+--   ?5 is Value(Text("red"))
 --   ?6 is Argument(0)
 
 -- messages by -fee and sent_at, after one without a fee: false
@@ -114,7 +122,7 @@ SELECT r."id", r."version", r."created_at", r."updated_at", r."created_by", r."d
   ORDER BY "position")), r."name", r."id"
   FROM "rooms" AS r
   WHERE TRUE
-  AND r."deleted_at" IS NOT NULL
+  AND unlikely(r."deleted_at" IS NOT NULL)
   ORDER BY r."name", r."id" LIMIT ?1;
 --   ?1 is Argument(0)
 
@@ -123,41 +131,49 @@ SELECT count(*)
   FROM (SELECT 1
   FROM "messages" AS r
   WHERE TRUE
-  AND (((SELECT t1."name"
-  FROM "rooms" AS t1
-  WHERE t1."id" = r."room"
-  AND t1."deleted_at" IS NULL
   AND EXISTS (SELECT 1
-  FROM "rooms__members" AS t3 JOIN "users" AS t2 ON t2."id" = t3."target"
-  WHERE t3."owner" = t1."id"
-  AND (t2."id" = ?1))) = ?2)
-  AND ((r."stars" > ?3)
-  OR ((SELECT t4."author"
-  FROM "messages" AS t4
-  WHERE t4."id" = r."answers"
+  FROM "rooms__members" AS t3 JOIN "users" AS t1 ON t1."id" = t3."target"
+  WHERE t3."owner" = (SELECT t2."id"
+  FROM "rooms" AS t2
+  WHERE t2."id" = r."room"
+  AND t2."deleted_at" IS NULL)
+  AND (t1."id" = ?1))
+  AND (r."sent_at" < ?2)
+  AND CASE WHEN TRUE
   AND EXISTS (SELECT 1
-  FROM "rooms__members" AS t7 JOIN "users" AS t5 ON t5."id" = t7."target"
-  WHERE t7."owner" = (SELECT t6."id"
-  FROM "rooms" AS t6
-  WHERE t6."id" = t4."room"
-  AND t6."deleted_at" IS NULL)
-  AND (t5."id" = ?1))) = ?1))
+  FROM "rooms__members" AS t6 JOIN "users" AS t4 ON t4."id" = t6."target"
+  WHERE t6."owner" = (SELECT t5."id"
+  FROM "rooms" AS t5
+  WHERE t5."id" = r."room"
+  AND t5."deleted_at" IS NULL)
+  AND (t4."id" = ?1)) THEN TRUE
+  AND ((SELECT t7."name"
+  FROM "rooms" AS t7
+  WHERE t7."id" = r."room"
+  AND t7."deleted_at" IS NULL
   AND EXISTS (SELECT 1
-  FROM json_each(r."tags") AS t8
-  WHERE t8.value = ?4)
-  AND (r."sent_at" < ?5))
+  FROM "rooms__members" AS t9 JOIN "users" AS t8 ON t8."id" = t9."target"
+  WHERE t9."owner" = t7."id"
+  AND (t8."id" = ?1))) = ?3)
+  AND ((r."stars" > ?4)
+  OR ((SELECT t10."author"
+  FROM "messages" AS t10
+  WHERE t10."id" = r."answers"
   AND EXISTS (SELECT 1
-  FROM "rooms__members" AS t11 JOIN "users" AS t9 ON t9."id" = t11."target"
-  WHERE t11."owner" = (SELECT t10."id"
-  FROM "rooms" AS t10
-  WHERE t10."id" = r."room"
-  AND t10."deleted_at" IS NULL)
-  AND (t9."id" = ?1)) LIMIT ?6);
+  FROM "rooms__members" AS t13 JOIN "users" AS t11 ON t11."id" = t13."target"
+  WHERE t13."owner" = (SELECT t12."id"
+  FROM "rooms" AS t12
+  WHERE t12."id" = t10."room"
+  AND t12."deleted_at" IS NULL)
+  AND (t11."id" = ?1))) = ?1))
+  AND EXISTS (SELECT 1
+  FROM json_each(r."tags") AS t14
+  WHERE t14.value = ?5) ELSE FALSE END LIMIT ?6);
 --   ?1 is AuthId
---   ?2 is Value(Text("Lobby"))
---   ?3 is Value(Int(3))
---   ?4 is Value(Text("red"))
---   ?5 is Now
+--   ?2 is Now
+--   ?3 is Value(Text("Lobby"))
+--   ?4 is Value(Int(3))
+--   ?5 is Value(Text("red"))
 --   ?6 is Argument(0)
 
 -- rooms by their ids

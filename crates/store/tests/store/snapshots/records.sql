@@ -181,7 +181,7 @@ SELECT 1
 SELECT 1
   FROM "rooms" AS r
   WHERE r."id" = ?1
-  AND r."deleted_at" IS NOT NULL
+  AND unlikely(r."deleted_at" IS NOT NULL)
   AND (r."created_by" = ?2);
 --   ?1 is Argument(0)
 --   ?2 is AuthId

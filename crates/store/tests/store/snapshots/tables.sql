@@ -24,7 +24,7 @@ CREATE TABLE "messages" (
   CONSTRAINT "messages.body.length" CHECK (length("body") BETWEEN 0 AND 10000),
   CONSTRAINT "messages.kind.option" CHECK ("kind" IN ('plain', 'it''s')),
   CONSTRAINT "messages.tags.list" CHECK (json_type("tags") = 'array'),
-  CONSTRAINT "messages.fee.range" CHECK ("fee" BETWEEN 0 AND 999999),
+  CONSTRAINT "messages.fee.decimal_2" CHECK ("fee" BETWEEN 0 AND 999999),
   CONSTRAINT "messages.weight.range" CHECK ("weight" BETWEEN 0.5 AND 1.7976931348623157e308),
   CONSTRAINT "messages.stars.range" CHECK ("stars" BETWEEN 1 AND 5),
   CONSTRAINT "messages.day.date" CHECK ("day" IS date("day")),

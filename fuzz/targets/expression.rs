@@ -1,0 +1,49 @@
+//! Any text as an expression: it is refused with a place within the text, or it becomes SQL.
+
+#![no_main]
+
+use std::sync::LazyLock;
+
+use libfuzzer_sys::fuzz_target;
+use mainstay_core::definition::Definition;
+use mainstay_core::rules::{self, Purpose, Scope};
+use mainstay_store::sql::Compiler;
+use mainstay_testkit::files;
+
+static DEFINITION: LazyLock<Definition> = LazyLock::new(|| {
+    Definition::read(files(&[
+        ("mainstay.toml", "name = \"fuzz\""),
+        ("collections/rooms.toml", include_str!("rooms.toml")),
+        ("collections/messages.toml", include_str!("messages.toml")),
+    ]))
+    .expect("the definition is valid")
+});
+
+const PURPOSES: [Purpose; 7] = [
+    Purpose::List,
+    Purpose::Read,
+    Purpose::Create,
+    Purpose::Update,
+    Purpose::Delete,
+    Purpose::Check,
+    Purpose::Filter,
+];
+
+fuzz_target!(|text: &str| {
+    let collection = DEFINITION.find_collection("messages").expect("it is declared").id;
+    for purpose in PURPOSES {
+        match rules::parse(&DEFINITION, Scope { collection, purpose }, text) {
+            Ok(expression) => {
+                let mut compiler = Compiler::new(&DEFINITION, "r");
+                compiler.push_guarded(&expression);
+                compiler.push_false(&expression);
+                // It may be too complex, which is an error and no panic.
+                drop(compiler.finish());
+            }
+            Err(errors) => {
+                assert!(!errors.is_empty());
+                assert!(errors.iter().all(|error| error.span.end <= text.len()));
+            }
+        }
+    }
+});
