@@ -58,14 +58,21 @@ impl Snapshots {
         };
         // Read before the transaction begins: it may see more than this number says, never less.
         let commits = self.commits.load(Ordering::Acquire);
-        reader
-            .end_micros
-            .store(reader.now_micros() + INLINE_MICROS_MAX, Ordering::Relaxed);
         if reader.sees != Some(commits) {
             reader.end()?;
             execute(&reader.connection, "BEGIN")?;
             reader.sees = Some(commits);
         }
+        let end = reader.now_micros() + INLINE_MICROS_MAX;
+        reader.end_micros.store(end, Ordering::Relaxed);
+        if reader.sees != Some(commits) {
+            reader.end()?;
+            execute(&reader.connection, "BEGIN")?;
+            reader.sees = Some(commits);
+        }
+        reader
+            .end_micros
+            .store(reader.now_micros() + INLINE_MICROS_MAX, Ordering::Relaxed);
         Ok(reader)
     }
 
@@ -124,6 +131,10 @@ impl Reader {
     }
 
     fn end(&mut self) -> Result<(), StoreError> {
+        // Beginning and ending are not the read, and are never stopped.
+        self.end_micros.store(u64::MAX, Ordering::Relaxed);
+        // Beginning and ending are not the read, and are never stopped.
+        self.end_micros.store(u64::MAX, Ordering::Relaxed);
         if self.sees.take().is_some() && !self.connection.is_autocommit() {
             execute(&self.connection, "COMMIT")?;
         }
