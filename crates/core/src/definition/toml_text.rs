@@ -24,7 +24,8 @@ pub(super) fn text_span(file: &str, string: &Range<usize>, value: &str, inner: R
             .map_or(0, |end| end + 1);
     }
     let end = raw.len().saturating_sub(quotes.len()).max(start);
-    if raw[start..end] != *value || inner.end > value.len() {
+    // Of a string that is not closed, the last byte is no quote and may be part of a character.
+    if raw.get(start..end) != Some(value) || inner.end > value.len() {
         return string.clone();
     }
     let start = string.start + start;
@@ -90,6 +91,7 @@ mod tests {
             ("a = '''x == y'''", "x == y", 5..6, "y"),
             ("a = \"x == \\\"y\\\"\"", "x == \"y\"", 5..6, "\"x == \\\"y\\\"\""),
             ("a = \"\"", "", 0..0, ""),
+            ("a = \"x == ü", "x == ü", 5..7, "\"x == ü"),
         ] {
             let span = text_span(file, &(4..file.len()), value, inner);
             assert_eq!(&file[span], found, "{file}");

@@ -63,13 +63,6 @@ impl Snapshots {
             execute(&reader.connection, "BEGIN")?;
             reader.sees = Some(commits);
         }
-        let end = reader.now_micros() + INLINE_MICROS_MAX;
-        reader.end_micros.store(end, Ordering::Relaxed);
-        if reader.sees != Some(commits) {
-            reader.end()?;
-            execute(&reader.connection, "BEGIN")?;
-            reader.sees = Some(commits);
-        }
         reader
             .end_micros
             .store(reader.now_micros() + INLINE_MICROS_MAX, Ordering::Relaxed);
@@ -131,8 +124,6 @@ impl Reader {
     }
 
     fn end(&mut self) -> Result<(), StoreError> {
-        // Beginning and ending are not the read, and are never stopped.
-        self.end_micros.store(u64::MAX, Ordering::Relaxed);
         // Beginning and ending are not the read, and are never stopped.
         self.end_micros.store(u64::MAX, Ordering::Relaxed);
         if self.sees.take().is_some() && !self.connection.is_autocommit() {

@@ -21,7 +21,7 @@ use super::writer;
 
 #[test]
 fn a_stored_record_breaks_the_checks_that_are_false() {
-    compare_in_worlds(compare);
+    compare_in_worlds(&compare);
 }
 
 async fn compare(stored: &Stored, world: &World, tape: &[u16], tally: &RefCell<Tally>) -> Outcome {

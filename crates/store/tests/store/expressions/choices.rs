@@ -25,6 +25,10 @@ impl<'t> Choices<'t> {
         &values[self.below(values.len())]
     }
 
+    pub(crate) fn text<'v>(&mut self, texts: &[&'v str]) -> &'v str {
+        texts[self.below(texts.len())]
+    }
+
     pub(crate) fn has_ended(&self) -> bool {
         self.tape.is_empty()
     }

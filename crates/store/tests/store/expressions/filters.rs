@@ -19,14 +19,14 @@ use super::writer;
 
 #[test]
 fn rules_hold_for_the_rows_of_which_they_are_true() {
-    compare_in_worlds(async |stored, world, tape, tally| {
+    compare_in_worlds(&async |stored, world, tape, tally| {
         compare(stored, world, Author::Application, tape, tally).await
     });
 }
 
 #[test]
 fn filters_of_bound_callers_reach_only_what_their_callers_may_read() {
-    compare_in_worlds(async |stored, world, tape, tally| {
+    compare_in_worlds(&async |stored, world, tape, tally| {
         compare(stored, world, Author::Client, tape, tally).await
     });
 }

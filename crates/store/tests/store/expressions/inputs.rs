@@ -19,14 +19,14 @@ use super::writer;
 
 #[test]
 fn update_rules_see_the_record_and_the_input() {
-    compare_in_worlds(async |stored, world, tape, tally| {
+    compare_in_worlds(&async |stored, world, tape, tally| {
         compare(stored, world, Purpose::Update, tape, tally).await
     });
 }
 
 #[test]
 fn create_rules_let_in_the_input_of_which_they_are_true() {
-    compare_in_worlds(async |stored, world, tape, tally| {
+    compare_in_worlds(&async |stored, world, tape, tally| {
         compare(stored, world, Purpose::Create, tape, tally).await
     });
 }

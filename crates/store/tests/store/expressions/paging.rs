@@ -20,7 +20,7 @@ use super::world::{self, Stored};
 
 #[test]
 fn pages_put_together_are_the_whole_list() {
-    compare_in_worlds(compare);
+    compare_in_worlds(&compare);
 }
 
 async fn compare(stored: &Stored, world: &World, tape: &[u16], tally: &RefCell<Tally>) -> Outcome {

@@ -30,7 +30,7 @@ fn tapes() -> impl Strategy<Value = (Vec<u16>, Vec<Vec<u16>>)> {
 }
 
 /// Calls `compare` for each expression about each world. `PROPTEST_CASES` says how many worlds.
-pub(crate) fn compare_in_worlds(compare: impl AsyncFn(&Stored, &World, &[u16], &RefCell<Tally>) -> Outcome) {
+pub(crate) fn compare_in_worlds(compare: &impl AsyncFn(&Stored, &World, &[u16], &RefCell<Tally>) -> Outcome) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .expect("a runtime can be built");

@@ -125,7 +125,7 @@ fn make_value(
     if !field.required && field.is_column() && (choices.has_ended() || choices.below(3) == 0) {
         return Value::Null;
     }
-    let mut text = |texts: &[&str]| Value::Text((*choices.pick(texts)).to_owned());
+    let mut text = |texts: &[&str]| Value::Text(choices.text(texts).to_owned());
     match &field.kind {
         FieldKind::Text(_) => text(&TEXTS),
         FieldKind::Date => text(&DATES),

@@ -89,7 +89,7 @@ pub(crate) fn write(
 
 impl Writer<'_> {
     fn pick_text(&mut self, texts: &[&str]) -> String {
-        (*self.choices.pick(texts)).to_owned()
+        self.choices.text(texts).to_owned()
     }
 
     /// A value that its type alone explains: beside it a literal takes its type. `None` when nothing in sight has it.

@@ -71,7 +71,7 @@ impl Explained {
             line.starts_with("SCAN") && !walks && !small || line.contains("AUTOMATIC")
         });
         if wrong.is_some() {
-            self.note(format!("{title}: {plan:#?}\n{}", statement.text));
+            self.note(&format!("{title}: {plan:#?}\n{}", statement.text));
         }
         plan
     }
@@ -83,12 +83,12 @@ impl Explained {
         let unique = plan.first().is_some_and(|line| line.contains(".unique."));
         let sorts = |line: &String| line.contains("TEMP B-TREE") && !(unique && line.contains("LAST TERM"));
         if plan.iter().any(sorts) {
-            self.note(format!("{title} sorts: {plan:#?}\n{}", statement.text));
+            self.note(&format!("{title} sorts: {plan:#?}\n{}", statement.text));
         }
         plan
     }
 
-    pub(super) fn note(&self, fault: String) {
+    pub(super) fn note(&self, fault: &str) {
         self.faults.borrow_mut().push(format!("{}: {fault}", self.name));
     }
 

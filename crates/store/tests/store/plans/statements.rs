@@ -118,7 +118,7 @@ async fn lists_of_deleted_records_read_only_those() {
                 .await;
             let index = format!("INDEX {}.deleted", collection.name);
             if !plan.iter().any(|line| line.contains(&index)) {
-                app.note(format!("{title} do not use {index}: {plan:#?}"));
+                app.note(&format!("{title} do not use {index}: {plan:#?}"));
             }
             if let Some(statement) = app.list(collection, asked) {
                 app.expect_search(&title, &statement, Walk::Never).await;
@@ -180,7 +180,7 @@ async fn expect_use(app: &Explained, collection: &Collection, index: &Index) {
         let statement = app.list_with(collection, asked, &[]);
         let plan = app.expect_order(&title, &statement, walk).await;
         if !plan.iter().any(|line| line.contains(&name)) {
-            app.note(format!(
+            app.note(&format!(
                 "{title} does not use {name}: {plan:#?}\n{}",
                 statement.text
             ));

@@ -28,8 +28,8 @@ impl Writer<'_> {
             Kind::Number => self.pick_text(&NUMBERS),
             Kind::Decimal { .. } => self.pick_text(&DECIMALS),
             Kind::DateTime => self.time_literal(),
-            Kind::Date => quoted_date(*self.choices.pick(&DATES), self.choices.below(2) == 1),
-            Kind::Duration => format!("duration('{}')", self.choices.pick(&DURATIONS)),
+            Kind::Date => quoted_date(self.choices.text(&DATES), self.choices.below(2) == 1),
+            Kind::Duration => format!("duration('{}')", self.choices.text(&DURATIONS)),
             Kind::Id(collection) => self.id_literal(collection),
             Kind::Text => return None,
         })
@@ -149,11 +149,11 @@ impl Writer<'_> {
         {
             return place.text;
         }
-        quoted_date(*self.choices.pick(&DATES), true)
+        quoted_date(self.choices.text(&DATES), true)
     }
 
     pub(super) fn duration(&mut self, depth: usize) -> String {
-        let literal = format!("duration('{}')", self.choices.pick(&DURATIONS));
+        let literal = format!("duration('{}')", self.choices.text(&DURATIONS));
         if depth == 0 {
             return literal;
         }

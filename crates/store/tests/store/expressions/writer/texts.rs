@@ -21,7 +21,7 @@ impl<'a> Writer<'a> {
     pub(super) fn text(&mut self, depth: usize) -> String {
         let shapes = if depth == 0 { 4 } else { 7 };
         match self.choices.below(shapes) {
-            0 => quote(*self.choices.pick(&TEXTS)),
+            0 => quote(self.choices.text(&TEXTS)),
             1 | 2 => self
                 .text_place(false)
                 .map_or_else(|| "'a'".to_owned(), |place| place.text),
@@ -85,10 +85,7 @@ impl<'a> Writer<'a> {
         }
         let left = self.text(depth);
         if self.choices.below(5) == 4 {
-            let options = [
-                quote(*self.choices.pick(&TEXTS)),
-                quote(*self.choices.pick(&TEXTS)),
-            ];
+            let options = [quote(self.choices.text(&TEXTS)), quote(self.choices.text(&TEXTS))];
             return format!("{left} in [{}]", options.join(", "));
         }
         format!("{left} {sign} {}", self.text(depth))
@@ -99,7 +96,7 @@ impl<'a> Writer<'a> {
         match self.choices.below(4) {
             3 if self.patterns < PATTERNS_MAX => {
                 self.patterns += 1;
-                format!("{text}.matches({})", quote(*self.choices.pick(&PATTERNS)))
+                format!("{text}.matches({})", quote(self.choices.text(&PATTERNS)))
             }
             test => {
                 let test = ["startsWith", "endsWith", "contains"][test % 3];
