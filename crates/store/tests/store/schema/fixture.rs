@@ -137,11 +137,16 @@ impl Shaped {
         number: u8,
         columns: &[(&str, &str)],
     ) -> Result<(), StoreError> {
-        let names: String = columns.iter().map(|(name, _)| format!(", \"{name}\"")).collect();
-        let values: String = columns.iter().map(|(_, value)| format!(", {value}")).collect();
-        let sql = format!(
-            "INSERT INTO \"{table}\" (id, version, created_at, updated_at{names}) VALUES (?1, 1, 0, 0{values})"
+        let (mut names, mut values) = (
+            vec!["id", "version", "created_at", "updated_at"],
+            vec!["?1", "1", "0", "0"],
         );
+        for (name, value) in columns {
+            names.push(name);
+            values.push(value);
+        }
+        let (names, values) = (names.join(", "), values.join(", "));
+        let sql = format!("INSERT INTO \"{table}\" ({names}) VALUES ({values})");
         let insert = move |tx: &mut mainstay_store::WriteTx<'_>| {
             tx.execute("PRAGMA defer_foreign_keys = ON", &[])?;
             tx.execute_one(&sql, &[Bind::from(&id(number))])
