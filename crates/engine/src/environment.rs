@@ -5,14 +5,14 @@ use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use mainstay_core::definition::Definition;
-use mainstay_core::{Actor, Clock, IdSource, RandomSource, RecordId, Timestamp};
+use mainstay_core::{Actor, Clock, IdSource, RandomSource, RecordId};
 use mainstay_store::journal::Origin;
 use mainstay_store::records::Plans;
 use mainstay_store::schema::{self, Loss, SchemaError};
 use mainstay_store::{Db, DbOptions, StoreError};
 
 use crate::auth::{Passwords, SetupCode, Tokens};
-use crate::failure::Failure;
+use crate::context::{Context, Cost};
 use crate::records::ListPlans;
 
 /// A definition in force, with everything derived from it.
@@ -95,6 +95,8 @@ impl Environment {
                 action: "the data folder cannot be made",
                 source,
             })?;
+        // A rule that is too complex stops here, before the database changes.
+        let plans = Plans::build(&definition)?;
         let mut changes = Vec::new();
         let mut row = 0;
         let db = Db::open(&options.data.join("mainstay.db"), &options.db, |connection| {
@@ -109,7 +111,6 @@ impl Environment {
         )?);
         let passwords = Passwords::start(options.password_threads);
         let setup = SetupCode::generate(random.as_ref());
-        let plans = Plans::build(&definition)?;
         let release = Release {
             plans,
             lists: ListPlans::default(),
@@ -169,6 +170,7 @@ impl Environment {
             },
             now: self.clock.now(),
             method: "",
+            cost: Arc::default(),
             environment: Arc::clone(self),
         }
     }
@@ -180,6 +182,7 @@ impl Environment {
         request_id: RecordId,
         address: Option<String>,
         method: &'static str,
+        cost: Arc<Cost>,
     ) -> Context {
         let release = self.release();
         Context {
@@ -192,6 +195,7 @@ impl Environment {
             release,
             now: self.clock.now(),
             method,
+            cost,
             environment: Arc::clone(self),
         }
     }
@@ -199,38 +203,5 @@ impl Environment {
     /// A new id, later than every one before it.
     pub fn new_id(&self) -> RecordId {
         self.ids.next(self.clock.as_ref(), self.random.as_ref())
-    }
-}
-
-/// Who asks for what, from where and when: the same for every step of one operation.
-#[derive(Debug, Clone)]
-pub struct Context {
-    pub environment: Arc<Environment>,
-    pub release: Arc<Release>,
-    pub actor: Actor,
-    pub origin: Origin,
-    pub now: Timestamp,
-    pub method: &'static str,
-}
-
-impl Context {
-    /// The same request by somebody else: after sign-in, or for an act of Mainstay itself.
-    #[must_use]
-    pub fn acting_as(&self, actor: Actor) -> Self {
-        Self {
-            actor,
-            ..self.clone()
-        }
-    }
-
-    /// The collection of this name.
-    pub fn collection(&self, name: &str) -> Result<&mainstay_core::Collection, Failure> {
-        self.release.definition.find_collection(name).ok_or_else(|| {
-            mainstay_core::Problem::new(
-                mainstay_core::Code::NotFound,
-                format!("there is no collection `{name}`"),
-            )
-            .into()
-        })
     }
 }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod auth;
+pub mod context;
 pub mod data;
 pub mod environment;
 pub mod failure;
@@ -8,5 +9,6 @@ pub mod health;
 pub mod records;
 pub mod tidy;
 
-pub use environment::{Context, Environment, EnvironmentOptions, Release};
+pub use context::{Context, Cost};
+pub use environment::{Environment, EnvironmentOptions, Release};
 pub use failure::Failure;

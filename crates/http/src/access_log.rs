@@ -1,4 +1,4 @@
-//! One line for each request: who, what, how it ended, how long it took. Never secrets, addresses of mail, or bodies.
+//! One line for each request: who, what, how it ended, how long it took, what it cost the database. Never secrets, addresses of mail, or bodies.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
@@ -8,6 +8,7 @@ use axum::extract::Request;
 use axum::http::{Extensions, Method};
 use axum::response::Response;
 use mainstay_core::{Actor, RecordId};
+use mainstay_engine::Cost;
 
 use crate::request::Arrival;
 
@@ -17,6 +18,7 @@ pub(crate) struct Line {
     path: String,
     address: std::net::IpAddr,
     actor: Arc<Mutex<Actor>>,
+    cost: Arc<Cost>,
 }
 
 /// Where a handler notes who asked.
@@ -34,13 +36,15 @@ pub(crate) fn begin(request: &Request, wanted: bool) -> Option<Line> {
         path: request.uri().path().to_owned(),
         address: arrival.address,
         actor: Arc::new(Mutex::new(Actor::ANONYMOUS)),
+        cost: Arc::default(),
     })
 }
 
 impl Line {
-    /// Lets the handler note who asked.
+    /// Lets the handler note who asked, and what it cost.
     pub(crate) fn attach(&self, extensions: &mut Extensions) {
         extensions.insert(ActorSlot(Arc::clone(&self.actor)));
+        extensions.insert(Arc::clone(&self.cost));
     }
 }
 
@@ -53,6 +57,7 @@ pub(crate) fn note_actor(extensions: &Extensions, actor: Actor) {
 pub(crate) fn end(line: Option<Line>, request_id: RecordId, response: &Response, began: Instant) {
     let Some(line) = line else { return };
     let actor = *line.actor.lock().unwrap_or_else(PoisonError::into_inner);
+    let (statements, rows) = line.cost.statements_and_rows();
     let duration_us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
     tracing::info!(
         target: "access",
@@ -61,6 +66,8 @@ pub(crate) fn end(line: Option<Line>, request_id: RecordId, response: &Response,
         path = %line.path,
         status = response.status().as_u16(),
         duration_us,
+        statements,
+        rows,
         body_bytes = response.body().size_hint().exact(),
         actor = actor.kind.as_str(),
         user = actor.id.map(tracing::field::display),

@@ -13,8 +13,8 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::FutureExt;
 use mainstay_core::{Actor, Code, Problem, RecordId};
-use mainstay_engine::Context;
 use mainstay_engine::auth::Identity;
+use mainstay_engine::{Context, Cost};
 use tower::Service;
 
 use crate::access_log;
@@ -158,6 +158,7 @@ fn context(parts: &Parts, app: &Arc<App>, actor: Actor) -> Context {
         arrival.request_id,
         Some(arrival.address.to_string()),
         method,
+        parts.extensions.get::<Arc<Cost>>().cloned().unwrap_or_default(),
     )
 }
 

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -13,15 +14,21 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
+use tokio_io_timeout::TimeoutStream;
 
 use crate::request::answer_request;
 use crate::router::App;
+
+/// A connection that ends when its client does not read.
+type Io = TokioIo<Pin<Box<TimeoutStream<TcpStream>>>>;
 
 /// The limits of connections.
 #[derive(Debug, Clone)]
 pub struct ServeOptions {
     /// Time for a client to send the head of a request; also how long an idle connection is kept.
     pub header_timeout: Duration,
+    /// Time that a client may leave an answer unread before its connection is cut off.
+    pub write_timeout: Duration,
     /// Bytes of a request's head.
     pub header_bytes_max: usize,
     /// Connections at the same time; more wait until one ends.
@@ -34,6 +41,7 @@ impl Default for ServeOptions {
     fn default() -> Self {
         Self {
             header_timeout: Duration::from_secs(30),
+            write_timeout: Duration::from_secs(30),
             header_bytes_max: 32 * 1024,
             connections_max: 10_000,
             drain_timeout: Duration::from_secs(20),
@@ -72,7 +80,7 @@ pub async fn serve(
             },
             () = &mut stop => break,
         };
-        let connection = connection(&http, &app, stream, address);
+        let connection = connection(&http, &app, stream, options.write_timeout, address);
         let watched = drain.watch(connection);
         tokio::spawn(async move {
             // A client that goes away in the middle is its own business.
@@ -96,9 +104,10 @@ fn connection(
     http: &http1::Builder,
     app: &Arc<App>,
     stream: TcpStream,
+    write_timeout: Duration,
     address: SocketAddr,
 ) -> http1::Connection<
-    TokioIo<TcpStream>,
+    Io,
     impl hyper::service::HttpService<Incoming, ResBody = Body, Error = std::convert::Infallible, Future: Send>
     + use<>,
 > {
@@ -110,5 +119,7 @@ fn connection(
         let app = Arc::clone(&app);
         async move { Ok(answer_request(app, address.ip(), request.map(Body::new)).await) }
     });
+    let mut stream = Box::pin(TimeoutStream::new(stream));
+    stream.as_mut().set_write_timeout_pinned(Some(write_timeout));
     http.serve_connection(TokioIo::new(stream), service)
 }

@@ -68,6 +68,7 @@ pub(crate) async fn serve(opened: &Opened, config: &Config, listening: Listening
     };
     let limits = ServeOptions {
         header_timeout: config.server.header_timeout,
+        write_timeout: config.server.write_timeout,
         connections_max: config.server.connections_max,
         drain_timeout: config.server.drain_timeout,
         ..ServeOptions::default()

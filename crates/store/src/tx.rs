@@ -15,7 +15,8 @@ const STATEMENT_BYTES_KEPT: usize = 8 * 1024;
 #[derive(Debug)]
 pub struct Tx<'c> {
     connection: &'c Connection,
-    statements: u32,
+    statements: u64,
+    rows: u64,
 }
 
 /// A value to bind, borrowed where that saves a copy.
@@ -87,12 +88,18 @@ impl<'c> Tx<'c> {
         Self {
             connection,
             statements: 0,
+            rows: 0,
         }
     }
 
     /// Statements run so far: what a read costs must not depend on how much it finds.
-    pub fn statements_run(&self) -> u32 {
+    pub fn statements_run(&self) -> u64 {
         self.statements
+    }
+
+    /// Rows that these statements gave or changed.
+    pub fn rows_met(&self) -> u64 {
+        self.rows
     }
 
     /// Runs a query to its end and calls `each` for every row.
@@ -105,10 +112,10 @@ impl<'c> Tx<'c> {
         self.statements += 1;
         if sql.len() > STATEMENT_BYTES_KEPT {
             let mut statement = self.connection.prepare(sql).map_err(StoreError::from)?;
-            return run_query(&mut statement, binds, each);
+            return run_query(&mut statement, binds, &mut self.rows, each);
         }
         let mut statement = self.connection.prepare_cached(sql).map_err(StoreError::from)?;
-        run_query(&mut statement, binds, each)
+        run_query(&mut statement, binds, &mut self.rows, each)
     }
 
     /// The first row of a query, read by `read`; the statement is still run to its end.
@@ -180,7 +187,9 @@ impl<'c> WriteTx<'c> {
         self.tx.statements += 1;
         let mut statement = self.tx.connection.prepare_cached(sql)?;
         bind_all(&mut statement, binds)?;
-        Ok(statement.raw_execute()?)
+        let changed = statement.raw_execute()?;
+        self.tx.rows += changed as u64;
+        Ok(changed)
     }
 
     /// Runs a statement that must change exactly one row.
@@ -229,11 +238,13 @@ impl<'c> DerefMut for WriteTx<'c> {
 fn run_query<E: From<StoreError>>(
     statement: &mut rusqlite::Statement<'_>,
     binds: &[Bind<'_>],
+    met: &mut u64,
     mut each: impl FnMut(&Row<'_, '_>) -> Result<(), E>,
 ) -> Result<(), E> {
     bind_all(statement, binds)?;
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next().map_err(StoreError::from)? {
+        *met += 1;
         each(&Row(row))?;
     }
     Ok(())

@@ -8,7 +8,7 @@ use mainstay_store::{Priority, StoreError, Tx, accounts};
 use serde_json::{Map, Value as Json};
 
 use super::sessions::{auth_entry, check_password};
-use crate::environment::Context;
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::records::{create_in, draft_for_create};
 
@@ -17,9 +17,7 @@ pub async fn read_me(ctx: &Context) -> Result<Vec<u8>, Failure> {
     let Some(user) = ctx.actor.id else {
         return Err(ctx.refused("sign in first"));
     };
-    let ctx = ctx.clone();
-    let environment = std::sync::Arc::clone(&ctx.environment);
-    environment.db.read(move |tx| user_json(tx, &ctx, user)).await
+    ctx.read(move |tx, ctx| user_json(tx, ctx, user)).await
 }
 
 pub(super) fn user_json(tx: &mut Tx<'_>, ctx: &Context, user: RecordId) -> Result<Vec<u8>, Failure> {
@@ -66,18 +64,15 @@ pub async fn create_user(
         .passwords
         .hash(password, ctx.environment.salt())
         .await?;
-    let in_tx = ctx.clone();
-    ctx.environment
-        .db
-        .write(Priority::Interactive, move |tx| {
-            create_in(tx, &in_tx, users, &draft)?;
-            accounts::set_password(tx, &draft.id(), &hash, in_tx.now)?;
-            if administrator {
-                auth_entry(tx, &in_tx, Kind::AdministratorCreated, Some(draft.id()))?;
-            }
-            Ok::<_, Failure>(draft.id())
-        })
-        .await
+    ctx.write(Priority::Interactive, move |tx, in_tx| {
+        create_in(tx, in_tx, users, &draft)?;
+        accounts::set_password(tx, &draft.id(), &hash, in_tx.now)?;
+        if administrator {
+            auth_entry(tx, in_tx, Kind::AdministratorCreated, Some(draft.id()))?;
+        }
+        Ok::<_, Failure>(draft.id())
+    })
+    .await
 }
 
 /// Every user: id, address, administrator, active.

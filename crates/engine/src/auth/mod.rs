@@ -17,7 +17,7 @@ use std::sync::Arc;
 use mainstay_core::{CollectionId, RecordId};
 use mainstay_store::WriteTx;
 
-use crate::environment::Context;
+use crate::context::Context;
 
 /// Once a change of a user is on disk, asks the database again who they are.
 pub(crate) fn forget_after_commit(

@@ -9,7 +9,8 @@ use serde_json::{Map, Value as Json};
 use super::accounts::user_json;
 use super::normalise_email;
 use super::tokens::{Identity, hash_refresh_token, new_refresh_token};
-use crate::environment::{Context, Environment};
+use crate::context::Context;
+use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::records::{create_in, draft_for_create};
 
@@ -145,9 +146,8 @@ pub async fn sign_in(ctx: &Context, email: &str, password: String) -> Result<Ses
     let environment = &ctx.environment;
     let soft_delete = environment.users_are_soft();
     let email = normalise_email(email);
-    let account = environment
-        .db
-        .read(move |tx| accounts::find_account_by_email(tx, soft_delete, &email))
+    let account = ctx
+        .read(move |tx, _| accounts::find_account_by_email(tx, soft_delete, &email))
         .await
         .map_err(Failure::from)?;
     let hash = account.as_ref().and_then(|account| account.password_hash.clone());
@@ -164,14 +164,10 @@ pub async fn sign_in(ctx: &Context, email: &str, password: String) -> Result<Ses
 }
 
 async fn record_refusal(ctx: &Context) -> Result<(), Failure> {
-    let ctx = ctx.clone();
-    let environment = std::sync::Arc::clone(&ctx.environment);
-    environment
-        .db
-        .write(Priority::Background, move |tx| {
-            auth_entry(tx, &ctx, Kind::SignInRefused, None).map_err(Failure::from)
-        })
-        .await
+    ctx.write(Priority::Background, move |tx, ctx| {
+        auth_entry(tx, ctx, Kind::SignInRefused, None).map_err(Failure::from)
+    })
+    .await
 }
 
 /// Begins a session for the user that `who` gives, in one transaction with it.
@@ -184,18 +180,16 @@ pub(super) async fn begin(
     let (refresh_token, hash) = new_refresh_token(environment.random.as_ref());
     let days = i64::from(ctx.release.definition.auth.refresh_token_days);
     let expires_at = ctx.now.saturating_add_micros(days * MICROS_PER_DAY);
-    let in_tx = ctx.clone();
-    let (user, json) = environment
-        .db
-        .write(Priority::Interactive, move |tx| {
-            let (user, kind) = who(tx, &in_tx)?;
+    let (user, json) = ctx
+        .write(Priority::Interactive, move |tx, in_tx| {
+            let (user, kind) = who(tx, in_tx)?;
             accounts::begin_session(tx, &session, &user, &hash, in_tx.now, expires_at)?;
             let actor = Actor {
                 kind: ActorKind::User,
                 id: Some(user),
             };
             auth_entry(tx, &in_tx.acting_as(actor), kind, Some(user))?;
-            Ok::<_, Failure>((user, user_json(tx, &in_tx, user)?))
+            Ok::<_, Failure>((user, user_json(tx, in_tx, user)?))
         })
         .await?;
     let (access_token, expires_in_seconds) =
@@ -242,11 +236,9 @@ pub async fn refresh_session(ctx: &Context, refresh_token: &str) -> Result<Sessi
     let environment = std::sync::Arc::clone(&ctx.environment);
     let old_hash = hash_refresh_token(refresh_token);
     let (next_token, next_hash) = new_refresh_token(environment.random.as_ref());
-    let in_tx = ctx.clone();
-    let refreshed = environment
-        .db
-        .write(Priority::Interactive, move |tx| {
-            refresh_in(tx, &in_tx, &old_hash, &next_hash)
+    let refreshed = ctx
+        .write(Priority::Interactive, move |tx, in_tx| {
+            refresh_in(tx, in_tx, &old_hash, &next_hash)
         })
         .await?;
     let refused = || {
@@ -307,18 +299,14 @@ fn refresh_in(
 
 /// Ends the session that a token belongs to.
 pub async fn sign_out(ctx: &Context, identity: Identity) -> Result<(), Failure> {
-    let in_tx = ctx.clone();
-    let environment = std::sync::Arc::clone(&ctx.environment);
-    environment
-        .db
-        .write(Priority::Interactive, move |tx| {
-            let tokens = std::sync::Arc::clone(&in_tx.environment.tokens);
-            tx.after_commit(move || tokens.forget_session(identity.session));
-            if accounts::end_session(tx, &identity.session)? {
-                auth_entry(tx, &in_tx, Kind::SignedOut, in_tx.actor.id)?;
-            }
-            Ok::<_, Failure>(())
-        })
-        .await?;
+    ctx.write(Priority::Interactive, move |tx, in_tx| {
+        let tokens = std::sync::Arc::clone(&in_tx.environment.tokens);
+        tx.after_commit(move || tokens.forget_session(identity.session));
+        if accounts::end_session(tx, &identity.session)? {
+            auth_entry(tx, in_tx, Kind::SignedOut, in_tx.actor.id)?;
+        }
+        Ok::<_, Failure>(())
+    })
+    .await?;
     Ok(())
 }

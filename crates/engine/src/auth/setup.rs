@@ -5,7 +5,8 @@ use mainstay_store::{StoreError, accounts};
 use serde_json::{Map, Value as Json};
 
 use super::sessions::{Session, sign_in};
-use crate::environment::{Context, Environment};
+use crate::context::Context;
+use crate::environment::Environment;
 use crate::failure::Failure;
 
 /// Letters that cannot be mistaken for one another.

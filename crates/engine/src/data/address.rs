@@ -4,7 +4,7 @@ use mainstay_core::Value;
 use mainstay_core::definition::{CollectionId, Field};
 
 use crate::auth::normalise_email;
-use crate::environment::Context;
+use crate::context::Context;
 
 /// The value as it is stored: for the address of a user the mailbox, for everything else the value itself.
 pub(super) fn as_stored(ctx: &Context, collection: CollectionId, field: &Field, value: Value) -> Value {

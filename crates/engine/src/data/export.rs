@@ -12,7 +12,7 @@ use mainstay_store::tx::{Bind, Row};
 use mainstay_store::{Priority, StoreError};
 
 use super::guard::needs_guard;
-use crate::environment::Context;
+use crate::context::Context;
 use crate::failure::Failure;
 
 /// Records that are read at once: few enough for a reader's time limit, enough to be quick.
@@ -64,9 +64,7 @@ pub async fn export_records(
 }
 
 async fn record_export(ctx: &Context, collection: CollectionId, format: ExportFormat) -> Result<(), Failure> {
-    let ctx = ctx.clone();
-    let environment = Arc::clone(&ctx.environment);
-    let written = environment.db.write(Priority::Interactive, move |tx| {
+    let written = ctx.write(Priority::Interactive, move |tx, ctx| {
         let payload = match format {
             ExportFormat::Csv => r#"{"format":"csv"}"#,
             ExportFormat::JsonLines => r#"{"format":"jsonl"}"#,
@@ -134,9 +132,7 @@ impl Pages {
         after: Option<RecordId>,
     ) -> Result<Page, Failure> {
         let statement = Arc::clone(if after.is_some() { &self.next } else { &self.first });
-        let ctx = ctx.clone();
-        let environment = Arc::clone(&ctx.environment);
-        let read = environment.db.read(move |tx| {
+        let read = ctx.read(move |tx, ctx| {
             let (collection, columns) = (ctx.of(collection), &ctx.plan(collection).public);
             let mut page = Page {
                 bytes: Vec::new(),

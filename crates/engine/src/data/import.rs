@@ -24,7 +24,7 @@ pub use report::{ImportError, ImportProgress, ImportReport, RowFault};
 use sequence::Sequence;
 use source::Source;
 
-use crate::environment::Context;
+use crate::context::Context;
 
 /// Rows of one transaction where each row stands for itself, and rows between two calls of `progress`.
 const SLICE_ROWS: usize = 1_000;

@@ -13,7 +13,7 @@ use mainstay_store::accounts::find_account;
 use mainstay_store::{Priority, StoreError};
 
 use super::secret::Secret;
-use crate::environment::Context;
+use crate::context::Context;
 use crate::failure::Failure;
 use lines::SeedRecord;
 use write::Plan;
@@ -83,10 +83,7 @@ pub async fn seed(ctx: &Context, files: Vec<(String, String)>) -> Result<SeedRep
         steps,
         password,
     });
-    let environment = Arc::clone(&ctx.environment);
-    environment
-        .db
-        .write(Priority::Background, move |tx| plan.write(tx, &ctx))
+    ctx.write(Priority::Background, move |tx, ctx| plan.write(tx, ctx))
         .await
 }
 

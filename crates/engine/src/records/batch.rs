@@ -12,7 +12,7 @@ use super::idempotency::{IdempotencyKey, once};
 use super::outcome::{Outcome, OutcomeKind};
 use super::restore::restore_in;
 use super::update::update_in;
-use crate::environment::Context;
+use crate::context::Context;
 use crate::failure::Failure;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,16 +70,12 @@ pub async fn batch_records(
         .into_iter()
         .map(|operation| prepare(ctx, operation))
         .collect();
-    let ctx = ctx.clone();
-    let environment = std::sync::Arc::clone(&ctx.environment);
-    environment
-        .db
-        .write(Priority::Interactive, move |tx| {
-            once(tx, &ctx, key.as_ref(), |tx| {
-                run_all(tx, &ctx, mode, &prepared, write_result)
-            })
+    ctx.write(Priority::Interactive, move |tx, ctx| {
+        once(tx, ctx, key.as_ref(), |tx| {
+            run_all(tx, ctx, mode, &prepared, write_result)
         })
-        .await
+    })
+    .await
 }
 
 fn prepare(ctx: &Context, operation: BatchOperation) -> Prepared {

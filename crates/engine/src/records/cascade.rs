@@ -17,7 +17,7 @@ use mainstay_store::tx::Bind;
 use super::update::version_of;
 use super::write::{payload, record_entry, some_values_json, values_json};
 use crate::auth::forget_after_commit;
-use crate::environment::Context;
+use crate::context::Context;
 use crate::failure::{Failure, explain};
 
 /// A record on its way out, with its stored values.
@@ -117,15 +117,6 @@ fn targets_of(ctx: &Context, leaving: &Leaving, places: &HashMap<RecordId, usize
         .collect()
 }
 
-/// Which records count as pointing to one that goes: a soft delete leaves deleted ones alone, a hard one cannot.
-fn referring<'p>(ctx: &Context, collection: CollectionId, reference: &'p ReferencePlan) -> &'p Statement {
-    if ctx.of(collection).soft_delete {
-        &reference.living
-    } else {
-        &reference.either
-    }
-}
-
 fn cascading(tx: &mut WriteTx<'_>, ctx: &Context, leaving: &Leaving) -> Result<Vec<Leaving>, Failure> {
     let mut found = Vec::new();
     for reference in &ctx.plan(leaving.collection).references {
@@ -134,30 +125,34 @@ fn cascading(tx: &mut WriteTx<'_>, ctx: &Context, leaving: &Leaving) -> Result<V
         if relation.many || relation.on_delete != OnDelete::Cascade {
             continue;
         }
-        found.extend(find(
-            tx,
-            ctx,
-            reference,
-            referring(ctx, leaving.collection, reference),
-            &[Bind::from(&leaving.id)],
-        )?);
+        // A soft delete leaves deleted ones alone, a hard one cannot.
+        let statement = if ctx.of(leaving.collection).soft_delete {
+            &reference.living
+        } else {
+            &reference.either
+        };
+        found.extend(find(tx, ctx, reference, statement, (&leaving.id, None))?);
     }
     Ok(found)
 }
 
+/// The records that point along the reference to `target`; with `deleted_at`, those deleted at that very time.
 pub(super) fn find(
     tx: &mut WriteTx<'_>,
     ctx: &Context,
     reference: &ReferencePlan,
     statement: &Statement,
-    arguments: &[Bind<'_>],
+    (target, deleted_at): (&RecordId, Option<i64>),
 ) -> Result<Vec<Leaving>, Failure> {
+    // One more than may go is enough to tell that there are too many.
+    let enough = i64::try_from(limits::CASCADE_RECORDS_MAX + 1).unwrap_or(i64::MAX);
+    let arguments = [Bind::from(target), Bind::from(deleted_at), Bind::Int(enough)];
     let collection = ctx.of(reference.at.collection);
     let columns = &ctx.plan(collection.id).all;
     let mut found = Vec::new();
     tx.query::<Failure>(
         &statement.text,
-        &statement.binds(&ctx.arguments(arguments)),
+        &statement.binds(&ctx.arguments(&arguments)),
         |row| {
             let values = read_values(collection, columns, row)?;
             found.push(Leaving {
@@ -186,16 +181,10 @@ fn refuse_restricted(
             {
                 continue;
             }
-            let statement = referring(ctx, leaving.collection, reference);
-            let holders = find(tx, ctx, reference, statement, &[Bind::from(&leaving.id)])?;
-            let staying = holders
-                .iter()
-                .filter(|holder| !known.contains(&holder.id))
-                .count();
-            if staying > 0 {
+            if is_held(tx, ctx, reference, leaving, known)? {
                 let holder = ctx.of(reference.at.collection);
                 let detail = format!(
-                    "{staying} records of {} still point here through `{}`",
+                    "records of {} still point here through `{}`",
                     holder.name, field.name
                 );
                 return Err(Problem::new(Code::Restricted, detail).into());
@@ -203,6 +192,34 @@ fn refuse_restricted(
         }
     }
     Ok(())
+}
+
+/// Does a record that stays point along the reference to one that goes?
+fn is_held(
+    tx: &mut WriteTx<'_>,
+    ctx: &Context,
+    reference: &ReferencePlan,
+    leaving: &Leaving,
+    known: &HashSet<RecordId>,
+) -> Result<bool, Failure> {
+    let statement = if ctx.of(leaving.collection).soft_delete {
+        &reference.living_ids
+    } else {
+        &reference.either_ids
+    };
+    // Among one more than go, one must stay.
+    let enough = i64::try_from(known.len() + 1).unwrap_or(i64::MAX);
+    let arguments = [Bind::from(&leaving.id), Bind::Null, Bind::Int(enough)];
+    let mut held = false;
+    tx.query::<Failure>(
+        &statement.text,
+        &statement.binds(&ctx.arguments(&arguments)),
+        |row| {
+            held |= !known.contains(&row.id(0)?);
+            Ok(())
+        },
+    )?;
+    Ok(held)
 }
 
 /// `set_null` where the target really goes; behind a soft delete the reference waits for it to come back.
@@ -223,7 +240,7 @@ fn empty_references(
         {
             continue;
         }
-        for mut holder in find(tx, ctx, reference, &reference.either, &[Bind::from(&leaving.id)])? {
+        for mut holder in find(tx, ctx, reference, &reference.either, (&leaving.id, None))? {
             if known.contains(&holder.id) {
                 continue;
             }

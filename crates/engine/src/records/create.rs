@@ -14,7 +14,7 @@ use super::outcome::{Outcome, OutcomeKind};
 use super::write::{
     broken_by_input, payload, record_entry, refuse_broken_checks, refuse_missing_targets, values_json,
 };
-use crate::environment::Context;
+use crate::context::Context;
 use crate::failure::{Failure, explain};
 
 /// Creates a record from a client's input.
@@ -25,16 +25,10 @@ pub async fn create_record(
     key: Option<IdempotencyKey>,
 ) -> Result<Outcome, Failure> {
     let draft = draft_for_create(ctx, ctx.of(collection), input)?;
-    let ctx = ctx.clone();
-    let environment = std::sync::Arc::clone(&ctx.environment);
-    environment
-        .db
-        .write(Priority::Interactive, move |tx| {
-            once(tx, &ctx, key.as_ref(), |tx| {
-                create_in(tx, &ctx, collection, &draft)
-            })
-        })
-        .await
+    ctx.write(Priority::Interactive, move |tx, ctx| {
+        once(tx, ctx, key.as_ref(), |tx| create_in(tx, ctx, collection, &draft))
+    })
+    .await
 }
 
 /// Creates a record inside a transaction.

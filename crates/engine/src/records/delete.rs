@@ -9,7 +9,7 @@ use super::cascade::remove_with_dependents;
 use super::idempotency::{IdempotencyKey, once};
 use super::outcome::{Outcome, OutcomeKind};
 use super::update::{read_for_write, refuse_other_version, refuse_unless, version_of};
-use crate::environment::Context;
+use crate::context::Context;
 use crate::failure::Failure;
 
 /// Deletes a record. With `if_version` a record that is at another version stays.
@@ -20,16 +20,12 @@ pub async fn delete_record(
     if_version: Option<i64>,
     key: Option<IdempotencyKey>,
 ) -> Result<Outcome, Failure> {
-    let ctx = ctx.clone();
-    let environment = std::sync::Arc::clone(&ctx.environment);
-    environment
-        .db
-        .write(Priority::Interactive, move |tx| {
-            once(tx, &ctx, key.as_ref(), |tx| {
-                delete_in(tx, &ctx, collection, id, if_version)
-            })
+    ctx.write(Priority::Interactive, move |tx, ctx| {
+        once(tx, ctx, key.as_ref(), |tx| {
+            delete_in(tx, ctx, collection, id, if_version)
         })
-        .await
+    })
+    .await
 }
 
 /// Deletes a record inside a transaction.

@@ -6,7 +6,7 @@ use mainstay_store::records::hex_ids;
 use serde_json::{Map, Value as Json};
 
 use crate::auth::normalise_email;
-use crate::environment::Context;
+use crate::context::Context;
 use crate::failure::Failure;
 
 /// Valid values for some or all fields of a collection.

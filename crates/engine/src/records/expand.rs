@@ -9,7 +9,7 @@ use mainstay_store::sql::{OutputColumn, Statement, output_columns, select_back, 
 use mainstay_store::tx::Bind;
 use mainstay_store::{Row, StoreError, Tx};
 
-use crate::environment::Context;
+use crate::context::Context;
 use crate::failure::Failure;
 
 /// One step of an `expand` path, and the steps after it.

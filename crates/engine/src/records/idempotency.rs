@@ -5,7 +5,7 @@ use mainstay_store::WriteTx;
 use mainstay_store::idempotency::{KeptAnswer, find, keep};
 
 use super::outcome::{Outcome, OutcomeKind};
-use crate::environment::Context;
+use crate::context::Context;
 use crate::failure::Failure;
 
 /// A client's key and what it was sent with.

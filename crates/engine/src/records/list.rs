@@ -11,7 +11,7 @@ use mainstay_store::tx::Bind;
 use super::cursor::Cursor;
 use super::expand::{Fetched, attach_expanded};
 use super::list_plan::ListPlan;
-use crate::environment::Context;
+use crate::context::Context;
 use crate::failure::Failure;
 
 /// What a client asks of a list, as it wrote it.
@@ -56,9 +56,7 @@ pub async fn list_records(
         limit,
         count: query.count,
     };
-    let ctx = ctx.clone();
-    let environment = Arc::clone(&ctx.environment);
-    environment.db.read(move |tx| page.read(tx, &ctx)).await
+    ctx.read(move |tx, ctx| page.read(tx, ctx)).await
 }
 
 struct Page {

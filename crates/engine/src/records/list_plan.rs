@@ -12,7 +12,7 @@ use mainstay_store::sql::{
 
 use super::expand::{ExpandNode, plan_expand};
 use super::list::ListQuery;
-use crate::environment::Context;
+use crate::context::Context;
 use crate::failure::Failure;
 
 /// Plans kept for one release, and the bytes of their SQL. A plan costs some ten microseconds to make, most of it parsing

@@ -39,7 +39,7 @@ use mainstay_store::records::{CollectionPlan, RulePlans};
 use mainstay_store::sql::Arguments;
 use mainstay_store::tx::Bind;
 
-use crate::environment::Context;
+use crate::context::Context;
 use crate::failure::Failure;
 
 impl Context {

@@ -1,7 +1,5 @@
 //! One record.
 
-use std::sync::Arc;
-
 use mainstay_core::definition::{CollectionId, SystemField};
 use mainstay_core::{Problem, RecordId};
 use mainstay_store::records::write_record;
@@ -11,7 +9,7 @@ use mainstay_store::{Row, Tx};
 
 use super::expand::{ExpandNode, Fetched, attach_expanded, plan_expand};
 use super::list_plan::parse_fields;
-use crate::environment::Context;
+use crate::context::Context;
 use crate::failure::Failure;
 
 /// What a client asks of one record.
@@ -33,15 +31,11 @@ pub async fn read_record(
     } else {
         Some(Shaped::plan(ctx, collection, query)?)
     };
-    let ctx = ctx.clone();
-    let environment = Arc::clone(&ctx.environment);
-    environment
-        .db
-        .read(move |tx| match &shaped {
-            None => read_plain(tx, &ctx, collection, id),
-            Some(shaped) => shaped.read(tx, &ctx, collection, id),
-        })
-        .await
+    ctx.read(move |tx, ctx| match &shaped {
+        None => read_plain(tx, ctx, collection, id),
+        Some(shaped) => shaped.read(tx, ctx, collection, id),
+    })
+    .await
 }
 
 fn read_plain(

@@ -14,7 +14,7 @@ use super::idempotency::{IdempotencyKey, once};
 use super::outcome::{Outcome, OutcomeKind};
 use super::update::version_of;
 use super::write::{holds, payload, record_entry, refuse_broken_checks, refuse_missing_targets, values_json};
-use crate::environment::Context;
+use crate::context::Context;
 use crate::failure::Failure;
 
 /// Restores a deleted record with everything that was deleted with it. Whoever may delete it may restore it.
@@ -24,14 +24,10 @@ pub async fn restore_record(
     id: RecordId,
     key: Option<IdempotencyKey>,
 ) -> Result<Outcome, Failure> {
-    let ctx = ctx.clone();
-    let environment = std::sync::Arc::clone(&ctx.environment);
-    environment
-        .db
-        .write(Priority::Interactive, move |tx| {
-            once(tx, &ctx, key.as_ref(), |tx| restore_in(tx, &ctx, collection, id))
-        })
-        .await
+    ctx.write(Priority::Interactive, move |tx, ctx| {
+        once(tx, ctx, key.as_ref(), |tx| restore_in(tx, ctx, collection, id))
+    })
+    .await
 }
 
 /// Restores a record inside a transaction.
@@ -118,8 +114,8 @@ fn restore_with_dependents(
             {
                 continue;
             }
-            let together = [Bind::from(&next.id), Bind::Int(deleted_at)];
-            waiting.extend(find(tx, ctx, reference, &reference.deleted_with, &together)?);
+            let together = (&next.id, Some(deleted_at));
+            waiting.extend(find(tx, ctx, reference, &reference.deleted_with, together)?);
         }
         restored.push(next);
     }

@@ -17,7 +17,7 @@ use super::write::{
     holds, payload, record_entry, refuse_broken_checks, refuse_missing_targets, some_values_json, values_json,
 };
 use crate::auth::forget_after_commit;
-use crate::environment::Context;
+use crate::context::Context;
 use crate::failure::Failure;
 
 /// Changes the given fields of a record. With `if_version` a record that is at another version stays as it is.
@@ -30,16 +30,12 @@ pub async fn update_record(
     key: Option<IdempotencyKey>,
 ) -> Result<Outcome, Failure> {
     let draft = draft_for_update(ctx, ctx.of(collection), input)?;
-    let ctx = ctx.clone();
-    let environment = std::sync::Arc::clone(&ctx.environment);
-    environment
-        .db
-        .write(Priority::Interactive, move |tx| {
-            once(tx, &ctx, key.as_ref(), |tx| {
-                update_in(tx, &ctx, collection, id, if_version, &draft)
-            })
+    ctx.write(Priority::Interactive, move |tx, ctx| {
+        once(tx, ctx, key.as_ref(), |tx| {
+            update_in(tx, ctx, collection, id, if_version, &draft)
         })
-        .await
+    })
+    .await
 }
 
 /// Changes a record inside a transaction.

@@ -7,7 +7,7 @@ use mainstay_store::sql::{Arguments, OutputColumn, Statement};
 use mainstay_store::tx::Bind;
 use mainstay_store::{StoreError, Tx, WriteTx};
 
-use crate::environment::Context;
+use crate::context::Context;
 use crate::failure::{Failure, broken_check};
 
 /// A record's fields as a JSON object.

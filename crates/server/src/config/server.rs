@@ -37,6 +37,15 @@ pub(super) const SETTINGS: &[Setting] = &[
         "Time for a client to send the head of a request; also how long an idle connection is kept.",
     ),
     setting(
+        "write_timeout_ms",
+        Kind::Integer {
+            min: 100,
+            max: 10 * MINUTE_MS,
+        },
+        "30000",
+        "Time that a client may leave an answer unread before its connection is cut off.",
+    ),
+    setting(
         "request_timeout_ms",
         Kind::Integer {
             min: 100,
@@ -93,6 +102,7 @@ pub(crate) struct ServerConfig {
     pub(crate) listen: SocketAddr,
     pub(crate) body_bytes_max: usize,
     pub(crate) header_timeout: Duration,
+    pub(crate) write_timeout: Duration,
     pub(crate) request_timeout: Duration,
     pub(crate) drain_timeout: Duration,
     pub(crate) connections_max: usize,
@@ -106,6 +116,7 @@ impl ServerConfig {
             listen: values.address(SECTION, "listen"),
             body_bytes_max: values.count(SECTION, "body_bytes_max"),
             header_timeout: values.milliseconds(SECTION, "header_timeout_ms"),
+            write_timeout: values.milliseconds(SECTION, "write_timeout_ms"),
             request_timeout: values.milliseconds(SECTION, "request_timeout_ms"),
             drain_timeout: values.milliseconds(SECTION, "drain_timeout_ms"),
             connections_max: values.count(SECTION, "connections_max"),

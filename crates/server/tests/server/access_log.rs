@@ -39,6 +39,8 @@ fn each_request_leaves_one_line_without_secrets() {
     assert_eq!(fields["actor"], "user");
     assert_eq!(fields["user"], session["user"]["id"]);
     assert!(fields["duration_us"].is_u64());
+    // The record and its journal entry.
+    assert_eq!((&fields["statements"], &fields["rows"]), (&json!(2), &json!(2)));
     connection
         .send(
             "GET",

@@ -31,6 +31,23 @@ fn a_client_that_never_finishes_its_request_is_let_go() {
 }
 
 #[test]
+fn a_client_that_never_reads_its_answers_is_let_go() {
+    let (_folder, server) = start(&[
+        ("MAINSTAY_SERVER__WRITE_TIMEOUT_MS", "200"),
+        ("MAINSTAY_SERVER__CONNECTIONS_MAX", "1"),
+    ]);
+    let mut silent = server.connect();
+    // More than the buffers between the two take in.
+    let requests = "GET /api/v1/openapi.json HTTP/1.1\r\nhost: a\r\n\r\n".repeat(2_000);
+    silent
+        .stream
+        .write_all(requests.as_bytes())
+        .expect("the server listens");
+    let next = server.connect().send("GET", "/livez", "", "");
+    assert_eq!(next.expect("the place is free again").status, 200);
+}
+
+#[test]
 fn a_head_over_the_limit_is_refused() {
     let (_folder, server) = start(&[]);
     let mut connection = server.connect();

@@ -163,7 +163,7 @@ fn end_snapshot(connection: &mut Connection, how: &str) -> Result<(), StoreError
 }
 
 fn count(statements: &AtomicU64, tx: &Tx<'_>) {
-    statements.fetch_add(u64::from(tx.statements_run()), Ordering::Relaxed);
+    statements.fetch_add(tx.statements_run(), Ordering::Relaxed);
 }
 
 fn execute(connection: &Connection, sql: &str) -> Result<(), StoreError> {

@@ -1,6 +1,6 @@
 //! The statements of each collection, built once for a release.
 
-use mainstay_core::definition::{Collection, CollectionId, Definition, FieldAt};
+use mainstay_core::definition::{Collection, CollectionId, Definition, FieldAt, SystemField};
 use mainstay_core::rules::Expr;
 
 use crate::sql::{
@@ -51,10 +51,14 @@ pub struct CollectionPlan {
     pub references: Vec<ReferencePlan>,
 }
 
-/// The statements on records that point along one relation to a record.
+/// The statements on records that point along one relation to a record: argument 0 is its id, 2 how many at most.
 #[derive(Debug)]
 pub struct ReferencePlan {
     pub at: FieldAt,
+    /// The ids of the living ones.
+    pub living_ids: Statement,
+    /// The ids of all of them.
+    pub either_ids: Statement,
     /// Every column of the living ones.
     pub living: Statement,
     /// Every column of all of them.
@@ -130,9 +134,12 @@ fn checks(
 
 fn reference_plan(definition: &Definition, at: FieldAt) -> Result<ReferencePlan, TooComplex> {
     let columns = output_columns(definition.collection(at.collection), |_| true);
+    let id = [OutputColumn::unwritten(SystemField::Id.id())];
     let select = |alive| select_referring(definition, at, &columns, alive);
     Ok(ReferencePlan {
         at,
+        living_ids: select_referring(definition, at, &id, Alive::Living)?,
+        either_ids: select_referring(definition, at, &id, Alive::Either)?,
         living: select(Alive::Living)?,
         either: select(Alive::Either)?,
         deleted_with: select(Alive::DeletedAtArgument1)?,

@@ -180,7 +180,7 @@ pub fn select_back(
     compiler.finish()
 }
 
-/// The records that point along `at` to one id (argument 0), every column.
+/// The records that point along `at` to one id (argument 0), as many as argument 2 at most.
 pub fn select_referring(
     definition: &Definition,
     at: FieldAt,
@@ -206,6 +206,8 @@ pub fn select_referring(
     }
     compiler.push_slot(Slot::Argument(0));
     push_alive(&mut compiler, collection, alive);
+    compiler.push(" LIMIT ");
+    compiler.push_slot(Slot::Argument(2));
     compiler.finish()
 }
 

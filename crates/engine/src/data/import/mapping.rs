@@ -8,7 +8,7 @@ use mainstay_store::sql::select_ids_by_fields;
 
 use super::options::{ImportOptions, ImportTarget};
 use super::plan::{Column, Lookup};
-use crate::environment::Context;
+use crate::context::Context;
 
 /// What the options say, once it fits.
 pub(super) struct Mapping {

@@ -10,7 +10,7 @@ use mainstay_store::{StoreError, Tx, WriteTx};
 use super::plan::{Plan, Unique, text_of};
 use super::report::{ImportError, ImportReport, RowFault};
 use super::row::{Reference, Row, Target};
-use crate::environment::Context;
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::records::{create_in, draft_from_values};
 

@@ -11,7 +11,7 @@ use super::mapping::{Mapping, read_mapping};
 use super::options::ImportOptions;
 use super::report::ImportError;
 use super::source::Source;
-use crate::environment::Context;
+use crate::context::Context;
 
 /// How to turn rows into records.
 pub(super) struct Plan {

@@ -9,7 +9,7 @@ use super::super::guard::without_guard;
 use super::plan::{Column, Plan};
 use super::report::RowFault;
 use super::source::RawRow;
-use crate::environment::Context;
+use crate::context::Context;
 
 /// A row on its way to becoming a record.
 #[derive(Debug, Clone)]

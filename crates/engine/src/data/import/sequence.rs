@@ -7,7 +7,7 @@ use super::plan::Plan;
 use super::report::{ImportError, ImportReport, RowFault};
 use super::row::{Row, Target};
 use super::source::Source;
-use crate::environment::Context;
+use crate::context::Context;
 
 /// Reads rows, and holds back those that refer to a later one until that has come.
 pub(super) struct Sequence<'s, R> {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 
 use super::super::address::as_stored;
 use super::SeedFault;
-use crate::environment::Context;
+use crate::context::Context;
 use crate::records::{Draft, draft_from_values};
 
 /// One record of a seed.

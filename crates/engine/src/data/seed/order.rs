@@ -7,7 +7,7 @@ use mainstay_core::FieldId;
 
 use super::SeedFault;
 use super::lines::SeedRecord;
-use crate::environment::Context;
+use crate::context::Context;
 
 /// One record to write; relations to records that come only later wait until all are there.
 #[derive(Debug, PartialEq, Eq)]

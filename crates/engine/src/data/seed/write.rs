@@ -9,7 +9,7 @@ use super::super::secret::Secret;
 use super::lines::SeedRecord;
 use super::order::Step;
 use super::{SeedError, SeedFault, SeedReport};
-use crate::environment::Context;
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::records::{Draft, create_in, update_in};
 

@@ -3,7 +3,7 @@
 use mainstay_core::definition::{Collection, FieldAt, Index};
 use mainstay_core::rules::Expr;
 use mainstay_store::journal;
-use mainstay_store::records::{Plans, RulePlans};
+use mainstay_store::records::{Plans, ReferencePlan, RulePlans};
 use mainstay_store::sql::{
     After, Alive, ListShape, OutputColumn, SortTerm, Statement, list_statement, output_columns, select_back,
     select_by_ids, sort_terms,
@@ -213,10 +213,17 @@ async fn statements_on_one_record_search() {
                 .iter()
                 .chain(&plan.input_broken)
                 .map(|(_, statement)| statement);
-            let references = plan
-                .references
-                .iter()
-                .flat_map(|reference| [&reference.living, &reference.either, &reference.deleted_with]);
+            let references = plan.references.iter().flat_map(|reference| {
+                let ReferencePlan {
+                    at: _,
+                    living_ids,
+                    either_ids,
+                    living,
+                    either,
+                    deleted_with,
+                } = reference;
+                [living_ids, either_ids, living, either, deleted_with]
+            });
             let plain = [&plan.select_all, &plan.select_all_either, &plan.delete];
             for statement in ruled.chain(checks).chain(references).chain(plain) {
                 app.expect_search(collection.name.as_str(), statement, Walk::Never)

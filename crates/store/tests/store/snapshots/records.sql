@@ -110,14 +110,16 @@ SELECT 1
 -- messages.answers that points to messages
 SELECT r."id", r."version", r."created_at", r."updated_at", r."created_by", r."sent_at", r."author", r."body", r."kind", r."tags", r."fee", r."weight", r."stars", r."day", r."flagged", r."data", r."mail", r."link", r."room", r."answers"
   FROM "messages" AS r
-  WHERE r."answers" = ?1;
+  WHERE r."answers" = ?1 LIMIT ?2;
 --   ?1 is Argument(0)
+--   ?2 is Argument(2)
 
 -- messages.answers deleted with messages
 SELECT r."id", r."version", r."created_at", r."updated_at", r."created_by", r."sent_at", r."author", r."body", r."kind", r."tags", r."fee", r."weight", r."stars", r."day", r."flagged", r."data", r."mail", r."link", r."room", r."answers"
   FROM "messages" AS r
-  WHERE r."answers" = ?1;
+  WHERE r."answers" = ?1 LIMIT ?2;
 --   ?1 is Argument(0)
+--   ?2 is Argument(2)
 
 -- read rooms
 SELECT r."id", r."version", r."created_at", r."updated_at", r."created_by", r."deleted_at", r."name", r."topic", (SELECT group_concat(hex("target"))
@@ -215,14 +217,16 @@ SELECT r."id", r."version", r."created_at", r."updated_at", r."created_by", r."d
 -- messages.room that points to rooms
 SELECT r."id", r."version", r."created_at", r."updated_at", r."created_by", r."sent_at", r."author", r."body", r."kind", r."tags", r."fee", r."weight", r."stars", r."day", r."flagged", r."data", r."mail", r."link", r."room", r."answers"
   FROM "messages" AS r
-  WHERE r."room" = ?1;
+  WHERE r."room" = ?1 LIMIT ?2;
 --   ?1 is Argument(0)
+--   ?2 is Argument(2)
 
 -- messages.room deleted with rooms
 SELECT r."id", r."version", r."created_at", r."updated_at", r."created_by", r."sent_at", r."author", r."body", r."kind", r."tags", r."fee", r."weight", r."stars", r."day", r."flagged", r."data", r."mail", r."link", r."room", r."answers"
   FROM "messages" AS r
-  WHERE r."room" = ?1;
+  WHERE r."room" = ?1 LIMIT ?2;
 --   ?1 is Argument(0)
+--   ?2 is Argument(2)
 
 -- look up users by their address
 SELECT "id"

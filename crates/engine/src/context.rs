@@ -1,0 +1,99 @@
+//! Who asks for what: the same for every step of one operation.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use mainstay_core::{Actor, Timestamp};
+use mainstay_store::journal::Origin;
+use mainstay_store::{Priority, StoreError, Tx, WriteTx};
+
+use crate::environment::{Environment, Release};
+use crate::failure::Failure;
+
+/// Who asks for what, from where and when: the same for every step of one operation.
+#[derive(Debug, Clone)]
+pub struct Context {
+    pub environment: Arc<Environment>,
+    pub release: Arc<Release>,
+    pub actor: Actor,
+    pub origin: Origin,
+    pub now: Timestamp,
+    pub method: &'static str,
+    pub cost: Arc<Cost>,
+}
+
+/// What a request has cost the database so far.
+#[derive(Debug, Default)]
+pub struct Cost {
+    statements: AtomicU64,
+    rows: AtomicU64,
+}
+
+impl Cost {
+    fn add(&self, tx: &Tx<'_>) {
+        self.statements.fetch_add(tx.statements_run(), Ordering::Relaxed);
+        self.rows.fetch_add(tx.rows_met(), Ordering::Relaxed);
+    }
+
+    /// Statements run, and the rows that they gave or changed.
+    pub fn statements_and_rows(&self) -> (u64, u64) {
+        (
+            self.statements.load(Ordering::Relaxed),
+            self.rows.load(Ordering::Relaxed),
+        )
+    }
+}
+
+impl Context {
+    /// Reads in a snapshot, on the account of this request.
+    pub(crate) async fn read<T, E, F>(&self, mut closure: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnMut(&mut Tx<'_>, &Self) -> Result<T, E> + Send + 'static,
+    {
+        let ctx = self.clone();
+        let read = self.environment.db.read(move |tx| {
+            let result = closure(tx, &ctx);
+            ctx.cost.add(tx);
+            result
+        });
+        read.await
+    }
+
+    /// Writes in a transaction, on the account of this request.
+    pub(crate) async fn write<T, E, F>(&self, priority: Priority, mut closure: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnMut(&mut WriteTx<'_>, &Self) -> Result<T, E> + Send + 'static,
+    {
+        let ctx = self.clone();
+        let written = self.environment.db.write(priority, move |tx| {
+            let result = closure(tx, &ctx);
+            ctx.cost.add(tx);
+            result
+        });
+        written.await
+    }
+
+    /// The same request by somebody else: after sign-in, or for an act of Mainstay itself.
+    #[must_use]
+    pub fn acting_as(&self, actor: Actor) -> Self {
+        Self {
+            actor,
+            ..self.clone()
+        }
+    }
+
+    /// The collection of this name.
+    pub fn collection(&self, name: &str) -> Result<&mainstay_core::Collection, Failure> {
+        self.release.definition.find_collection(name).ok_or_else(|| {
+            mainstay_core::Problem::new(
+                mainstay_core::Code::NotFound,
+                format!("there is no collection `{name}`"),
+            )
+            .into()
+        })
+    }
+}
