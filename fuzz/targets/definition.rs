@@ -4,6 +4,9 @@
 
 use libfuzzer_sys::fuzz_target;
 use mainstay_core::definition::{Definition, SourceFile};
+use mainstay_store::Dialect;
+use mainstay_store::records::Plans;
+use mainstay_store::sql::{Target, table_sql};
 
 fuzz_target!(|text: &str| {
     // The first line that is only dashes parts the application's file from the collection's.
@@ -15,9 +18,12 @@ fuzz_target!(|text: &str| {
     match Definition::read(files.clone()) {
         Ok(definition) => {
             // Rules may be too complex for one statement, but nothing may panic.
-            drop(mainstay_store::records::Plans::build(&definition));
-            for collection in &definition.collections {
-                drop(mainstay_store::sql::table_sql(&definition, collection));
+            for dialect in [Dialect::Sqlite, Dialect::Postgres] {
+                let target = Target { definition: &definition, dialect };
+                drop(Plans::build(target));
+                for collection in &definition.collections {
+                    drop(table_sql(target, collection));
+                }
             }
         }
         Err(diagnostics) => {

@@ -7,7 +7,8 @@ use std::sync::LazyLock;
 use libfuzzer_sys::fuzz_target;
 use mainstay_core::definition::Definition;
 use mainstay_core::rules::{self, Purpose, Scope};
-use mainstay_store::sql::Compiler;
+use mainstay_store::Dialect;
+use mainstay_store::sql::{Compiler, Target};
 use mainstay_testkit::files;
 
 static DEFINITION: LazyLock<Definition> = LazyLock::new(|| {
@@ -34,11 +35,14 @@ fuzz_target!(|text: &str| {
     for purpose in PURPOSES {
         match rules::parse(&DEFINITION, Scope { collection, purpose }, text) {
             Ok(expression) => {
-                let mut compiler = Compiler::new(&DEFINITION, "r");
-                compiler.push_guarded(&expression);
-                compiler.push_false(&expression);
-                // It may be too complex, which is an error and no panic.
-                drop(compiler.finish());
+                for dialect in [Dialect::Sqlite, Dialect::Postgres] {
+                    let target = Target { definition: &DEFINITION, dialect };
+                    let mut compiler = Compiler::new(target, "r");
+                    compiler.push_guarded(&expression);
+                    compiler.push_false(&expression);
+                    // It may be too complex, which is an error and no panic.
+                    drop(compiler.finish());
+                }
             }
             Err(errors) => {
                 assert!(!errors.is_empty());

@@ -35,12 +35,13 @@ pub enum Code {
     UnsupportedMediaType,
     Overloaded,
     Timeout,
+    Unavailable,
     ShuttingDown,
     Internal,
 }
 
 impl Code {
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::ValidationFailed,
         Self::UnknownField,
         Self::UnknownParameter,
@@ -71,6 +72,7 @@ impl Code {
         Self::UnsupportedMediaType,
         Self::Overloaded,
         Self::Timeout,
+        Self::Unavailable,
         Self::ShuttingDown,
         Self::Internal,
     ];
@@ -108,6 +110,7 @@ impl Code {
             Self::UnsupportedMediaType => "unsupported_media_type",
             Self::Overloaded => "overloaded",
             Self::Timeout => "timeout",
+            Self::Unavailable => "unavailable",
             Self::ShuttingDown => "shutting_down",
             Self::Internal => "internal",
         }

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use mainstay_core::{Actor, Timestamp};
 use mainstay_store::journal::Origin;
+use mainstay_store::sql::Target;
 use mainstay_store::{Priority, StoreError, Tx, WriteTx};
 
 use crate::environment::{Environment, Release};
@@ -45,6 +46,14 @@ impl Cost {
 }
 
 impl Context {
+    /// What statements of this request are built for.
+    pub(crate) fn target(&self) -> Target<'_> {
+        Target {
+            definition: &self.release.definition,
+            dialect: self.environment.db.dialect(),
+        }
+    }
+
     /// Reads in a snapshot, on the account of this request.
     pub(crate) async fn read<T, E, F>(&self, mut closure: F) -> Result<T, E>
     where

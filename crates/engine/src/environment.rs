@@ -9,7 +9,8 @@ use mainstay_core::{Actor, Clock, IdSource, RandomSource, RecordId};
 use mainstay_store::journal::Origin;
 use mainstay_store::records::Plans;
 use mainstay_store::schema::{self, Loss, SchemaError};
-use mainstay_store::{Db, DbOptions, StoreError};
+use mainstay_store::sql::Target;
+use mainstay_store::{Db, DbOptions, Place, StoreError};
 
 use crate::auth::{Passwords, SetupCode, Tokens};
 use crate::context::{Context, Cost};
@@ -33,6 +34,7 @@ pub struct Environment {
     pub passwords: Passwords,
     pub tokens: Arc<Tokens>,
     pub setup: SetupCode,
+    pub(crate) data: PathBuf,
     ids: IdSource,
     release: RwLock<Arc<Release>>,
 }
@@ -47,8 +49,9 @@ impl std::fmt::Debug for Environment {
 
 #[derive(Debug)]
 pub struct EnvironmentOptions {
-    /// Folder with the database and the keys.
+    /// Folder for what belongs to the installation beside its database.
     pub data: PathBuf,
+    pub place: Place,
     pub db: DbOptions,
     /// May bringing the database to the definition's shape drop data?
     pub loss: Loss,
@@ -71,9 +74,10 @@ pub enum OpenError {
         source: std::io::Error,
     },
     #[error(
-        "{path} does not hold a signing key; restore it from a backup, or remove it and every user signs in again"
+        "the database does not hold a signing key; restore it from a backup, or remove the row from _keys and every user \
+         signs in again"
     )]
-    Key { path: PathBuf },
+    Key,
     #[error("a rule of the definition is too complex")]
     Rule(#[from] mainstay_store::sql::TooComplex),
 }
@@ -95,20 +99,20 @@ impl Environment {
                 action: "the data folder cannot be made",
                 source,
             })?;
-        // A rule that is too complex stops here, before the database changes.
-        let plans = Plans::build(&definition)?;
-        let mut changes = Vec::new();
-        let mut row = 0;
-        let db = Db::open(&options.data.join("mainstay.db"), &options.db, |connection| {
-            changes = schema::apply(connection, &definition, options.loss)?;
-            row = schema::release_row(connection, &definition.digest, clock.now().as_micros())?;
+        let mut opened = None;
+        let db = Db::open(&options.place, &options.db, |tx| {
+            // A rule that is too complex stops here, before the database changes.
+            let plans = Plans::build(Target {
+                definition: &definition,
+                dialect: tx.dialect(),
+            })?;
+            let changes = schema::apply(tx, &definition, options.loss)?;
+            let row = schema::release_row(tx, &definition.digest, clock.now().as_micros())?;
+            let tokens = Tokens::open(tx, &definition, random.as_ref())?;
+            opened = Some((plans, changes, row, tokens));
             Ok::<(), OpenError>(())
         })?;
-        let tokens = Arc::new(Tokens::open(
-            &options.data.join("keys"),
-            &definition,
-            random.as_ref(),
-        )?);
+        let (plans, changes, row, tokens) = opened.expect("a database that is open has been prepared");
         let passwords = Passwords::start(options.password_threads);
         let setup = SetupCode::generate(random.as_ref());
         let release = Release {
@@ -122,8 +126,9 @@ impl Environment {
             clock,
             random,
             passwords,
-            tokens,
+            tokens: Arc::new(tokens),
             setup,
+            data: options.data.clone(),
             ids: IdSource::default(),
             release: RwLock::new(Arc::new(release)),
         };
@@ -133,14 +138,17 @@ impl Environment {
     /// Puts another definition in force: brings the database to its shape, then swaps. Tells what changed. Requests that
     /// have begun go on with the release that they took.
     pub async fn reload(&self, definition: Definition, loss: Loss) -> Result<Vec<String>, OpenError> {
-        let plans = Plans::build(&definition)?;
+        let plans = Plans::build(Target {
+            definition: &definition,
+            dialect: self.db.dialect(),
+        })?;
         let definition = Arc::new(definition);
         let (wanted, now) = (Arc::clone(&definition), self.clock.now());
         let (changes, row) = self
             .db
-            .exclusive(move |connection| {
-                let changes = schema::apply(connection, &wanted, loss)?;
-                let row = schema::release_row(connection, &wanted.digest, now.as_micros())?;
+            .exclusive(move |tx| {
+                let changes = schema::apply(tx, &wanted, loss)?;
+                let row = schema::release_row(tx, &wanted.digest, now.as_micros())?;
                 Ok::<_, OpenError>((changes, row))
             })
             .await?;

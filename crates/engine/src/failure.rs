@@ -2,7 +2,7 @@
 
 use mainstay_core::definition::Collection;
 use mainstay_core::{Code, FieldError, Problem};
-use mainstay_store::sql::TooComplex;
+use mainstay_store::sql::{TooComplex, check_name, field_constraint_names, index_name};
 use mainstay_store::{StoreError, Violation};
 
 /// A failed operation.
@@ -43,6 +43,27 @@ impl From<StoreError> for Failure {
             StoreError::DiskFull => Problem::new(
                 Code::Overloaded,
                 "the disk is full; reads go on, writes must wait until there is room",
+            )
+            .into(),
+            StoreError::Unavailable => Problem::new(
+                Code::Unavailable,
+                "the database cannot be reached; nothing was changed, try again in a moment",
+            )
+            .into(),
+            StoreError::Unknown => Problem::new(
+                Code::Unavailable,
+                "the database went away while it kept the change, which may or may not have happened; look, or repeat the \
+                 request with the same Idempotency-Key",
+            )
+            .into(),
+            StoreError::Conflict => Problem::new(
+                Code::Overloaded,
+                "others changed the same records each time this was tried; try again",
+            )
+            .into(),
+            StoreError::OutOfRange => Problem::new(
+                Code::InvalidFilter,
+                "the expression makes numbers that are out of range",
             )
             .into(),
             StoreError::TooLarge => Problem::new(
@@ -88,6 +109,13 @@ pub(crate) fn explain(error: StoreError, collection: &Collection) -> Failure {
             }
             .into()
         }
+        Violation::UniqueIndex { name } => explain(
+            StoreError::Violation(Violation::Unique {
+                table: collection.name.to_string(),
+                columns: unique_columns(&name, collection),
+            }),
+            collection,
+        ),
         Violation::Check { name } => check_problem(&name, collection).into(),
         Violation::NotNull { column, .. } => {
             Problem::field(Code::ValidationFailed, column, "is required").into()
@@ -100,20 +128,41 @@ pub(crate) fn explain(error: StoreError, collection: &Collection) -> Failure {
     }
 }
 
-/// Constraint names are `collection.field.what` and `collection.check.name`.
-fn check_problem(name: &str, collection: &Collection) -> Problem {
-    let mut parts = name.splitn(3, '.').skip(1);
-    match (parts.next(), parts.next()) {
-        (Some("check"), Some(check)) => match collection
-            .checks
+/// The fields of a unique index, by its name. PostgreSQL names that of the id after the table.
+fn unique_columns(name: &str, collection: &Collection) -> Vec<String> {
+    if name.ends_with("_pkey") {
+        return vec!["id".to_owned()];
+    }
+    let names = collection.indexes.iter().map(|index| {
+        let fields = index
+            .fields
             .iter()
-            .find(|known| known.name.as_str() == check)
-        {
-            Some(check) => broken_check(check, collection),
-            None => Problem::new(Code::CheckViolation, "a check of the collection is not met"),
-        },
-        (Some(field), _) => Problem::field(Code::ValidationFailed, field, "is outside what the field allows"),
-        _ => Problem::new(Code::CheckViolation, "a check of the collection is not met"),
+            .map(|id| collection.field(*id).name.to_string());
+        fields.collect::<Vec<String>>()
+    });
+    let mut known = names.filter(|fields| index_name(collection, "unique", fields) == name);
+    known.next().unwrap_or_default()
+}
+
+fn check_problem(name: &str, collection: &Collection) -> Problem {
+    let check = collection
+        .checks
+        .iter()
+        .find(|check| check_name(collection, check) == name);
+    if let Some(check) = check {
+        return broken_check(check, collection);
+    }
+    let field = collection
+        .fields
+        .iter()
+        .find(|field| field_constraint_names(collection, field).any(|known| known == name));
+    match field {
+        Some(field) => Problem::field(
+            Code::ValidationFailed,
+            field.name.as_str(),
+            "is outside what the field allows",
+        ),
+        None => Problem::new(Code::CheckViolation, "a check of the collection is not met"),
     }
 }
 

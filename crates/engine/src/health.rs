@@ -69,8 +69,7 @@ fn describe(error: &StoreError) -> String {
 
 fn disk(environment: &Environment) -> Check {
     let began = Instant::now();
-    let folder = environment.db.path().parent().unwrap_or(environment.db.path());
-    let (ok, detail) = match rustix::fs::statvfs(folder) {
+    let (ok, detail) = match rustix::fs::statvfs(&environment.data) {
         Ok(found) => {
             let free_bytes = found.f_bavail.saturating_mul(found.f_frsize);
             (

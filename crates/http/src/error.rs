@@ -33,7 +33,9 @@ pub fn status_of(code: Code) -> StatusCode {
         | Code::RelationViolation
         | Code::CheckViolation
         | Code::IdempotencyKeyReused => StatusCode::UNPROCESSABLE_ENTITY,
-        Code::Overloaded | Code::Timeout | Code::ShuttingDown => StatusCode::SERVICE_UNAVAILABLE,
+        Code::Overloaded | Code::Timeout | Code::Unavailable | Code::ShuttingDown => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
         Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

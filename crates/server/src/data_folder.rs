@@ -1,4 +1,4 @@
-//! The data folder belongs to one process at a time.
+//! The data folder belongs to one process at a time, unless the database is a server that several may share.
 
 use std::fs::File;
 use std::io::{Read as _, Seek as _, Write as _};
@@ -9,7 +9,7 @@ use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
 
 const LOCK: &str = "lock";
-const DATABASE: &str = "mainstay.db";
+pub(crate) const DATABASE: &str = "mainstay.db";
 
 /// Holds the folder; the system lets go of it when the process ends, however it ends.
 #[derive(Debug)]
@@ -29,8 +29,8 @@ pub(crate) struct InUse {
 
 /// Makes the folder if need be and takes it for this process. `command` is what others are told.
 ///
-/// Two processes that write one database would each keep its own idea of who is signed in and of the definition in force.
-pub(crate) fn lock(folder: &Path, command: &str) -> Result<DataLock> {
+/// Two processes that write one database file would each keep its own idea of who is signed in and of the definition in force.
+pub(crate) fn lock(folder: &Path, command: &str, shared: bool) -> Result<DataLock> {
     std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     let path = folder.join(LOCK);
     let mut file = File::options()
@@ -40,7 +40,13 @@ pub(crate) fn lock(folder: &Path, command: &str) -> Result<DataLock> {
         .truncate(false)
         .open(&path)
         .with_context(|| format!("{} cannot be opened", path.display()))?;
-    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+    let operation = if shared {
+        FlockOperation::NonBlockingLockShared
+    } else {
+        FlockOperation::NonBlockingLockExclusive
+    };
+    match flock(&file, operation) {
+        Ok(()) if shared => return Ok(DataLock { _file: file }),
         Ok(()) => {}
         Err(Errno::WOULDBLOCK) => {
             let mut holder = String::new();

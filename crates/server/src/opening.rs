@@ -19,12 +19,16 @@ pub(crate) struct Place {
     /// Folder of the application
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub(crate) app: PathBuf,
-    /// Folder of the database and the keys [default: the folder `data` of the application]
+    /// Folder of the database and the configuration [default: the folder `data` of the application]
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
     /// Configuration file [default: config.toml in the data folder, if it is there]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    /// Address of a PostgreSQL database [default: database.url of the configuration, else a file
+    /// in the data folder]
+    #[arg(long, value_name = "URL")]
+    pub(crate) database: Option<String>,
 }
 
 /// An application that this process holds. The lock is let go of last.
@@ -45,8 +49,10 @@ impl Place {
         Ok(Application::read(&self.app)?.definition()?)
     }
 
-    pub(crate) fn load_config(&self, flags: Vec<(&'static str, &'static str, String)>) -> Result<Config> {
+    pub(crate) fn load_config(&self, mut flags: Vec<(&'static str, &'static str, String)>) -> Result<Config> {
         let data = self.data();
+        let database = self.database.clone();
+        flags.extend(database.map(|url| ("database.url", "--database", url)));
         Config::load(&Sources {
             file: self.config.as_deref(),
             data: Some(&data),
@@ -64,7 +70,8 @@ impl Place {
     /// Opens the application for a command that only reads: without data there is nothing to read.
     pub(crate) fn open_existing(&self, command: &str) -> Result<Opened> {
         let data = self.data();
-        if !data_folder::has_database(&data) {
+        let shared = self.load_config(Vec::new())?.database.is_shared();
+        if !shared && !data_folder::has_database(&data) {
             bail!(
                 "there is no database in {}; name its folder with --data",
                 data.display()
@@ -81,12 +88,13 @@ impl Place {
         loss: Loss,
     ) -> Result<Opened> {
         let data = self.data();
-        let lock = data_folder::lock(&data, command)?;
+        let lock = data_folder::lock(&data, command, config.database.is_shared())?;
         if is_inside(&self.app, &data) {
             data_folder::keep_out_of_git(&data)?;
         }
         let options = EnvironmentOptions {
             data: data.clone(),
+            place: config.database.place(&data),
             db: config.database.options(),
             loss,
             password_threads: config.auth.password_threads,

@@ -47,7 +47,7 @@ pub fn find_account(
 /// Is there a living, active administrator?
 pub fn has_administrator(tx: &mut Tx<'_>, soft_delete: bool) -> Result<bool, StoreError> {
     let sql = format!(
-        r#"SELECT 1 FROM "users" AS u WHERE u."administrator" = 1 AND u."active" = 1{} LIMIT 1"#,
+        r#"SELECT 1 FROM "users" AS u WHERE u."administrator" AND u."active"{} LIMIT 1"#,
         living(soft_delete)
     );
     Ok(tx.query_first(&sql, &[], |_| Ok::<(), StoreError>(()))?.is_some())
@@ -61,7 +61,7 @@ fn living(soft_delete: bool) -> &'static str {
     }
 }
 
-fn read_account(row: &crate::tx::Row<'_, '_>) -> Result<Account, StoreError> {
+fn read_account(row: &crate::tx::Row<'_>) -> Result<Account, StoreError> {
     Ok(Account {
         id: row.id(0)?,
         active: row.int(1)? == 1,

@@ -4,12 +4,14 @@ pub mod accounts;
 pub mod db;
 pub mod idempotency;
 pub mod journal;
+pub mod keys;
 pub mod records;
 pub mod schema;
 pub mod sql;
 pub mod tidy;
 pub mod tx;
 
-pub use db::{Db, DbOptions, Durability, Priority};
+pub use db::{Db, DbOptions, Durability, Place, Postgres, PostgresUrlError, Priority, Waits};
 pub use db::{StoreError, Violation};
+pub use sql::Dialect;
 pub use tx::{Row, Tx, WriteTx};

@@ -2,19 +2,20 @@
 //!
 //! The statements that made each table and index are kept in `_schema`; what differs from the wanted ones is changed.
 //! An index is dropped and made again; a table is built anew beside the old one and its rows copied, all in one
-//! transaction, so that a failed change leaves the database as it was.
+//! transaction, so that a failed change leaves the database as it was. In PostgreSQL references stand apart from their
+//! tables: they are dropped before and made after.
 
+mod catalog;
 mod rebuild;
 mod system;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use mainstay_core::definition::Definition;
-use rusqlite::Connection;
 
 use crate::db::StoreError;
-use crate::sql::{TableSql, table_sql};
-use crate::tx::Tx;
+use crate::sql::{TableSql, Target, table_sql};
+use crate::tx::{Bind, Tx, WriteTx};
 
 pub use system::release_row;
 
@@ -55,13 +56,7 @@ pub enum SchemaError {
     Store(#[from] StoreError),
 }
 
-impl From<rusqlite::Error> for SchemaError {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Store(error.into())
-    }
-}
-
-/// What is stored of one table or index.
+/// What is stored of one table, index or reference.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Stored {
     sql: String,
@@ -70,24 +65,79 @@ struct Stored {
 
 type StoredByName = BTreeMap<String, Stored>;
 
+/// The parts of the shape, by what they are.
+#[derive(Debug, Default)]
+struct StoredShape {
+    tables: StoredByName,
+    indexes: StoredByName,
+    references: StoredByName,
+}
+
 /// Applies a definition and tells what changed, a sentence each; nothing when all is as it should be.
-pub fn apply(
-    connection: &mut Connection,
-    definition: &Definition,
-    loss: Loss,
-) -> Result<Vec<String>, SchemaError> {
-    system::apply(connection)?;
-    let wanted: Vec<TableSql> = definition
+///
+/// Inside `Db::exclusive`, or while the database is opened: references must not be checked before the end.
+pub fn apply(tx: &mut WriteTx<'_>, definition: &Definition, loss: Loss) -> Result<Vec<String>, SchemaError> {
+    system::apply(tx)?;
+    let wanted = wanted_tables(tx, definition);
+    let stored = read_stored(tx)?;
+    let mut changes = Vec::new();
+    refuse_losses(tx, &stored.tables, &wanted, loss)?;
+
+    let wanted_names: BTreeSet<&str> = wanted.iter().map(|table| table.name.as_str()).collect();
+    let removed: BTreeSet<&str> = stored
+        .tables
+        .keys()
+        .map(String::as_str)
+        .filter(|name| !wanted_names.contains(name))
+        .collect();
+    let remade: BTreeSet<&str> = wanted
+        .iter()
+        .filter(|table| {
+            stored
+                .tables
+                .get(&table.name)
+                .is_some_and(|known| known.sql != table.create)
+        })
+        .map(|table| table.name.as_str())
+        .collect();
+    drop_references(tx, &wanted, &stored.references, &removed, &remade)?;
+    for name in &removed {
+        tx.run_script(&format!("DROP TABLE \"{name}\""))?;
+        tx.execute("DELETE FROM _schema WHERE of_table = ?1", &[Bind::Text(name)])?;
+        changes.push(format!("removed {name}"));
+    }
+    for table in &wanted {
+        match stored.tables.get(&table.name) {
+            None => {
+                tx.run_script(&table.create)?;
+                changes.push(format!("created {}", table.name));
+            }
+            Some(known) if known.sql != table.create => {
+                changes.extend(rebuild::rebuild(tx, definition, &known.sql, table)?);
+            }
+            Some(_) => continue,
+        }
+        store(tx, "table", &table.name, &table.name, &table.create)?;
+    }
+    apply_indexes(tx, &wanted, &stored.indexes, &remade, &mut changes)?;
+    add_references(tx, &wanted)?;
+    // Looks at every record: not at each start.
+    if !changes.is_empty() {
+        catalog::check_references(tx)?;
+    }
+    Ok(changes)
+}
+
+fn wanted_tables(tx: &Tx<'_>, definition: &Definition) -> Vec<TableSql> {
+    let target = Target {
+        definition,
+        dialect: tx.dialect(),
+    };
+    definition
         .collections
         .iter()
-        .flat_map(|collection| table_sql(definition, collection))
-        .collect();
-    // Dropping a table that others point to would otherwise act on their rows. Only outside a transaction may this be
-    // switched; the references are checked by hand before the commit.
-    connection.pragma_update(None, "foreign_keys", false)?;
-    let changes = apply_in_transaction(connection, definition, &wanted, loss);
-    connection.pragma_update(None, "foreign_keys", true)?;
-    changes
+        .flat_map(|collection| table_sql(target, collection))
+        .collect()
 }
 
 /// Does the database have the shape of the definition?
@@ -97,58 +147,72 @@ pub fn is_current(tx: &mut Tx<'_>, definition: &Definition) -> Result<bool, Stor
         stored.insert(row.text(0)?.to_owned(), row.text(1)?.to_owned());
         Ok::<(), StoreError>(())
     })?;
-    let tables: Vec<TableSql> = definition
-        .collections
-        .iter()
-        .flat_map(|collection| table_sql(definition, collection))
-        .collect();
-    let wanted: BTreeMap<String, String> = tables
+    let wanted: BTreeMap<String, String> = wanted_tables(tx, definition)
         .into_iter()
-        .flat_map(|table| table.indexes.into_iter().chain([(table.name, table.create)]))
+        .flat_map(|table| {
+            let parts = table.indexes.into_iter().chain(table.references);
+            parts.chain([(table.name, table.create)])
+        })
         .collect();
     Ok(stored == wanted)
 }
 
-fn apply_in_transaction(
-    connection: &mut Connection,
-    definition: &Definition,
+/// Drops the references that are no longer wanted, and those of and to tables that are removed or built anew.
+fn drop_references(
+    tx: &mut WriteTx<'_>,
     wanted: &[TableSql],
-    loss: Loss,
-) -> Result<Vec<String>, SchemaError> {
-    let tx = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    let (tables, indexes) = read_stored(&tx)?;
-    let mut changes = Vec::new();
-    refuse_losses(&tx, &tables, wanted, loss)?;
-
-    let wanted_names: BTreeSet<&str> = wanted.iter().map(|table| table.name.as_str()).collect();
-    for name in tables.keys().filter(|name| !wanted_names.contains(name.as_str())) {
-        tx.execute_batch(&format!("DROP TABLE \"{name}\""))?;
-        tx.execute("DELETE FROM _schema WHERE of_table = ?1", [name])?;
-        changes.push(format!("removed {name}"));
-    }
-    let mut remade = BTreeSet::new();
-    for table in wanted {
-        match tables.get(&table.name) {
-            None => {
-                tx.execute_batch(&table.create)?;
-                changes.push(format!("created {}", table.name));
-            }
-            Some(stored) if stored.sql != table.create => {
-                changes.extend(rebuild::rebuild(&tx, definition, &stored.sql, table)?);
-                remade.insert(table.name.as_str());
-            }
-            Some(_) => continue,
+    stored: &StoredByName,
+    removed: &BTreeSet<&str>,
+    remade: &BTreeSet<&str>,
+) -> Result<(), SchemaError> {
+    let wanted: BTreeMap<&str, &str> = wanted
+        .iter()
+        .flat_map(|table| &table.references)
+        .map(|(name, sql)| (name.as_str(), sql.as_str()))
+        .collect();
+    let goes = |name: &str| removed.contains(name) || remade.contains(name);
+    for (name, reference) in stored {
+        let target = reference.sql.split(" REFERENCES \"").nth(1);
+        let target = target.and_then(|rest| rest.split('"').next()).unwrap_or("");
+        let unchanged = wanted.get(name.as_str()) == Some(&reference.sql.as_str());
+        if unchanged && !goes(&reference.table) && !goes(target) {
+            continue;
         }
-        store(&tx, "table", &table.name, &table.name, &table.create)?;
+        tx.run_script(&format!(
+            "ALTER TABLE \"{}\" DROP CONSTRAINT \"{name}\"",
+            reference.table
+        ))?;
+        tx.execute(
+            "DELETE FROM _schema WHERE kind = 'reference' AND name = ?1",
+            &[Bind::Text(name)],
+        )?;
     }
-    apply_indexes(&tx, wanted, &indexes, &remade, &mut changes)?;
-    check_references(&tx)?;
-    tx.commit()?;
-    Ok(changes)
+    Ok(())
+}
+
+/// Makes the references that are not there (any more), now that every table is.
+fn add_references(tx: &mut WriteTx<'_>, wanted: &[TableSql]) -> Result<(), SchemaError> {
+    let stored = read_stored(tx)?.references;
+    for table in wanted {
+        for (name, sql) in &table.references {
+            if stored.contains_key(name) {
+                continue;
+            }
+            tx.run_script(sql).map_err(|error| match error {
+                StoreError::Violation(_) => SchemaError::BrokenReferences {
+                    table: table.name.clone(),
+                    records: 1,
+                },
+                other => other.into(),
+            })?;
+            store(tx, "reference", name, &table.name, sql)?;
+        }
+    }
+    Ok(())
 }
 
 fn apply_indexes(
-    tx: &Connection,
+    tx: &mut WriteTx<'_>,
     wanted: &[TableSql],
     stored: &BTreeMap<String, Stored>,
     remade: &BTreeSet<&str>,
@@ -168,8 +232,11 @@ fn apply_indexes(
             .get(name.as_str())
             .is_some_and(|(_, sql)| *sql == index.sql);
         if !unchanged {
-            tx.execute_batch(&format!("DROP INDEX IF EXISTS \"{name}\""))?;
-            tx.execute("DELETE FROM _schema WHERE kind = 'index' AND name = ?1", [name])?;
+            tx.run_script(&format!("DROP INDEX IF EXISTS \"{name}\""))?;
+            tx.execute(
+                "DELETE FROM _schema WHERE kind = 'index' AND name = ?1",
+                &[Bind::Text(name)],
+            )?;
             changes.push(format!("removed index {name}"));
         }
     }
@@ -178,7 +245,7 @@ fn apply_indexes(
         if unchanged && !remade.contains(table.name.as_str()) {
             continue;
         }
-        tx.execute_batch(sql)
+        tx.run_script(sql)
             .map_err(|error| rebuild::does_not_fit(&table.name, error))?;
         store(tx, "index", name, &table.name, sql)?;
         if !unchanged {
@@ -188,39 +255,50 @@ fn apply_indexes(
     Ok(())
 }
 
-fn read_stored(connection: &Connection) -> Result<(StoredByName, StoredByName), SchemaError> {
-    let mut statement = connection.prepare("SELECT kind, name, of_table, sql FROM _schema")?;
-    let mut rows = statement.query([])?;
-    let (mut tables, mut indexes) = (BTreeMap::new(), BTreeMap::new());
-    while let Some(row) = rows.next()? {
-        let (kind, name): (String, String) = (row.get(0)?, row.get(1)?);
+fn read_stored(tx: &mut Tx<'_>) -> Result<StoredShape, SchemaError> {
+    let mut shape = StoredShape::default();
+    tx.query("SELECT kind, name, of_table, sql FROM _schema", &[], |row| {
         let stored = Stored {
-            table: row.get(2)?,
-            sql: row.get(3)?,
+            table: row.text(2)?.to_owned(),
+            sql: row.text(3)?.to_owned(),
         };
-        if kind == "table" {
-            tables.insert(name, stored)
-        } else {
-            indexes.insert(name, stored)
+        let part = match row.text(0)? {
+            "table" => &mut shape.tables,
+            "index" => &mut shape.indexes,
+            _ => &mut shape.references,
         };
-    }
+        part.insert(row.text(1)?.to_owned(), stored);
+        Ok::<(), StoreError>(())
+    })?;
     // A table that was dropped took its indexes along.
-    indexes.retain(|_, index| tables.contains_key(&index.table));
-    Ok((tables, indexes))
+    let tables = &shape.tables;
+    shape.indexes.retain(|_, index| tables.contains_key(&index.table));
+    Ok(shape)
 }
 
-fn store(tx: &Connection, kind: &str, name: &str, table: &str, sql: &str) -> Result<(), SchemaError> {
-    tx.execute(
+fn store(tx: &mut WriteTx<'_>, kind: &str, name: &str, table: &str, sql: &str) -> Result<(), SchemaError> {
+    tx.execute_one(
         "INSERT INTO _schema (kind, name, of_table, sql) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT (kind, name) DO UPDATE SET sql = excluded.sql, of_table = excluded.of_table",
-        [kind, name, table, sql],
+        &[
+            Bind::Text(kind),
+            Bind::Text(name),
+            Bind::Text(table),
+            Bind::Text(sql),
+        ],
     )?;
     Ok(())
 }
 
+/// The number that a query gives.
+fn count(tx: &mut Tx<'_>, sql: &str) -> Result<i64, SchemaError> {
+    let count = tx.query_first(sql, &[], |row| row.int(0))?;
+    Ok(count.unwrap_or(0))
+}
+
 /// Tables and columns that hold something and are no longer wanted.
 fn refuse_losses(
-    tx: &Connection,
+    tx: &mut WriteTx<'_>,
     tables: &BTreeMap<String, Stored>,
     wanted: &[TableSql],
     loss: Loss,
@@ -231,19 +309,20 @@ fn refuse_losses(
     let mut losses = Vec::new();
     for name in tables.keys() {
         let Some(table) = wanted.iter().find(|table| table.name == *name) else {
-            let records: i64 =
-                tx.query_row(&format!("SELECT count(*) FROM \"{name}\""), [], |row| row.get(0))?;
+            let records = count(tx, &format!("SELECT count(*) FROM \"{name}\""))?;
             if records > 0 {
                 losses.push(format!("{name} and its {records} records"));
             }
             continue;
         };
-        for column in rebuild::columns_of(tx, name)?
+        let columns = catalog::columns(tx, name)?;
+        for column in columns
             .iter()
+            .map(|column| &column.name)
             .filter(|column| !table.columns.contains(column))
         {
             let sql = format!("SELECT count(*) FROM \"{name}\" WHERE \"{column}\" IS NOT NULL");
-            let records: i64 = tx.query_row(&sql, [], |row| row.get(0))?;
+            let records = count(tx, &sql)?;
             if records > 0 {
                 losses.push(format!("{name}.{column} of {records} records"));
             }
@@ -253,19 +332,5 @@ fn refuse_losses(
         Ok(())
     } else {
         Err(SchemaError::WouldLose(losses))
-    }
-}
-
-fn check_references(tx: &Connection) -> Result<(), SchemaError> {
-    let mut statement = tx.prepare("PRAGMA foreign_key_check")?;
-    let broken: Vec<String> = statement
-        .query_map([], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
-    match broken.first() {
-        None => Ok(()),
-        Some(table) => Err(SchemaError::BrokenReferences {
-            table: table.clone(),
-            records: broken.len(),
-        }),
     }
 }

@@ -3,20 +3,53 @@
 use std::ops::{Deref, DerefMut};
 
 use mainstay_core::{RecordId, Value};
-use rusqlite::Connection;
-use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 
 use crate::db::StoreError;
+use crate::sql::Dialect;
 
-/// Statements longer than this are prepared for each run: a few odd ones must not fill the memory of every connection.
-const STATEMENT_BYTES_KEPT: usize = 8 * 1024;
+/// What a database does for a transaction.
+pub(crate) trait Transaction {
+    fn dialect(&self) -> Dialect;
+
+    /// Runs a query to its end, or until `each` has had enough.
+    fn query(
+        &mut self,
+        sql: &str,
+        binds: &[Bind<'_>],
+        each: &mut dyn FnMut(&Row<'_>) -> Next,
+    ) -> Result<(), StoreError>;
+
+    /// Runs a statement that returns no rows; gives the number of rows it changed.
+    fn execute(&mut self, sql: &str, binds: &[Bind<'_>]) -> Result<usize, StoreError>;
+
+    /// Runs statements without values: changes of the schema.
+    fn run_script(&mut self, sql: &str) -> Result<(), StoreError>;
+
+    /// Has the database ended the transaction by itself, with all that was done in it?
+    fn is_over(&self) -> bool;
+}
+
+/// Does a reader of rows want another one?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Next {
+    Row,
+    Nothing,
+}
 
 /// A read-only view of the database.
-#[derive(Debug)]
 pub struct Tx<'c> {
-    connection: &'c Connection,
+    transaction: &'c mut (dyn Transaction + 'c),
     statements: u64,
     rows: u64,
+}
+
+impl std::fmt::Debug for Tx<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tx")
+            .field("statements", &self.statements)
+            .field("rows", &self.rows)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A value to bind, borrowed where that saves a copy.
@@ -26,20 +59,8 @@ pub enum Bind<'a> {
     Int(i64),
     Real(f64),
     Text(&'a str),
+    Id(&'a RecordId),
     Blob(&'a [u8]),
-}
-
-impl ToSql for Bind<'_> {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        let value = match *self {
-            Self::Null => ValueRef::Null,
-            Self::Int(number) => ValueRef::Integer(number),
-            Self::Real(number) => ValueRef::Real(number),
-            Self::Text(text) => ValueRef::Text(text.as_bytes()),
-            Self::Blob(bytes) => ValueRef::Blob(bytes),
-        };
-        Ok(ToSqlOutput::Borrowed(value))
-    }
 }
 
 impl<'a> From<&'a Value> for Bind<'a> {
@@ -51,14 +72,14 @@ impl<'a> From<&'a Value> for Bind<'a> {
             Value::Int(number) => Self::Int(*number),
             Value::Real(number) => Self::Real(*number),
             Value::Text(text) => Self::Text(text),
-            Value::Id(id) => Self::Blob(id.as_bytes()),
+            Value::Id(id) => Self::Id(id),
         }
     }
 }
 
 impl<'a> From<&'a RecordId> for Bind<'a> {
     fn from(id: &'a RecordId) -> Self {
-        Self::Blob(id.as_bytes())
+        Self::Id(id)
     }
 }
 
@@ -84,12 +105,17 @@ where
 }
 
 impl<'c> Tx<'c> {
-    pub(crate) fn new(connection: &'c Connection) -> Self {
+    pub(crate) fn new(transaction: &'c mut (dyn Transaction + 'c)) -> Self {
         Self {
-            connection,
+            transaction,
             statements: 0,
             rows: 0,
         }
+    }
+
+    /// The database that runs the statements.
+    pub fn dialect(&self) -> Dialect {
+        self.transaction.dialect()
     }
 
     /// Statements run so far: what a read costs must not depend on how much it finds.
@@ -107,15 +133,25 @@ impl<'c> Tx<'c> {
         &mut self,
         sql: &str,
         binds: &[Bind<'_>],
-        each: impl FnMut(&Row<'_, '_>) -> Result<(), E>,
+        mut each: impl FnMut(&Row<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         self.statements += 1;
-        if sql.len() > STATEMENT_BYTES_KEPT {
-            let mut statement = self.connection.prepare(sql).map_err(StoreError::from)?;
-            return run_query(&mut statement, binds, &mut self.rows, each);
+        let (mut rows, mut failed) = (0, None);
+        let run = self.transaction.query(sql, binds, &mut |row| {
+            rows += 1;
+            match each(row) {
+                Ok(()) => Next::Row,
+                Err(error) => {
+                    failed = Some(error);
+                    Next::Nothing
+                }
+            }
+        });
+        self.rows += rows;
+        match failed {
+            Some(error) => Err(error),
+            None => Ok(run?),
         }
-        let mut statement = self.connection.prepare_cached(sql).map_err(StoreError::from)?;
-        run_query(&mut statement, binds, &mut self.rows, each)
     }
 
     /// The first row of a query, read by `read`; the statement is still run to its end.
@@ -123,7 +159,7 @@ impl<'c> Tx<'c> {
         &mut self,
         sql: &str,
         binds: &[Bind<'_>],
-        mut read: impl FnMut(&Row<'_, '_>) -> Result<T, E>,
+        mut read: impl FnMut(&Row<'_>) -> Result<T, E>,
     ) -> Result<Option<T>, E> {
         let mut first = None;
         self.query::<E>(sql, binds, |row| {
@@ -135,14 +171,17 @@ impl<'c> Tx<'c> {
         Ok(first)
     }
 
-    /// The plan that SQLite would follow, a line a step.
-    pub fn explain(&mut self, sql: &str) -> Result<Vec<String>, StoreError> {
-        let mut statement = self.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
-        let mut rows = statement.raw_query();
+    /// The plan that the database would follow for these values, a line a step.
+    pub fn explain(&mut self, sql: &str, binds: &[Bind<'_>]) -> Result<Vec<String>, StoreError> {
+        let (sql, column) = match self.dialect() {
+            Dialect::Sqlite => (format!("EXPLAIN QUERY PLAN {sql}"), 3),
+            Dialect::Postgres => (format!("EXPLAIN {sql}"), 0),
+        };
         let mut lines = Vec::new();
-        while let Some(row) = rows.next()? {
-            lines.push(row.get(3)?);
-        }
+        self.query(&sql, binds, |row| {
+            lines.push(row.text(column)?.to_owned());
+            Ok::<(), StoreError>(())
+        })?;
         Ok(lines)
     }
 }
@@ -165,9 +204,9 @@ impl std::fmt::Debug for AfterCommit {
 }
 
 impl<'c> WriteTx<'c> {
-    pub(crate) fn new(connection: &'c Connection) -> Self {
+    pub(crate) fn new(transaction: &'c mut (dyn Transaction + 'c)) -> Self {
         Self {
-            tx: Tx::new(connection),
+            tx: Tx::new(transaction),
             after_commit: AfterCommit::default(),
         }
     }
@@ -185,9 +224,7 @@ impl<'c> WriteTx<'c> {
     /// Runs a statement that returns no rows; gives the number of rows it changed.
     pub fn execute(&mut self, sql: &str, binds: &[Bind<'_>]) -> Result<usize, StoreError> {
         self.tx.statements += 1;
-        let mut statement = self.tx.connection.prepare_cached(sql)?;
-        bind_all(&mut statement, binds)?;
-        let changed = statement.raw_execute()?;
+        let changed = self.tx.transaction.execute(sql, binds)?;
         self.tx.rows += changed as u64;
         Ok(changed)
     }
@@ -202,21 +239,35 @@ impl<'c> WriteTx<'c> {
         }
     }
 
+    /// Runs statements without values: changes of the schema.
+    pub(crate) fn run_script(&mut self, sql: &str) -> Result<(), StoreError> {
+        self.tx.statements += 1;
+        self.tx.transaction.run_script(sql)
+    }
+
+    /// Has references checked when the transaction is committed: for records that point to one another in a circle.
+    pub fn defer_references(&mut self) -> Result<(), StoreError> {
+        match self.dialect() {
+            Dialect::Sqlite => self.run_script("PRAGMA defer_foreign_keys = ON"),
+            Dialect::Postgres => self.run_script("SET CONSTRAINTS ALL DEFERRED"),
+        }
+    }
+
     /// Does part of the work so that its failure undoes that part alone.
     pub fn attempt<T, E: From<StoreError>>(
         &mut self,
         part: impl FnOnce(&mut Self) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.execute("SAVEPOINT part", &[])?;
+        self.run_script("SAVEPOINT part")?;
         let result = part(self);
-        if self.tx.connection.is_autocommit() {
+        if self.tx.transaction.is_over() {
             // Stopped for its time limit or a full disk: the database has undone everything by itself.
             return result;
         }
         if result.is_err() {
-            self.execute("ROLLBACK TO part", &[])?;
+            self.run_script("ROLLBACK TO SAVEPOINT part")?;
         }
-        self.execute("RELEASE part", &[])?;
+        self.run_script("RELEASE SAVEPOINT part")?;
         result
     }
 }
@@ -235,55 +286,53 @@ impl<'c> DerefMut for WriteTx<'c> {
     }
 }
 
-fn run_query<E: From<StoreError>>(
-    statement: &mut rusqlite::Statement<'_>,
-    binds: &[Bind<'_>],
-    met: &mut u64,
-    mut each: impl FnMut(&Row<'_, '_>) -> Result<(), E>,
-) -> Result<(), E> {
-    bind_all(statement, binds)?;
-    let mut rows = statement.raw_query();
-    while let Some(row) = rows.next().map_err(StoreError::from)? {
-        *met += 1;
-        each(&Row(row))?;
-    }
-    Ok(())
-}
-
-fn bind_all(statement: &mut rusqlite::Statement<'_>, binds: &[Bind<'_>]) -> Result<(), StoreError> {
-    for (index, bind) in binds.iter().enumerate() {
-        statement.raw_bind_parameter(index + 1, bind)?;
-    }
-    Ok(())
-}
-
 /// One row of an answer.
 #[derive(Debug)]
-pub struct Row<'a, 'stmt>(&'a rusqlite::Row<'stmt>);
+pub struct Row<'a>(RowOf<'a>);
 
-impl Row<'_, '_> {
+#[derive(Debug)]
+pub(crate) enum RowOf<'a> {
+    Sqlite(&'a rusqlite::Row<'a>),
+    Postgres(&'a postgres::Row),
+}
+
+/// One value of a row.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Cell<'a> {
+    Null,
+    /// Truth values are 0 and 1.
+    Int(i64),
+    Real(f64),
+    Text(&'a str),
+    Blob(&'a [u8]),
+}
+
+impl<'a> Row<'a> {
+    pub(crate) fn new(row: RowOf<'a>) -> Self {
+        Self(row)
+    }
+
     pub fn is_null(&self, column: usize) -> Result<bool, StoreError> {
-        Ok(matches!(self.raw(column)?, ValueRef::Null))
+        Ok(matches!(self.cell(column)?, Cell::Null))
     }
 
     pub fn int(&self, column: usize) -> Result<i64, StoreError> {
-        match self.raw(column)? {
-            ValueRef::Integer(number) => Ok(number),
+        match self.cell(column)? {
+            Cell::Int(number) => Ok(number),
             other => Err(unexpected("an integer", column, other)),
         }
     }
 
     pub fn real(&self, column: usize) -> Result<f64, StoreError> {
-        match self.raw(column)? {
-            ValueRef::Real(number) => Ok(number),
+        match self.cell(column)? {
+            Cell::Real(number) => Ok(number),
             other => Err(unexpected("a number", column, other)),
         }
     }
 
     pub fn text(&self, column: usize) -> Result<&str, StoreError> {
-        match self.raw(column)? {
-            ValueRef::Text(bytes) => std::str::from_utf8(bytes)
-                .map_err(|_| StoreError::Corrupt(format!("column {column} is not UTF-8"))),
+        match self.cell(column)? {
+            Cell::Text(text) => Ok(text),
             other => Err(unexpected("text", column, other)),
         }
     }
@@ -297,8 +346,8 @@ impl Row<'_, '_> {
     }
 
     pub fn blob(&self, column: usize) -> Result<&[u8], StoreError> {
-        match self.raw(column)? {
-            ValueRef::Blob(bytes) => Ok(bytes),
+        match self.cell(column)? {
+            Cell::Blob(bytes) => Ok(bytes),
             other => Err(unexpected("bytes", column, other)),
         }
     }
@@ -318,14 +367,14 @@ impl Row<'_, '_> {
 
     /// Every column as text, for tests and diagnosis: bytes as hexadecimal digits, null as `null`.
     pub fn texts(&self) -> Result<Vec<String>, StoreError> {
-        (0..self.0.as_ref().column_count())
+        (0..self.width())
             .map(|column| {
-                Ok(match self.raw(column)? {
-                    ValueRef::Null => "null".to_owned(),
-                    ValueRef::Integer(number) => number.to_string(),
-                    ValueRef::Real(number) => number.to_string(),
-                    ValueRef::Text(_) => self.text(column)?.to_owned(),
-                    ValueRef::Blob(bytes) => bytes
+                Ok(match self.cell(column)? {
+                    Cell::Null => "null".to_owned(),
+                    Cell::Int(number) => number.to_string(),
+                    Cell::Real(number) => number.to_string(),
+                    Cell::Text(text) => text.to_owned(),
+                    Cell::Blob(bytes) => bytes
                         .iter()
                         .fold(String::new(), |text, byte| text + &format!("{byte:02x}")),
                 })
@@ -333,14 +382,30 @@ impl Row<'_, '_> {
             .collect()
     }
 
-    fn raw(&self, column: usize) -> Result<ValueRef<'_>, StoreError> {
-        Ok(self.0.get_ref(column)?)
+    /// The number of columns.
+    pub(crate) fn width(&self) -> usize {
+        match &self.0 {
+            RowOf::Sqlite(row) => row.as_ref().column_count(),
+            RowOf::Postgres(row) => row.len(),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn cell(&self, column: usize) -> Result<Cell<'_>, StoreError> {
+        match &self.0 {
+            RowOf::Sqlite(row) => crate::db::sqlite_cell(row, column),
+            RowOf::Postgres(row) => crate::db::postgres_cell(row, column),
+        }
     }
 }
 
-fn unexpected(wanted: &str, column: usize, found: ValueRef<'_>) -> StoreError {
-    StoreError::Corrupt(format!(
-        "column {column} should hold {wanted}, holds {}",
-        found.data_type()
-    ))
+fn unexpected(wanted: &str, column: usize, found: Cell<'_>) -> StoreError {
+    let found = match found {
+        Cell::Null => "null",
+        Cell::Int(_) => "an integer",
+        Cell::Real(_) => "a number",
+        Cell::Text(_) => "text",
+        Cell::Blob(_) => "bytes",
+    };
+    StoreError::Corrupt(format!("column {column} should hold {wanted}, holds {found}"))
 }

@@ -7,11 +7,12 @@ use mainstay_core::RecordId;
 use mainstay_core::definition::{Definition, SourceFile};
 use mainstay_engine::{Environment, EnvironmentOptions, auth};
 use mainstay_http::{App, AppOptions};
-use mainstay_store::DbOptions;
 use mainstay_store::schema::Loss;
+use mainstay_store::{DbOptions, Priority, StoreError, WriteTx};
 use serde_json::{Map, Value as Json};
 
 use crate::client::Client;
+use crate::database::TestDatabase;
 use crate::outside::{TestClock, TestRandom};
 
 /// The password of every user that [`TestApp::user`] makes.
@@ -23,6 +24,7 @@ pub struct TestApp {
     pub environment: Arc<Environment>,
     pub clock: Arc<TestClock>,
     app: Arc<App>,
+    _database: TestDatabase,
     folder: tempfile::TempDir,
 }
 
@@ -54,9 +56,11 @@ impl TestApp {
             Err(diagnostics) => panic!("the definition of the test is not valid: {diagnostics:#?}"),
         };
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let database = TestDatabase::create(folder.path());
         let clock = Arc::new(TestClock::default());
         let environment_options = EnvironmentOptions {
             data: folder.path().to_owned(),
+            place: database.place(),
             db: DbOptions::default(),
             loss: Loss::Refuse,
             password_threads: 2,
@@ -74,6 +78,7 @@ impl TestApp {
             environment,
             clock,
             app,
+            _database: database,
             folder,
         }
     }
@@ -123,19 +128,12 @@ impl TestApp {
         self.folder.path()
     }
 
-    /// Runs a statement past the API, as somebody with the database file could.
+    /// Runs a statement past the API, as somebody with the database could; a refusal comes with everything known of it.
     pub async fn sql_write(&self, sql: &str) -> Result<usize, String> {
         let sql = sql.to_owned();
-        let result = self
-            .environment
-            .db
-            .exclusive(move |connection| {
-                connection
-                    .execute(&sql, [])
-                    .map_err(|error| mainstay_store::StoreError::Corrupt(error.to_string()))
-            })
-            .await;
-        result.map_err(|error| error.to_string())
+        let write = move |tx: &mut WriteTx<'_>| tx.execute(&sql, &[]);
+        let result = self.environment.db.write(Priority::Interactive, write).await;
+        result.map_err(|error: StoreError| format!("{error:?}"))
     }
 
     /// Rows that a query over the database file gives, as text.
@@ -144,11 +142,11 @@ impl TestApp {
             .db
             .read(move |tx| {
                 let mut rows = Vec::new();
-                tx.query::<mainstay_store::StoreError>(sql, &[], |row| {
+                tx.query::<StoreError>(sql, &[], |row| {
                     rows.push(row.texts()?);
                     Ok(())
                 })?;
-                Ok::<_, mainstay_store::StoreError>(rows)
+                Ok::<_, StoreError>(rows)
             })
             .await
             .expect("the query of the test is valid")

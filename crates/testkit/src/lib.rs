@@ -3,9 +3,12 @@
 
 mod app;
 mod client;
+mod database;
 pub mod evaluator;
 mod outside;
 
 pub use app::{TestApp, files, read_folder};
 pub use client::{Client, TestResponse};
+pub use database::TestDatabase;
+pub use mainstay_store::Dialect;
 pub use outside::{TestClock, TestRandom};

@@ -3,19 +3,19 @@
 //! One algorithm and one key of our own: what a token says about algorithms and keys is never believed (RFC 8725). A
 //! token that was verified is remembered until it expires, since a signature costs more than the read that it guards.
 
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use mainstay_core::{Actor, Code, Definition, Problem, RandomSource, RecordId, Timestamp};
+use mainstay_store::{WriteTx, keys};
 use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 use serde::{Deserialize, Serialize};
 
 use crate::environment::OpenError;
 
+const SIGNING_KEY: &str = "signing";
 /// Tokens remembered at the same time.
 const REMEMBERED_MAX: usize = 20_000;
 /// No token of ours is longer.
@@ -77,32 +77,17 @@ struct Claims {
 }
 
 impl Tokens {
-    /// Reads the signing key from the folder, or makes one there that only its owner can read.
+    /// Signs with the key of the installation, which is made when it is opened for the first time: every process on one
+    /// database believes the others' tokens.
     pub(crate) fn open(
-        folder: &Path,
+        tx: &mut WriteTx<'_>,
         definition: &Definition,
         random: &dyn RandomSource,
     ) -> Result<Self, OpenError> {
-        let path = folder.join("signing-key");
-        let file = |action| {
-            let path = path.clone();
-            move |source| OpenError::File { path, action, source }
-        };
-        std::fs::create_dir_all(folder).map_err(file("the folder for keys cannot be made"))?;
-        let seed: [u8; 32] = match std::fs::read(&path) {
-            Ok(bytes) => bytes
-                .try_into()
-                .map_err(|_| OpenError::Key { path: path.clone() })?,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                let mut seed = [0; 32];
-                random.fill(&mut seed);
-                write_secret(&path, &seed).map_err(file("the signing key cannot be written"))?;
-                seed
-            }
-            Err(error) => return Err(file("the signing key cannot be read")(error)),
-        };
-        let key =
-            Ed25519KeyPair::from_seed_unchecked(&seed).map_err(|_| OpenError::Key { path: path.clone() })?;
+        let mut fresh = [0; 32];
+        random.fill(&mut fresh);
+        let seed = keys::key(tx, SIGNING_KEY, &fresh)?;
+        let key = Ed25519KeyPair::from_seed_unchecked(&seed).map_err(|_| OpenError::Key)?;
         let digest = ring::digest::digest(&ring::digest::SHA256, key.public_key().as_ref());
         Ok(Self {
             key_id: URL_SAFE_NO_PAD.encode(&digest.as_ref()[..9]),
@@ -235,17 +220,6 @@ fn encode_part<T: Serialize>(part: &T) -> String {
 
 fn decode_part<T: for<'de> Deserialize<'de>>(part: &str) -> Option<T> {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()
-}
-
-fn write_secret(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    use std::io::Write;
-    let mut file = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
 }
 
 /// A new refresh token and what is stored of it.

@@ -116,7 +116,7 @@ impl Pages {
                 after,
                 alive: Alive::Living,
             };
-            list_statement(&ctx.release.definition, collection, &shape).map(Arc::new)
+            list_statement(ctx.target(), collection, &shape).map(Arc::new)
         };
         Ok(Self {
             first: statement(None)?,
@@ -173,7 +173,7 @@ fn header(collection: &Collection, columns: &[OutputColumn]) -> Vec<u8> {
 fn write_csv_row(
     collection: &Collection,
     columns: &[OutputColumn],
-    row: &Row<'_, '_>,
+    row: &Row<'_>,
     out: &mut Vec<u8>,
 ) -> Result<(), StoreError> {
     let mut cells = Vec::with_capacity(columns.len());

@@ -26,7 +26,7 @@ impl Cursor {
     pub(super) fn of_row(
         collection: &Collection,
         sort: &[SortTerm],
-        row: &Row<'_, '_>,
+        row: &Row<'_>,
         first: usize,
     ) -> Result<Self, StoreError> {
         let values = sort

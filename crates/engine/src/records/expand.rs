@@ -58,7 +58,7 @@ impl Fetched {
         collection: &Collection,
         columns: &[OutputColumn],
         nodes: &[ExpandNode],
-        row: &Row<'_, '_>,
+        row: &Row<'_>,
         id: RecordId,
     ) -> Result<Self, StoreError> {
         let mut json = Vec::with_capacity(512);
@@ -83,7 +83,7 @@ fn read_ids(
     collection: &Collection,
     columns: &[OutputColumn],
     field: FieldId,
-    row: &Row<'_, '_>,
+    row: &Row<'_>,
 ) -> Result<Vec<RecordId>, StoreError> {
     let position = columns
         .iter()
@@ -179,10 +179,10 @@ fn plan_node(
     let children = plan_level(ctx, target, &deeper)?;
     let mut columns = output_columns(ctx.of(target), |field| !field.hidden);
     columns.extend(children.iter().filter_map(ExpandNode::reference_column));
-    let definition = &ctx.release.definition;
+    let target_sql = ctx.target();
     let build = |rule| match way {
-        Way::One(_) | Way::Many(_) => select_by_ids(definition, ctx.of(target), &columns, rule),
-        Way::Back(at) => select_back(definition, at, &columns, rule),
+        Way::One(_) | Way::Many(_) => select_by_ids(target_sql, ctx.of(target), &columns, rule),
+        Way::Back(at) => select_back(target_sql, at, &columns, rule),
     };
     let statement = match (ctx.actor.is_bound_by_rules(), &ctx.of(target).rules.read) {
         (false, _) => Some(build(None)?),

@@ -158,7 +158,7 @@ impl Page {
         &self,
         tx: &mut Tx<'_>,
         ctx: &Context,
-        mut each: impl FnMut(&mainstay_store::Row<'_, '_>, bool) -> Result<(), Failure>,
+        mut each: impl FnMut(&mainstay_store::Row<'_>, bool) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let statement = &self.plan.statement;
         // A full page has a cursor even when nothing follows: the page after it is then empty. Asking for one row more

@@ -104,7 +104,6 @@ fn build(
     query: &ListQuery,
     after: Option<&After>,
 ) -> Result<ListPlan, Failure> {
-    let definition = &ctx.release.definition;
     let collection = ctx.of(collection_id);
     let filter = query
         .filter
@@ -129,11 +128,11 @@ fn build(
             Alive::Living
         },
     };
-    let statement = list_statement(definition, collection, &shape)?;
+    let statement = list_statement(ctx.target(), collection, &shape)?;
     if statement.text.len() > LIST_SQL_BYTES_MAX {
         return Err(TooComplex.into());
     }
-    let count = count_statement(definition, collection, &shape)?;
+    let count = count_statement(ctx.target(), collection, &shape)?;
     let order = order_text(collection, &sort);
     Ok(ListPlan {
         columns,

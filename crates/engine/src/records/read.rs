@@ -84,7 +84,7 @@ impl Shaped {
             (true, Some(rule)) => Some(rule),
             (true, None) => return Err(Problem::not_found().into()),
         };
-        let statement = select_by_id(&ctx.release.definition, collection, &columns, rule, Alive::Living)?;
+        let statement = select_by_id(ctx.target(), collection, &columns, rule, Alive::Living)?;
         Ok(Self {
             columns,
             statement,
@@ -101,7 +101,7 @@ impl Shaped {
     ) -> Result<(Vec<u8>, i64), Failure> {
         let target = [Bind::from(&id)];
         let binds = self.statement.binds(&ctx.arguments(&target));
-        let read = |row: &Row<'_, '_>| {
+        let read = |row: &Row<'_>| {
             let fetched = Fetched::read(ctx.of(collection), &self.columns, &self.expand, row, id)?;
             Ok::<_, Failure>((fetched, row.int(self.columns.len() - 1)?))
         };

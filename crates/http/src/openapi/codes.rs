@@ -9,6 +9,7 @@ pub(super) const EVERY_REQUEST: &[Code] = &[
     Code::Internal,
     Code::Overloaded,
     Code::Timeout,
+    Code::Unavailable,
     Code::ShuttingDown,
 ];
 
@@ -57,6 +58,7 @@ pub(super) fn meaning(code: Code) -> &'static str {
         Code::UnsupportedMediaType => "the body is not `application/json`",
         Code::Overloaded => "the server has too much to do; wait as long as `Retry-After` says",
         Code::Timeout => "the request took too long and was given up",
+        Code::Unavailable => "the database cannot be reached; wait as long as `Retry-After` says",
         Code::ShuttingDown => "the server is being stopped; repeat",
         Code::Internal => "a fault of the server; report it with the `request_id`",
     }

@@ -3,6 +3,9 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 use mainstay_core::Definition;
+use mainstay_store::Dialect;
+use mainstay_store::records::Plans;
+use mainstay_store::sql::Target;
 
 use crate::application::Application;
 use crate::diagnostics::{self, Format};
@@ -27,8 +30,13 @@ pub(super) fn run(args: &CheckArgs, printer: &Printer) -> Result<ExitCode> {
     match Application::read(&args.dir)?.definition() {
         Ok(definition) => {
             // What is typed may still be too much for one statement.
-            mainstay_store::records::Plans::build(&definition)
-                .context("a rule or check of the definition")?;
+            for dialect in [Dialect::Sqlite, Dialect::Postgres] {
+                let target = Target {
+                    definition: &definition,
+                    dialect,
+                };
+                Plans::build(target).context("a rule or check of the definition")?;
+            }
             printer.line(summary(&definition))?;
             Ok(ExitCode::SUCCESS)
         }

@@ -16,18 +16,23 @@ use crate::serving;
 Examples:
   mainstay serve --app /srv/todo/app --data /var/lib/todo
   MAINSTAY_SERVER__LISTEN=0.0.0.0:80 mainstay serve --data /var/lib/todo
+  mainstay serve --data /var/lib/todo --database postgres://todo:secret@db.example.org/todo
 
 SIGTERM and SIGINT let requests in progress end. A definition that would lose data is refused.")]
 pub(super) struct ServeArgs {
     /// Folder of the application
     #[arg(long, value_name = "DIR", default_value = ".")]
     app: PathBuf,
-    /// Folder of the database and the keys
+    /// Folder of the database and the configuration
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
     /// Configuration file [default: config.toml in the data folder, if it is there]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// Address of a PostgreSQL database [default: database.url of the configuration, else a file
+    /// in the data folder]
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
     /// Address to listen on [default: server.listen of the configuration]
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<String>,
@@ -43,6 +48,7 @@ pub(super) fn run(args: ServeArgs, printer: &Printer) -> Result<ExitCode> {
         app: args.app,
         data: Some(args.data),
         config: args.config,
+        database: args.database,
     };
     let definition = place.definition()?;
     let config = place.load_config(flags)?;

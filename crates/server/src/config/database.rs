@@ -1,18 +1,40 @@
-//! `[database]`: the embedded database and its threads.
+//! `[database]`: which database, and its threads and connections.
 
+use std::path::Path;
 use std::time::Duration;
 
-use mainstay_store::{DbOptions, Durability};
+use mainstay_store::{DbOptions, Durability, Place, Postgres};
 
 use super::fault::Fault;
 use super::resolve::Values;
 use super::server::ServerConfig;
 use super::setting::{Kind, Setting};
+use crate::data_folder::DATABASE;
 
 const SECTION: &str = "database";
 const FULL: &str = "full";
 
 pub(super) const SETTINGS: &[Setting] = &[
+    Setting {
+        section: SECTION,
+        key: "url",
+        kind: Kind::Database,
+        default: "",
+        secret: true,
+        doc: "Address of a PostgreSQL database, postgres://user:password@host/name; without it the data is in a file of the data folder.",
+    },
+    setting(
+        "connections",
+        Kind::Integer { min: 2, max: 1_000 },
+        "16",
+        "Connections to a PostgreSQL server, a quarter of them for writes.",
+    ),
+    setting(
+        "pooler",
+        Kind::Boolean,
+        "false",
+        "Is there a pooler in between that gives each transaction another connection, such as pgbouncer in transaction mode?",
+    ),
     setting(
         "durability",
         Kind::Choice(&[FULL, "normal"]),
@@ -58,6 +80,10 @@ const fn setting(key: &'static str, kind: Kind, default: &'static str, doc: &'st
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct DatabaseConfig {
+    /// Checked when it was read.
+    url: Option<String>,
+    connections: usize,
+    pooler: bool,
     pub(crate) durability: Durability,
     pub(crate) reader_threads: usize,
     pub(crate) write_queue_max: usize,
@@ -68,6 +94,9 @@ impl DatabaseConfig {
     pub(super) fn read(values: &Values) -> Self {
         let full = values.choice(SECTION, "durability") == FULL;
         Self {
+            url: values.database(SECTION, "url"),
+            connections: values.count(SECTION, "connections"),
+            pooler: values.boolean(SECTION, "pooler"),
             durability: if full {
                 Durability::Full
             } else {
@@ -91,6 +120,24 @@ impl DatabaseConfig {
                 ("server", "request_timeout_ms"),
             ];
             faults.push(values.fault_between(keys, message));
+        }
+    }
+
+    /// Can several processes use the database at the same time?
+    pub(crate) fn is_shared(&self) -> bool {
+        self.url.is_some()
+    }
+
+    /// Where the data lies: on the server that is named, else in a file of the data folder.
+    pub(crate) fn place(&self, data: &Path) -> Place {
+        match &self.url {
+            None => Place::Sqlite(data.join(DATABASE)),
+            Some(url) => Place::Postgres(Box::new(
+                Postgres::parse(url)
+                    .expect("the setting was checked")
+                    .with_connections(self.connections)
+                    .with_pooler(self.pooler),
+            )),
         }
     }
 

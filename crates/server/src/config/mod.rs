@@ -29,7 +29,10 @@ use setting::Setting;
 /// The sections, each with what it is about.
 const SECTIONS: &[(&str, &[Setting])] = &[
     ("Connections and requests.", server::SETTINGS),
-    ("The embedded database and its threads.", database::SETTINGS),
+    (
+        "The database, its threads and its connections.",
+        database::SETTINGS,
+    ),
     (
         "What sign-in costs the machine. How people sign in is said by the application.",
         auth::SETTINGS,

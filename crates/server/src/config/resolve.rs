@@ -162,6 +162,14 @@ impl Values {
         }
     }
 
+    /// The address of a database; none where the setting is empty.
+    pub(super) fn database(&self, section: &str, key: &str) -> Option<String> {
+        match &self.value(section, key).0 {
+            SettingValue::Database(address) => Some(address.clone()).filter(|address| !address.is_empty()),
+            _ => unreachable!("{section}.{key} is an address of a database"),
+        }
+    }
+
     pub(super) fn origins(&self, section: &str, key: &str) -> Vec<String> {
         match &self.value(section, key).0 {
             SettingValue::Origins(origins) => origins.clone(),

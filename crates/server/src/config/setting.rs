@@ -2,6 +2,8 @@
 
 use std::net::SocketAddr;
 
+use mainstay_store::Postgres;
+
 use super::network::Network;
 
 /// A row of the settings table, from which the reader, the example file and the reference page are made.
@@ -32,6 +34,8 @@ pub(crate) enum Kind {
     Networks,
     /// A list of web origins, such as `https://app.example.org`.
     Origins,
+    /// The address of a PostgreSQL database, or nothing.
+    Database,
 }
 
 /// A value that fits its setting.
@@ -43,6 +47,7 @@ pub(crate) enum SettingValue {
     Choice(&'static str),
     Networks(Vec<Network>),
     Origins(Vec<String>),
+    Database(String),
 }
 
 impl Setting {
@@ -87,6 +92,11 @@ impl Kind {
                     .ok_or_else(|| self.refusal())
             }
             Self::Networks | Self::Origins => self.read_list(items()),
+            Self::Database if text.is_empty() => Ok(SettingValue::Database(String::new())),
+            Self::Database => match Postgres::parse(text) {
+                Ok(_) => Ok(SettingValue::Database(text.to_owned())),
+                Err(error) => Err(format!("{}: {error}", self.refusal())),
+            },
         }
     }
 
@@ -131,6 +141,7 @@ impl Kind {
             Self::Choice(choices) => format!("one of {}", choices.join(", ")),
             Self::Networks => "a list of networks, such as 10.0.0.0/8".to_owned(),
             Self::Origins => "a list of origins, such as https://app.example.org".to_owned(),
+            Self::Database => "an address such as postgres://user:password@host/name".to_owned(),
         }
     }
 }
@@ -160,6 +171,7 @@ impl SettingValue {
                 list(networks.iter().map(|network| format!("\"{network}\"")).collect())
             }
             Self::Origins(origins) => list(origins.iter().map(|origin| format!("{origin:?}")).collect()),
+            Self::Database(address) => format!("{address:?}"),
         }
     }
 
@@ -171,6 +183,7 @@ impl SettingValue {
             Self::Choice(choice) => (*choice).into(),
             Self::Networks(networks) => networks.iter().map(ToString::to_string).collect(),
             Self::Origins(origins) => origins.clone().into(),
+            Self::Database(address) => address.clone().into(),
         }
     }
 }

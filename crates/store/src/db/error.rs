@@ -19,8 +19,22 @@ pub enum StoreError {
     Panicked,
     #[error("the database holds something unexpected: {0}")]
     Corrupt(String),
+    /// Nothing was changed, unless the connection was lost in the middle of a commit.
+    #[error("the database cannot be reached")]
+    Unavailable,
+    /// Whether the commit took effect is not known.
+    #[error("the connection to the database was lost while it committed")]
+    Unknown,
+    #[error("the transaction was in the way of others each time it was run")]
+    Conflict,
+    #[error("a number is out of range")]
+    OutOfRange,
+    #[error("the connection to the database cannot be encrypted")]
+    Tls(#[source] Box<dyn std::error::Error + Send + Sync>),
     #[error("the database failed")]
-    Database(#[source] rusqlite::Error),
+    Sqlite(#[source] rusqlite::Error),
+    #[error("the database failed")]
+    Postgres(#[source] postgres::Error),
 }
 
 /// A constraint of the database that a write would have broken.
@@ -31,6 +45,10 @@ pub enum Violation {
         table: String,
         columns: Vec<String>,
     },
+    /// The name of a unique index.
+    UniqueIndex {
+        name: String,
+    },
     /// The name of a CHECK constraint.
     Check {
         name: String,
@@ -39,7 +57,7 @@ pub enum Violation {
         table: String,
         column: String,
     },
-    /// SQLite does not say which key.
+    /// Databases do not agree on saying which key.
     ForeignKey,
 }
 
@@ -47,6 +65,7 @@ impl std::fmt::Display for Violation {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Unique { table, columns } => write!(f, "{table}.{} is taken", columns.join(", ")),
+            Self::UniqueIndex { name } => write!(f, "{name} has the value already"),
             Self::Check { name } => write!(f, "check {name}"),
             Self::NotNull { table, column } => write!(f, "{table}.{column} is required"),
             Self::ForeignKey => f.write_str("a reference leads nowhere"),
@@ -60,7 +79,7 @@ impl From<rusqlite::Error> for StoreError {
         use rusqlite::ffi;
 
         let rusqlite::Error::SqliteFailure(failure, message) = &error else {
-            return Self::Database(error);
+            return Self::Sqlite(error);
         };
         let message = message.as_deref().unwrap_or("");
         // SQLite names the constraint only in its message; the text after the colon is the name we gave.
@@ -86,7 +105,7 @@ impl From<rusqlite::Error> for StoreError {
                 ErrorCode::OperationInterrupted => Self::Timeout,
                 ErrorCode::DiskFull => Self::DiskFull,
                 ErrorCode::TooBig => Self::TooLarge,
-                _ => Self::Database(error),
+                _ => Self::Sqlite(error),
             },
         }
     }

@@ -1,34 +1,43 @@
 //! The two doors to the database, and the threads behind them.
 //!
 //! `read` and `write` take a synchronous closure that gets only the transaction. So nobody can await the network while
-//! holding a lock, and a closure may be run again. Small reads run on the caller's own thread under a step budget and
-//! move to a reader thread when they exceed it; `docs/decisions/0002-small-reads-inline.md` says why.
+//! holding a lock, and a closure may be run again. Two engines stand behind the doors: `sqlite`, a file that this
+//! process alone uses, and `postgres`, a server that several processes may share.
 
-mod connection;
 mod error;
-mod log;
+mod job;
+mod postgres;
 mod queue;
-mod readers;
-mod snapshots;
-mod writer;
+mod sqlite;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread::JoinHandle;
 use std::time::Duration;
 
-use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 pub use error::{StoreError, Violation};
-pub use queue::Priority;
+use job::{ClosureJob, Work};
+pub(crate) use postgres::postgres_cell;
+pub use postgres::{Postgres, PostgresUrlError};
+pub use queue::{Priority, Waits};
 use queue::{Queue, Refused};
-use readers::Readers;
-use snapshots::Snapshots;
-use writer::{ClosureJob, Work};
+pub(crate) use sqlite::sqlite_cell;
 
+use self::postgres::PostgresEngine;
+use self::sqlite::SqliteEngine;
+use crate::sql::Dialect;
 use crate::tx::{Tx, WriteTx};
+
+/// Where the data lies.
+#[derive(Debug, Clone)]
+pub enum Place {
+    /// A file that this process alone uses.
+    Sqlite(PathBuf),
+    /// A server.
+    Postgres(Box<Postgres>),
+}
 
 /// What a committed write survives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,17 +73,22 @@ impl Default for DbOptions {
     }
 }
 
-/// Counts of the writer since the start.
+/// Counts of the writers since the start.
 #[derive(Debug, Default)]
 pub struct WriteStats {
     groups: AtomicU64,
     jobs: AtomicU64,
+    reruns: AtomicU64,
 }
 
 impl WriteStats {
     fn record_group(&self, jobs: usize) {
         self.groups.fetch_add(1, Ordering::Relaxed);
         self.jobs.fetch_add(jobs as u64, Ordering::Relaxed);
+    }
+
+    fn record_rerun(&self) {
+        self.reruns.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Commits, and the jobs in them.
@@ -84,53 +98,71 @@ impl WriteStats {
             self.jobs.load(Ordering::Relaxed),
         )
     }
+
+    /// Transactions run again after a conflict with another one.
+    pub fn reruns(&self) -> u64 {
+        self.reruns.load(Ordering::Relaxed)
+    }
 }
 
 /// An open database.
 pub struct Db {
-    path: PathBuf,
+    engine: Engine,
     writes: Arc<Queue<Work>>,
-    writer: Option<JoinHandle<()>>,
-    readers: Readers,
     stats: Arc<WriteStats>,
+}
+
+enum Engine {
+    Sqlite(SqliteEngine),
+    Postgres(PostgresEngine),
 }
 
 impl std::fmt::Debug for Db {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Db")
-            .field("path", &self.path)
+            .field("dialect", &self.dialect())
             .finish_non_exhaustive()
     }
 }
 
 impl Db {
-    /// Opens (or makes) the database file, lets `prepare` bring its schema up to date, and starts the threads.
-    pub fn open<E: From<StoreError>>(
-        path: &Path,
-        options: &DbOptions,
-        prepare: impl FnOnce(&mut Connection) -> Result<(), E>,
-    ) -> Result<Self, E> {
-        connection::check_sqlite_version()?;
-        let mut connection = connection::open_writer(path, options.durability)?;
-        prepare(&mut connection)?;
+    /// Opens (or makes) the database, lets `prepare` bring its schema up to date, and starts the threads.
+    pub fn open<E, F>(place: &Place, options: &DbOptions, prepare: F) -> Result<Self, E>
+    where
+        E: From<StoreError> + Send,
+        F: FnMut(&mut WriteTx<'_>) -> Result<(), E> + Send,
+    {
         let writes: Arc<Queue<Work>> =
             Arc::new(Queue::new(options.write_queue_max, options.write_queue_max / 4));
         let stats = Arc::new(WriteStats::default());
-        let snapshots = Arc::new(Snapshots::new(path));
-        let readers = Readers::start(path, options, Arc::clone(&snapshots))?;
-        let (queue, counted) = (Arc::clone(&writes), Arc::clone(&stats));
-        let job_timeout = options.statement_timeout;
-        let thread = std::thread::Builder::new()
-            .name("db-writer".to_owned())
-            .spawn(move || writer::run(&mut connection, &queue, &counted, &snapshots, job_timeout))
-            .expect("a thread can be started");
-        Ok(Self {
-            path: path.to_owned(),
+        let mut first = ClosureJob {
+            closure: Some(prepare),
+            result: None,
+            reply: None,
+        };
+        let engine = match place {
+            Place::Sqlite(path) => {
+                Engine::Sqlite(SqliteEngine::open(path, options, &mut first, &writes, &stats)?)
+            }
+            Place::Postgres(server) => Engine::Postgres(PostgresEngine::open(
+                server, options, &mut first, &writes, &stats,
+            )?),
+        };
+        let db = Self {
+            engine,
             writes,
-            writer: Some(thread),
-            readers,
             stats,
-        })
+        };
+        first.result.unwrap_or(Ok(()))?;
+        Ok(db)
+    }
+
+    /// The language of the statements that it takes.
+    pub fn dialect(&self) -> Dialect {
+        match self.engine {
+            Engine::Sqlite(_) => Dialect::Sqlite,
+            Engine::Postgres(_) => Dialect::Postgres,
+        }
     }
 
     /// Runs `closure` in a read-only snapshot.
@@ -140,11 +172,40 @@ impl Db {
         E: From<StoreError> + Send + 'static,
         F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     {
-        self.readers.read(closure).await
+        match &self.engine {
+            Engine::Sqlite(engine) => engine.readers.read(closure).await,
+            Engine::Postgres(engine) => engine.read(closure).await,
+        }
     }
 
     /// Runs `closure` in a transaction that is on disk when the answer comes. An `Err` undoes all that it did.
     pub async fn write<T, E, F>(&self, priority: Priority, closure: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnMut(&mut WriteTx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        self.submit(priority, closure, |job| Work::Write(priority, job))
+            .await
+    }
+
+    /// Runs `change` in a transaction with nobody beside it, and with references unchecked until its end: for a change
+    /// of the schema. Writes wait meanwhile.
+    pub async fn exclusive<T, E, F>(&self, change: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnMut(&mut WriteTx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        self.submit(Priority::Interactive, change, Work::Exclusive).await
+    }
+
+    async fn submit<T, E, F>(
+        &self,
+        priority: Priority,
+        closure: F,
+        work: impl FnOnce(Box<dyn job::Job>) -> Work,
+    ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
@@ -157,7 +218,7 @@ impl Db {
             reply: Some(reply),
         });
         self.writes
-            .push(priority, Work::Write(priority, job))
+            .push(priority, work(job))
             .map_err(|refused| E::from(refusal(&refused, "write")))?;
         match answer.await {
             Ok(result) => result,
@@ -165,38 +226,21 @@ impl Db {
         }
     }
 
-    /// Runs `change` on the writing connection between two groups: for a change of the schema, which cannot happen
-    /// inside a transaction. Writes wait meanwhile.
-    pub async fn exclusive<T, E, F>(&self, change: F) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-        F: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
-    {
-        let (reply, answer) = oneshot::channel();
-        let work = Work::Exclusive(Box::new(move |connection| {
-            let result = change(connection);
-            Box::new(move || {
-                // A caller that went away no longer wants the answer.
-                drop(reply.send(result));
-            })
-        }));
-        self.writes
-            .push(Priority::Interactive, work)
-            .map_err(|refused| E::from(refusal(&refused, "write")))?;
-        match answer.await {
-            Ok(result) => result,
-            Err(_) => Err(StoreError::Panicked.into()),
+    /// The file of an embedded database.
+    pub fn path(&self) -> Option<&Path> {
+        match &self.engine {
+            Engine::Sqlite(engine) => Some(&engine.path),
+            Engine::Postgres(_) => None,
         }
-    }
-
-    pub fn path(&self) -> &Path {
-        &self.path
     }
 
     /// Statements that reads have run since the start.
     pub fn statements_read(&self) -> u64 {
-        self.readers.statements.load(Ordering::Relaxed)
+        let statements = match &self.engine {
+            Engine::Sqlite(engine) => &engine.readers.statements,
+            Engine::Postgres(engine) => &engine.statements,
+        };
+        statements.load(Ordering::Relaxed)
     }
 
     pub fn write_stats(&self) -> &WriteStats {
@@ -207,17 +251,40 @@ impl Db {
     pub fn writes_waiting(&self) -> usize {
         self.writes.len()
     }
+
+    /// How long writes have waited for their turn.
+    pub fn write_waits(&self) -> Waits {
+        self.writes.waits()
+    }
+
+    /// How long reads have waited for a thread.
+    pub fn read_waits(&self) -> Waits {
+        match &self.engine {
+            Engine::Sqlite(engine) => engine.readers.waits(),
+            Engine::Postgres(engine) => engine.read_waits(),
+        }
+    }
 }
 
 impl Drop for Db {
     /// Serves what waits, then ends every thread.
     fn drop(&mut self) {
         self.writes.close();
-        if let Some(writer) = self.writer.take()
-            && writer.join().is_err()
-        {
-            tracing::error!("the database writer ended in a panic");
+        match &mut self.engine {
+            Engine::Sqlite(engine) => engine.join(),
+            Engine::Postgres(engine) => engine.join(),
         }
+    }
+}
+
+/// Waits for a thread to end. One that drops the last hold on its own database cannot wait for itself.
+fn join(thread: std::thread::JoinHandle<()>) {
+    if thread.thread().id() == std::thread::current().id() {
+        return;
+    }
+    let name = thread.thread().name().unwrap_or("?").to_owned();
+    if thread.join().is_err() {
+        tracing::error!(thread = name, "a thread of the database ended in a panic");
     }
 }
 

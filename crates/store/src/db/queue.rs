@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
 
 /// Who is served first. A background job waits while anyone interactive does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,12 +19,29 @@ pub(super) struct Queue<T> {
     background_max: usize,
 }
 
+/// How long work has waited for its turn, since the start.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Waits {
+    pub count: u64,
+    pub total: Duration,
+    pub longest: Duration,
+}
+
 struct State<T> {
-    interactive: VecDeque<T>,
-    background: VecDeque<T>,
+    interactive: VecDeque<(Instant, T)>,
+    background: VecDeque<(Instant, T)>,
+    waits: Waits,
     /// Consumers that wait; a producer that finds none saves the system call.
     sleeping: usize,
     closed: bool,
+}
+
+impl Waits {
+    fn add(&mut self, waited: Duration) {
+        self.count += 1;
+        self.total += waited;
+        self.longest = self.longest.max(waited);
+    }
 }
 
 /// Why a job was not taken in.
@@ -38,6 +56,7 @@ impl<T> Queue<T> {
         let state = State {
             interactive: VecDeque::new(),
             background: VecDeque::new(),
+            waits: Waits::default(),
             sleeping: 0,
             closed: false,
         };
@@ -61,7 +80,7 @@ impl<T> Queue<T> {
         if lane.len() >= max {
             return Err(Refused::Full);
         }
-        lane.push_back(job);
+        lane.push_back((Instant::now(), job));
         let someone_sleeps = state.sleeping > 0;
         drop(state);
         if someone_sleeps {
@@ -74,16 +93,19 @@ impl<T> Queue<T> {
     pub(super) fn take(&self, max: usize, taken: &mut Vec<T>) -> bool {
         let mut state = self.lock();
         loop {
+            let now = Instant::now();
             while taken.len() < max {
-                let Some(job) = state.interactive.pop_front() else {
+                let Some((since, job)) = state.interactive.pop_front() else {
                     break;
                 };
+                state.waits.add(now.saturating_duration_since(since));
                 taken.push(job);
             }
             // One background job a group: enough to make progress, too little to delay anybody.
             if taken.len() < max
-                && let Some(job) = state.background.pop_front()
+                && let Some((since, job)) = state.background.pop_front()
             {
+                state.waits.add(now.saturating_duration_since(since));
                 taken.push(job);
             }
             if !taken.is_empty() {
@@ -105,6 +127,10 @@ impl<T> Queue<T> {
     pub(super) fn close(&self) {
         self.lock().closed = true;
         self.wake.notify_all();
+    }
+
+    pub(super) fn waits(&self) -> Waits {
+        self.lock().waits
     }
 
     pub(super) fn len(&self) -> usize {

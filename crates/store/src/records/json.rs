@@ -11,7 +11,7 @@ use crate::tx::Row;
 pub fn write_record(
     collection: &Collection,
     columns: &[OutputColumn],
-    row: &Row<'_, '_>,
+    row: &Row<'_>,
     first: usize,
     out: &mut Vec<u8>,
 ) -> Result<(), StoreError> {
@@ -30,12 +30,7 @@ pub fn write_record(
     Ok(())
 }
 
-fn write_column(
-    field: &Field,
-    row: &Row<'_, '_>,
-    position: usize,
-    out: &mut Vec<u8>,
-) -> Result<(), StoreError> {
+fn write_column(field: &Field, row: &Row<'_>, position: usize, out: &mut Vec<u8>) -> Result<(), StoreError> {
     if !field.is_column() {
         return write_joined_ids(row.optional_text(position)?.unwrap_or(""), out);
     }

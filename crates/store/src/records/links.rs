@@ -59,7 +59,7 @@ pub fn would_cycle(
     // UNION, not UNION ALL: it ends even where a cycle was made by other means.
     let sql = format!(
         "WITH RECURSIVE _above(id) AS (
-             SELECT ?2 UNION SELECT p.{name} FROM {own} AS p JOIN _above ON p.\"id\" = _above.id WHERE p.{name} IS NOT NULL)
+             SELECT t.\"id\" FROM {own} AS t WHERE t.\"id\" = ?2 UNION SELECT p.{name} FROM {own} AS p JOIN _above ON p.\"id\" = _above.id WHERE p.{name} IS NOT NULL)
          SELECT 1 FROM _above WHERE id = ?1"
     );
     let found = tx.query_first(&sql, &[Bind::from(id), Bind::from(target)], |_| {

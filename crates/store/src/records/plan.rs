@@ -1,10 +1,10 @@
 //! The statements of each collection, built once for a release.
 
-use mainstay_core::definition::{Collection, CollectionId, Definition, FieldAt, SystemField};
+use mainstay_core::definition::{Collection, CollectionId, FieldAt, SystemField};
 use mainstay_core::rules::Expr;
 
 use crate::sql::{
-    Alive, OutputColumn, Statement, TooComplex, delete_statement, insert_statement, output_columns,
+    Alive, OutputColumn, Statement, Target, TooComplex, delete_statement, insert_statement, output_columns,
     select_broken, select_by_id, select_input_broken, select_referring,
 };
 
@@ -13,11 +13,12 @@ use crate::sql::{
 pub struct Plans(Vec<CollectionPlan>);
 
 impl Plans {
-    pub fn build(definition: &Definition) -> Result<Self, TooComplex> {
-        definition
+    pub fn build(target: Target<'_>) -> Result<Self, TooComplex> {
+        target
+            .definition
             .collections
             .iter()
-            .map(|collection| CollectionPlan::build(definition, collection))
+            .map(|collection| CollectionPlan::build(target, collection))
             .collect::<Result<_, _>>()
             .map(Self)
     }
@@ -82,12 +83,12 @@ pub struct RulePlans {
 }
 
 impl CollectionPlan {
-    fn build(definition: &Definition, collection: &Collection) -> Result<Self, TooComplex> {
+    fn build(target: Target<'_>, collection: &Collection) -> Result<Self, TooComplex> {
         let public = output_columns(collection, |field| !field.hidden);
         let all = output_columns(collection, |_| true);
         let rules = &collection.rules;
         let rule_plans = |read, create, update, delete| {
-            rule_plans(definition, collection, &public, [read, create, update, delete])
+            rule_plans(target, collection, &public, [read, create, update, delete])
         };
         let bound = rule_plans(
             Access::of(rules.read.as_ref()),
@@ -97,17 +98,15 @@ impl CollectionPlan {
         )?;
         let free = rule_plans(Access::Free, Access::Free, Access::Free, Access::Free)?;
         Ok(Self {
-            select_all: select_by_id(definition, collection, &all, None, Alive::Living)?,
-            select_all_either: select_by_id(definition, collection, &all, None, Alive::Either)?,
+            select_all: select_by_id(target, collection, &all, None, Alive::Living)?,
+            select_all_either: select_by_id(target, collection, &all, None, Alive::Either)?,
             delete: delete_statement(collection),
-            broken: checks(collection, true, |check| {
-                select_broken(definition, collection, check)
-            })?,
-            input_broken: checks(collection, false, |check| select_input_broken(definition, check))?,
+            broken: checks(collection, true, |check| select_broken(target, collection, check))?,
+            input_broken: checks(collection, false, |check| select_input_broken(target, check))?,
             references: collection
                 .referenced_by
                 .iter()
-                .map(|at| reference_plan(definition, *at))
+                .map(|at| reference_plan(target, *at))
                 .collect::<Result<_, _>>()?,
             public,
             all,
@@ -132,14 +131,14 @@ fn checks(
         .collect()
 }
 
-fn reference_plan(definition: &Definition, at: FieldAt) -> Result<ReferencePlan, TooComplex> {
-    let columns = output_columns(definition.collection(at.collection), |_| true);
+fn reference_plan(target: Target<'_>, at: FieldAt) -> Result<ReferencePlan, TooComplex> {
+    let columns = output_columns(target.definition.collection(at.collection), |_| true);
     let id = [OutputColumn::unwritten(SystemField::Id.id())];
-    let select = |alive| select_referring(definition, at, &columns, alive);
+    let select = |alive| select_referring(target, at, &columns, alive);
     Ok(ReferencePlan {
         at,
-        living_ids: select_referring(definition, at, &id, Alive::Living)?,
-        either_ids: select_referring(definition, at, &id, Alive::Either)?,
+        living_ids: select_referring(target, at, &id, Alive::Living)?,
+        either_ids: select_referring(target, at, &id, Alive::Either)?,
         living: select(Alive::Living)?,
         either: select(Alive::Either)?,
         deleted_with: select(Alive::DeletedAtArgument1)?,
@@ -172,15 +171,15 @@ impl<'a> Access<'a> {
 }
 
 fn rule_plans(
-    definition: &Definition,
+    target: Target<'_>,
     collection: &Collection,
     public: &[OutputColumn],
     [read, create, update, delete]: [Access<'_>; 4],
 ) -> Result<RulePlans, TooComplex> {
-    let test = |alive| move |rule: Option<&Expr>| select_by_id(definition, collection, &[], rule, alive);
+    let test = |alive| move |rule: Option<&Expr>| select_by_id(target, collection, &[], rule, alive);
     Ok(RulePlans {
-        read: read.build(|rule| select_by_id(definition, collection, public, rule, Alive::Living))?,
-        insert: create.build(|rule| insert_statement(definition, collection, rule))?,
+        read: read.build(|rule| select_by_id(target, collection, public, rule, Alive::Living))?,
+        insert: create.build(|rule| insert_statement(target, collection, rule))?,
         may_update: update.build(test(Alive::Living))?,
         may_delete: delete.build(test(Alive::Living))?,
         may_restore: delete.build(test(Alive::Deleted))?,

@@ -12,7 +12,7 @@ use crate::tx::Row;
 pub fn read_values(
     collection: &Collection,
     columns: &[OutputColumn],
-    row: &Row<'_, '_>,
+    row: &Row<'_>,
 ) -> Result<Vec<Value>, StoreError> {
     let mut values = vec![Value::Null; collection.fields.len()];
     for (position, output) in columns.iter().enumerate() {
@@ -23,7 +23,7 @@ pub fn read_values(
 }
 
 /// Reads one column as a value.
-pub fn read_value(field: &Field, row: &Row<'_, '_>, position: usize) -> Result<Value, StoreError> {
+pub fn read_value(field: &Field, row: &Row<'_>, position: usize) -> Result<Value, StoreError> {
     if !field.is_column() {
         return Ok(Value::Ids(parse_hex_ids(
             row.optional_text(position)?.unwrap_or(""),

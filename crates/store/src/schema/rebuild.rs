@@ -2,26 +2,26 @@
 
 use mainstay_core::Value;
 use mainstay_core::definition::{DefaultValue, Definition, Field};
-use rusqlite::Connection;
-use rusqlite::types::ToSql;
 
-use super::SchemaError;
+use super::catalog::{self, Column};
+use super::{SchemaError, count};
 use crate::db::StoreError;
 use crate::sql::TableSql;
-use crate::tx::Bind;
+use crate::tx::{Bind, WriteTx};
 
 /// Follows a table's name while its successor is built; no name can hold it.
 const BUILDING: &str = "~new";
 
 /// Copies a table's rows into its new shape and tells what changed.
 pub(super) fn rebuild(
-    tx: &Connection,
+    tx: &mut WriteTx<'_>,
     definition: &Definition,
     old_sql: &str,
     table: &TableSql,
 ) -> Result<Vec<String>, SchemaError> {
     let name = &table.name;
-    let old_columns = columns_of(tx, name)?;
+    let old = catalog::columns(tx, name)?;
+    let old_columns: Vec<String> = old.iter().map(|column| column.name.clone()).collect();
     let added: Vec<&String> = table
         .columns
         .iter()
@@ -44,13 +44,11 @@ pub(super) fn rebuild(
         &format!("CREATE TABLE \"{building}\""),
         1,
     );
-    tx.execute_batch(&create)?;
-    refuse_changed_types(tx, old_sql, table, &building)?;
+    tx.run_script(&create)?;
+    refuse_changed_types(tx, old_sql, table, &old, &building)?;
     copy_rows(tx, table, &building, &old_columns, &defaults)?;
-    tx.execute_batch(&format!("DROP TABLE \"{name}\""))?;
-    tx.pragma_update(None, "legacy_alter_table", true)?;
-    tx.execute_batch(&format!("ALTER TABLE \"{building}\" RENAME TO \"{name}\""))?;
-    tx.pragma_update(None, "legacy_alter_table", false)?;
+    tx.run_script(&format!("DROP TABLE \"{name}\""))?;
+    tx.run_script(&format!("ALTER TABLE \"{building}\" RENAME TO \"{name}\""))?;
 
     let mut changes: Vec<String> = added
         .iter()
@@ -65,14 +63,19 @@ pub(super) fn rebuild(
 
 /// Values are copied as they are, so their column must mean the same before and after.
 fn refuse_changed_types(
-    tx: &Connection,
+    tx: &mut WriteTx<'_>,
     old_sql: &str,
     table: &TableSql,
+    old: &[Column],
     building: &str,
 ) -> Result<(), SchemaError> {
-    let (old, new) = (types_of(tx, &table.name)?, types_of(tx, building)?);
-    for (column, old_type) in &old {
-        let Some((_, new_type)) = new.iter().find(|(known, _)| known == column) else {
+    let new = catalog::columns(tx, building)?;
+    for Column {
+        name: column,
+        ty: old_type,
+    } in old
+    {
+        let Some(Column { ty: new_type, .. }) = new.iter().find(|known| known.name == *column) else {
             continue;
         };
         let scale = |sql| scale_of(sql, &table.name, column);
@@ -83,7 +86,7 @@ fn refuse_changed_types(
             "SELECT count(*) FROM \"{}\" WHERE \"{column}\" IS NOT NULL",
             table.name
         );
-        let records: i64 = tx.query_row(&sql, [], |row| row.get(0))?;
+        let records = count(tx, &sql)?;
         if records > 0 {
             return Err(SchemaError::TypeChanged {
                 table: table.name.clone(),
@@ -101,21 +104,14 @@ fn scale_of<'s>(sql: &'s str, table: &str, column: &str) -> Option<&'s str> {
     rest.split_once('"').map(|(scale, _)| scale)
 }
 
-fn types_of(tx: &Connection, table: &str) -> Result<Vec<(String, String)>, SchemaError> {
-    let mut statement = tx.prepare("SELECT name, type FROM pragma_table_info(?1)")?;
-    let types = statement
-        .query_map([table], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<Result<_, _>>()?;
-    Ok(types)
-}
-
 fn copy_rows(
-    tx: &Connection,
+    tx: &mut WriteTx<'_>,
     table: &TableSql,
     building: &str,
     old_columns: &[String],
     defaults: &[Value],
 ) -> Result<(), SchemaError> {
+    let new = catalog::columns(tx, building)?;
     let mut position = 0;
     let sources: Vec<String> = table
         .columns
@@ -125,7 +121,8 @@ fn copy_rows(
                 return format!("\"{column}\"");
             }
             position += 1;
-            format!("?{position}")
+            // A placeholder in a list of columns tells no type by itself; the table does.
+            format!("CAST(?{position} AS {})", type_in(&new, column))
         })
         .collect();
     let targets: Vec<String> = table
@@ -140,15 +137,19 @@ fn copy_rows(
         table.name
     );
     let binds: Vec<Bind<'_>> = defaults.iter().map(Bind::from).collect();
-    let binds: Vec<&dyn ToSql> = binds.iter().map(|bind| bind as &dyn ToSql).collect();
-    tx.execute(&sql, binds.as_slice())
+    tx.execute(&sql, &binds)
         .map_err(|error| does_not_fit(&table.name, error))?;
     Ok(())
 }
 
+fn type_in<'c>(columns: &'c [Column], name: &str) -> &'c str {
+    let column = columns.iter().find(|column| column.name == name);
+    column.map_or("TEXT", |column| &column.ty)
+}
+
 /// A breach of a constraint while rows move is the data's fault, not the database's.
-pub(super) fn does_not_fit(table: &str, error: rusqlite::Error) -> SchemaError {
-    match StoreError::from(error) {
+pub(super) fn does_not_fit(table: &str, error: StoreError) -> SchemaError {
+    match error {
         StoreError::Violation(violation) => SchemaError::DoesNotFit {
             table: table.to_owned(),
             // The table was being built beside the one that people know.
@@ -156,14 +157,6 @@ pub(super) fn does_not_fit(table: &str, error: rusqlite::Error) -> SchemaError {
         },
         other => SchemaError::Store(other),
     }
-}
-
-pub(super) fn columns_of(tx: &Connection, table: &str) -> Result<Vec<String>, SchemaError> {
-    let mut statement = tx.prepare("SELECT name FROM pragma_table_info(?1)")?;
-    let columns = statement
-        .query_map([table], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
-    Ok(columns)
 }
 
 fn field_of<'d>(definition: &'d Definition, table: &str, column: &str) -> Option<&'d Field> {
@@ -179,13 +172,13 @@ fn default_of(definition: &Definition, table: &str, column: &str) -> Value {
 }
 
 fn refuse_missing_values(
-    tx: &Connection,
+    tx: &mut WriteTx<'_>,
     definition: &Definition,
     table: &str,
     added: &[&String],
     defaults: &[Value],
 ) -> Result<(), SchemaError> {
-    let records: i64 = tx.query_row(&format!("SELECT count(*) FROM \"{table}\""), [], |row| row.get(0))?;
+    let records = count(tx, &format!("SELECT count(*) FROM \"{table}\""))?;
     for (column, default) in added.iter().zip(defaults) {
         let required = field_of(definition, table, column).is_some_and(|field| field.required);
         if records > 0 && required && default.is_null() {

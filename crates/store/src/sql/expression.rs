@@ -8,16 +8,17 @@ mod quantifiers;
 mod scalars;
 
 use mainstay_core::Value;
-use mainstay_core::definition::{Collection, CollectionId, Definition};
+use mainstay_core::definition::{Collection, CollectionId, Definition, Field};
 use mainstay_core::rules::{Expr, Node, Variable, reads_auth};
 
-use super::dialect;
+use super::dialect::{ColumnType, Dialect, Target};
 use super::statement::{Slot, Statement};
 
 /// Builds one statement, or the part of one, from expressions.
 #[derive(Debug)]
 pub struct Compiler<'d> {
     pub(super) definition: &'d Definition,
+    pub(super) dialect: Dialect,
     pub(super) statement: Statement,
     record: String,
     variables: Vec<(Variable, String)>,
@@ -57,9 +58,10 @@ pub struct TooComplex;
 
 impl<'d> Compiler<'d> {
     /// `record` is the alias of the stored record's row.
-    pub fn new(definition: &'d Definition, record: &str) -> Self {
+    pub fn new(target: Target<'d>, record: &str) -> Self {
         Self {
-            definition,
+            definition: target.definition,
+            dialect: target.dialect,
             statement: Statement::default(),
             record: record.to_owned(),
             guarded: false,
@@ -72,10 +74,10 @@ impl<'d> Compiler<'d> {
     }
 
     /// For DDL: constants become literals.
-    pub(super) fn with_inline_constants(definition: &'d Definition, record: &str) -> Self {
+    pub(super) fn with_inline_constants(target: Target<'d>, record: &str) -> Self {
         Self {
             inline_constants: true,
-            ..Self::new(definition, record)
+            ..Self::new(target, record)
         }
     }
 
@@ -136,14 +138,32 @@ impl<'d> Compiler<'d> {
 
     /// The placeholder of a slot, as text to embed.
     pub(super) fn slot(&mut self, slot: Slot) -> String {
+        let ty = match &slot {
+            Slot::Value(value) => ColumnType::of_value(value),
+            Slot::AuthId => Some(ColumnType::Id),
+            Slot::Now => Some(ColumnType::Integer),
+            Slot::Method | Slot::InputIds(_) => Some(ColumnType::Text),
+            // The statement around it tells.
+            Slot::Input(_) | Slot::Argument(_) => None,
+        };
+        self.typed_slot(slot, ty)
+    }
+
+    /// The placeholder of a field of the input.
+    pub(super) fn input(&mut self, field: &Field) -> String {
+        self.typed_slot(Slot::Input(field.id), Some(ColumnType::of(&field.kind)))
+    }
+
+    fn typed_slot(&mut self, slot: Slot, ty: Option<ColumnType>) -> String {
         let start = self.statement.text.len();
         self.statement.push_slot(slot);
-        self.statement.text.split_off(start)
+        let placeholder = self.statement.text.split_off(start);
+        self.dialect.typed(placeholder, ty)
     }
 
     fn constant(&mut self, value: Value) -> String {
         if self.inline_constants {
-            return dialect::literal(&value);
+            return self.dialect.literal(&value);
         }
         self.slot(Slot::Value(value))
     }

@@ -1,8 +1,9 @@
 //! Lists: filter, rule, sort and key-set page in one statement.
 
-use mainstay_core::definition::{Collection, Definition, FieldId, SystemField};
+use mainstay_core::definition::{Collection, FieldId, SystemField};
 use mainstay_core::rules::{Expr, Node, Root};
 
+use super::dialect::Target;
 use super::expression::{Compiler, TooComplex};
 use super::names::{column, table};
 use super::record::{Alive, OutputColumn, RECORD, column_names, push_alive, push_rule};
@@ -42,12 +43,12 @@ pub struct ListShape<'a> {
 ///
 /// The answer has the columns of the shape and then one column for each sort term.
 pub fn list_statement(
-    definition: &Definition,
+    target: Target<'_>,
     collection: &Collection,
     shape: &ListShape<'_>,
 ) -> Result<Statement, TooComplex> {
-    let mut compiler = Compiler::new(definition, RECORD);
-    let names = column_names(collection, shape.columns);
+    let mut compiler = Compiler::new(target, RECORD);
+    let names = column_names(target.dialect, collection, shape.columns);
     let sort_names: Vec<String> = shape
         .sort
         .iter()
@@ -64,13 +65,7 @@ pub fn list_statement(
         .sort
         .iter()
         .zip(&sort_names)
-        .map(|(term, name)| {
-            if term.descending {
-                format!("{name} DESC")
-            } else {
-                name.clone()
-            }
-        })
+        .map(|(term, name)| target.dialect.order(name, term.descending, term.nullable))
         .collect();
     compiler.push(&format!(" ORDER BY {} LIMIT ", order.join(", ")));
     compiler.push_slot(Slot::Argument(0));
@@ -79,16 +74,16 @@ pub fn list_statement(
 
 /// Counts what the list holds, up to `argument 0`.
 pub fn count_statement(
-    definition: &Definition,
+    target: Target<'_>,
     collection: &Collection,
     shape: &ListShape<'_>,
 ) -> Result<Statement, TooComplex> {
-    let mut compiler = Compiler::new(definition, RECORD);
+    let mut compiler = Compiler::new(target, RECORD);
     compiler.push("SELECT count(*) FROM (SELECT 1");
     push_source(&mut compiler, collection, shape);
     compiler.push(" LIMIT ");
     compiler.push_slot(Slot::Argument(0));
-    compiler.push(")");
+    compiler.push(") AS counted");
     compiler.finish()
 }
 

@@ -13,10 +13,11 @@ mod record;
 mod statement;
 
 pub use ddl::{TableSql, table_sql};
+pub use dialect::{Dialect, Target};
 pub use expression::{Compiler, TooComplex};
 pub use list::{After, ListShape, SortTerm, count_statement, list_statement, sort_terms};
 pub use lookup::select_ids_by_fields;
-pub use names::{column, join_table, table};
+pub use names::{check_name, column, constraint_name, field_constraint_names, index_name, join_table, table};
 pub use record::{
     Alive, OutputColumn, column_names, delete_statement, insert_statement, output_columns, select_back,
     select_broken, select_by_id, select_by_ids, select_input_broken, select_referring, update_statement,

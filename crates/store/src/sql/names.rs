@@ -1,5 +1,6 @@
 //! Quoted identifiers. A [`Name`] cannot hold a quote, so quoting is enough.
 
+use mainstay_core::definition::{Check, FieldKind};
 use mainstay_core::{Collection, Field, Name};
 
 /// A column's or table's name in quotes.
@@ -13,9 +14,64 @@ pub fn table(collection: &Collection) -> String {
 
 /// The join table of a relation to many: `owner`, `target`, `position`. Two underscores cannot occur in a name.
 pub fn join_table(collection: &Collection, field: &Field) -> String {
-    quote(&format!("{}__{}", collection.name, field.name))
+    quote(&join_table_name(collection, field))
+}
+
+pub(super) fn join_table_name(collection: &Collection, field: &Field) -> String {
+    constraint_name(&format!("{}__{}", collection.name, field.name))
+}
+
+/// Bytes of a name in PostgreSQL (4.1.1); it cuts off what is longer.
+const NAME_BYTES_MAX: usize = 63;
+
+/// The name of a constraint, index or join table: a long one ends with a part of its digest instead.
+pub fn constraint_name(full: &str) -> String {
+    if full.len() <= NAME_BYTES_MAX {
+        return full.to_owned();
+    }
+    let digest = ring::digest::digest(&ring::digest::SHA256, full.as_bytes());
+    let mut name = full[..NAME_BYTES_MAX - 17].to_owned();
+    name.push('~');
+    for byte in &digest.as_ref()[..8] {
+        name.push_str(&format!("{byte:02x}"));
+    }
+    name
 }
 
 pub(super) fn quote(name: &str) -> String {
     format!("\"{name}\"")
+}
+
+/// The name of an index over these fields; `kind` is `unique` or `index`.
+pub fn index_name<S: AsRef<str>>(collection: &Collection, kind: &str, fields: &[S]) -> String {
+    let fields: Vec<&str> = fields.iter().map(AsRef::as_ref).collect();
+    constraint_name(&format!("{}.{kind}.{}", collection.name, fields.join(".")))
+}
+
+/// The name of the constraint that keeps a declared check.
+pub fn check_name(collection: &Collection, check: &Check) -> String {
+    constraint_name(&format!("{}.check.{}", collection.name, check.name))
+}
+
+/// What of a field a constraint bounds, as its name ends.
+const BOUNDS: [&str; 10] = [
+    "id", "length", "range", "boolean", "date", "option", "list", "json", "email", "url",
+];
+
+/// The name of the constraint that bounds a field in one way.
+pub(super) fn bound_name(collection: &Collection, field: &Field, what: &str) -> String {
+    constraint_name(&format!("{}.{}.{what}", collection.name, field.name))
+}
+
+/// Every name that a constraint on this field may have.
+pub fn field_constraint_names<'c>(
+    collection: &'c Collection,
+    field: &'c Field,
+) -> impl Iterator<Item = String> + 'c {
+    let scale = match &field.kind {
+        FieldKind::Decimal { scale, .. } => Some(format!("decimal_{scale}")),
+        _ => None,
+    };
+    let bounds = BOUNDS.iter().map(|bound| (*bound).to_owned()).chain(scale);
+    bounds.map(|what| bound_name(collection, field, &what))
 }

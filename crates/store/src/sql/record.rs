@@ -1,9 +1,9 @@
 //! Statements on single records.
 
-use mainstay_core::definition::{Collection, Definition, Field, FieldAt, FieldId, SystemField};
+use mainstay_core::definition::{Collection, Field, FieldAt, FieldId, SystemField};
 use mainstay_core::rules::Expr;
 
-use super::dialect;
+use super::dialect::{Dialect, Target};
 use super::expression::{Compiler, TooComplex};
 use super::names::{column, join_table, table};
 use super::statement::{Slot, Statement};
@@ -41,19 +41,19 @@ pub fn output_columns(collection: &Collection, wanted: impl Fn(&Field) -> bool) 
 }
 
 /// `r."id", r."title", ...`
-pub fn column_names(collection: &Collection, columns: &[OutputColumn]) -> String {
+pub fn column_names(dialect: Dialect, collection: &Collection, columns: &[OutputColumn]) -> String {
     let names: Vec<String> = columns
         .iter()
-        .map(|output| column_sql(collection, collection.field(output.field)))
+        .map(|output| column_sql(dialect, collection, collection.field(output.field)))
         .collect();
     names.join(", ")
 }
 
-fn column_sql(collection: &Collection, field: &Field) -> String {
+fn column_sql(dialect: Dialect, collection: &Collection, field: &Field) -> String {
     if field.is_column() {
         format!("{RECORD}.{}", column(&field.name))
     } else {
-        dialect::joined_ids(&join_table(collection, field), &format!("{RECORD}.\"id\""))
+        dialect.joined_ids(&join_table(collection, field), &format!("{RECORD}.\"id\""))
     }
 }
 
@@ -76,7 +76,7 @@ pub(super) fn push_alive(compiler: &mut Compiler<'_>, collection: &Collection, a
         Alive::Living => compiler.push(" AND r.\"deleted_at\" IS NULL"),
         Alive::Deleted => {
             // Few records are: without saying so, a list of them walks the whole table in its order.
-            let deleted = dialect::unlikely("r.\"deleted_at\" IS NOT NULL");
+            let deleted = compiler.dialect.unlikely("r.\"deleted_at\" IS NOT NULL");
             compiler.push(&format!(" AND {deleted}"));
         }
         Alive::DeletedAtArgument1 => {
@@ -86,23 +86,23 @@ pub(super) fn push_alive(compiler: &mut Compiler<'_>, collection: &Collection, a
     }
 }
 
-fn compiler(definition: &Definition) -> Compiler<'_> {
-    Compiler::new(definition, RECORD)
+fn compiler(target: Target<'_>) -> Compiler<'_> {
+    Compiler::new(target, RECORD)
 }
 
 /// One record by its id (argument 0), if it passes the rule.
 pub fn select_by_id(
-    definition: &Definition,
+    target: Target<'_>,
     collection: &Collection,
     columns: &[OutputColumn],
     rule: Option<&Expr>,
     alive: Alive,
 ) -> Result<Statement, TooComplex> {
-    let mut compiler = compiler(definition);
+    let mut compiler = compiler(target);
     let names = if columns.is_empty() {
         "1".to_owned()
     } else {
-        column_names(collection, columns)
+        column_names(target.dialect, collection, columns)
     };
     compiler.push(&format!(
         "SELECT {names} FROM {} AS {RECORD} WHERE {RECORD}.\"id\" = ",
@@ -116,19 +116,19 @@ pub fn select_by_id(
 
 /// Records whose ids stand in a JSON array of hexadecimal digits (argument 0), if they pass the rule.
 pub fn select_by_ids(
-    definition: &Definition,
+    target: Target<'_>,
     collection: &Collection,
     columns: &[OutputColumn],
     rule: Option<&Expr>,
 ) -> Result<Statement, TooComplex> {
-    let mut compiler = compiler(definition);
-    let names = column_names(collection, columns);
+    let mut compiler = compiler(target);
+    let names = column_names(target.dialect, collection, columns);
     compiler.push(&format!(
         "SELECT {names} FROM {} AS {RECORD} WHERE {RECORD}.\"id\" IN ",
         table(collection)
     ));
     let ids = compiler.slot(Slot::Argument(0));
-    compiler.push(&dialect::ids_from_json(&ids));
+    compiler.push(&target.dialect.ids_from_json(&ids));
     push_alive(&mut compiler, collection, Alive::Living);
     push_rule(&mut compiler, rule);
     compiler.finish()
@@ -137,15 +137,15 @@ pub fn select_by_ids(
 /// The records that point along `at` to any of the ids in a JSON array (argument 0): the first `argument 1` of each
 /// owner by id. The last column is the owner's id.
 pub fn select_back(
-    definition: &Definition,
+    target: Target<'_>,
     at: FieldAt,
     columns: &[OutputColumn],
     rule: Option<&Expr>,
 ) -> Result<Statement, TooComplex> {
-    let collection = definition.collection(at.collection);
+    let collection = target.definition.collection(at.collection);
     let field = collection.field(at.field);
-    let mut compiler = compiler(definition);
-    let names = column_names(collection, columns);
+    let mut compiler = compiler(target);
+    let names = column_names(target.dialect, collection, columns);
     let (from, owner) = if field.is_column() {
         (
             format!("{} AS {RECORD}", table(collection)),
@@ -171,10 +171,10 @@ pub fn select_back(
          row_number() OVER (PARTITION BY {owner} ORDER BY {RECORD}.\"id\") AS \"the rank\" FROM {from} WHERE {owner} IN "
     ));
     let ids = compiler.slot(Slot::Argument(0));
-    compiler.push(&dialect::ids_from_json(&ids));
+    compiler.push(&target.dialect.ids_from_json(&ids));
     push_alive(&mut compiler, collection, Alive::Living);
     push_rule(&mut compiler, rule);
-    compiler.push(") WHERE \"the rank\" <= ");
+    compiler.push(") AS ranked WHERE \"the rank\" <= ");
     compiler.push_slot(Slot::Argument(1));
     compiler.push(" ORDER BY \"the owner\", \"the rank\"");
     compiler.finish()
@@ -182,15 +182,15 @@ pub fn select_back(
 
 /// The records that point along `at` to one id (argument 0), as many as argument 2 at most.
 pub fn select_referring(
-    definition: &Definition,
+    target: Target<'_>,
     at: FieldAt,
     columns: &[OutputColumn],
     alive: Alive,
 ) -> Result<Statement, TooComplex> {
-    let collection = definition.collection(at.collection);
+    let collection = target.definition.collection(at.collection);
     let field = collection.field(at.field);
-    let mut compiler = compiler(definition);
-    let names = column_names(collection, columns);
+    let mut compiler = compiler(target);
+    let names = column_names(target.dialect, collection, columns);
     let owner = table(collection);
     if field.is_column() {
         compiler.push(&format!(
@@ -213,11 +213,11 @@ pub fn select_referring(
 
 /// `1` when the stored record (argument 0) breaks a check: its expression is false.
 pub fn select_broken(
-    definition: &Definition,
+    target: Target<'_>,
     collection: &Collection,
     check: &Expr,
 ) -> Result<Statement, TooComplex> {
-    let mut compiler = compiler(definition);
+    let mut compiler = compiler(target);
     compiler.push(&format!(
         "SELECT 1 FROM {} AS {RECORD} WHERE {RECORD}.\"id\" = ",
         table(collection)
@@ -229,8 +229,8 @@ pub fn select_broken(
 }
 
 /// `1` when the input breaks a check, before it is written: every column is read from the input.
-pub fn select_input_broken(definition: &Definition, check: &Expr) -> Result<Statement, TooComplex> {
-    let mut compiler = Compiler::new(definition, "").reading_record_from_input();
+pub fn select_input_broken(target: Target<'_>, check: &Expr) -> Result<Statement, TooComplex> {
+    let mut compiler = Compiler::new(target, "").reading_record_from_input();
     compiler.push("SELECT 1 WHERE ");
     compiler.push_false(check);
     compiler.finish()
@@ -238,11 +238,11 @@ pub fn select_input_broken(definition: &Definition, check: &Expr) -> Result<Stat
 
 /// Inserts the input if it passes the rule; changes no row when it does not.
 pub fn insert_statement(
-    definition: &Definition,
+    target: Target<'_>,
     collection: &Collection,
     rule: Option<&Expr>,
 ) -> Result<Statement, TooComplex> {
-    let mut compiler = compiler(definition);
+    let mut compiler = compiler(target);
     let fields: Vec<&Field> = collection
         .fields
         .iter()
@@ -258,7 +258,8 @@ pub fn insert_statement(
         if position > 0 {
             compiler.push(", ");
         }
-        compiler.push_slot(Slot::Input(field.id));
+        let input = compiler.input(field);
+        compiler.push(&input);
     }
     if let Some(rule) = rule {
         compiler.push(" WHERE ");

@@ -10,7 +10,10 @@ mod statements;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use mainstay_store::sql::Statement;
+use mainstay_store::sql::{Dialect, Statement};
+
+/// Both databases, each with what its files end in.
+const DIALECTS: [(Dialect, &str); 2] = [(Dialect::Sqlite, "sql"), (Dialect::Postgres, "postgres.sql")];
 
 /// Compares with the file of this name, or writes it when asked to.
 fn assert_same(name: &str, sql: &str) {

@@ -1,5 +1,6 @@
 //! `POST /api/v1/records/{collection}`
 
+use mainstay_testkit::{Dialect, TestDatabase};
 use serde_json::{Value as Json, json};
 
 use crate::rooms::{app, field_errors, room};
@@ -218,16 +219,28 @@ async fn direct_sql_cannot_write_what_the_api_refuses() {
     let room_id = room(&ada, "Kitchen").await;
     ada.create("messages", json!({"room": room_id, "text": "fine"}))
         .await;
+    let of_engine = match TestDatabase::dialect() {
+        Dialect::Sqlite => [
+            ("stars = 'many'", "INTEGER column"),
+            ("room = x'00000000000000000000000000000000'", "ForeignKey"),
+            ("id = x'00'", "messages.id.id"),
+        ],
+        Dialect::Postgres => [
+            ("stars = 'many'", "type bigint"),
+            ("room = '00000000-0000-0000-0000-000000000000'", "ForeignKey"),
+            ("id = '00'", "type uuid"),
+        ],
+    };
     for (set, constraint) in [
         ("text = ''", "messages.text.length"),
         ("stars = 6", "messages.stars.range"),
-        ("stars = 'many'", "INTEGER column"),
-        ("text = NULL", "NOT NULL"),
+        ("text = NULL", "NotNull"),
         ("stars = 1, price = NULL", "messages.check.stars_need_price"),
         ("tags = '{}'", "messages.tags.list"),
-        ("room = x'00000000000000000000000000000000'", "FOREIGN KEY"),
-        ("id = x'00'", "messages.id.id"),
-    ] {
+    ]
+    .into_iter()
+    .chain(of_engine)
+    {
         let error = app
             .sql_write(&format!("UPDATE messages SET {set}"))
             .await

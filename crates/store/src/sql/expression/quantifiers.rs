@@ -4,7 +4,6 @@ use mainstay_core::definition::SystemField;
 use mainstay_core::rules::{Expr, Node, Quantifier, RecordPath, Records, Root, Variable, Via};
 
 use super::Compiler;
-use crate::sql::dialect;
 use crate::sql::names::{column, join_table, table};
 use crate::sql::statement::Slot;
 
@@ -47,7 +46,7 @@ impl Compiler<'_> {
         let alias = self.next_alias();
         let array = self.value(texts);
         let source = Source {
-            from: format!("{} AS {alias}", dialect::json_texts(&array)),
+            from: format!("{} AS {alias}", self.dialect.json_texts(&array)),
             condition: "TRUE".to_owned(),
         };
         self.variables.push((variable, alias));
@@ -95,7 +94,7 @@ impl Compiler<'_> {
     pub(super) fn in_texts(&mut self, item: &Expr, texts: &Expr, wanted: bool) -> String {
         let (item_sql, array) = (self.value(item), self.value(texts));
         let alias = self.next_alias();
-        let from = dialect::json_texts(&array);
+        let from = self.dialect.json_texts(&array);
         let mut text = format!("EXISTS (SELECT 1 FROM {from} AS {alias} WHERE {alias}.value = {item_sql})");
         if !wanted {
             text = format!(
@@ -167,7 +166,10 @@ impl Compiler<'_> {
                 let reads_input = records.from.root == Root::Input && records.from.steps.is_empty();
                 if reads_input {
                     let array = self.slot(Slot::InputIds(field_id));
-                    let condition = format!("{alias}.\"id\" IN {}{visible}", dialect::ids_from_json(&array));
+                    let condition = format!(
+                        "{alias}.\"id\" IN {}{visible}",
+                        self.dialect.ids_from_json(&array)
+                    );
                     return Source {
                         from: format!("{members} AS {alias}"),
                         condition,

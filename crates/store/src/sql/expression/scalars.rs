@@ -2,10 +2,9 @@
 
 use mainstay_core::Value;
 use mainstay_core::definition::FieldId;
-use mainstay_core::rules::{Arithmetic, Comparison, Expr, Literal, Node, RecordPath, Root, Type, reads_auth};
+use mainstay_core::rules::{Comparison, Expr, Literal, Node, RecordPath, Root, Type, reads_auth};
 
 use super::Compiler;
-use crate::sql::dialect;
 use crate::sql::names::{column, table};
 use crate::sql::statement::Slot;
 
@@ -29,10 +28,10 @@ impl Compiler<'_> {
             Comparison::Equal if auth_left || auth_right || !left.nullable || !right.nullable => {
                 format!("({left_sql} = {right_sql})")
             }
-            Comparison::Equal => dialect::same(&left_sql, &right_sql),
+            Comparison::Equal => self.dialect.same(&left_sql, &right_sql),
             Comparison::NotEqual => {
                 let mut text = if left.nullable || right.nullable {
-                    dialect::not_same(&left_sql, &right_sql)
+                    self.dialect.not_same(&left_sql, &right_sql)
                 } else {
                     format!("({left_sql} <> {right_sql})")
                 };
@@ -102,31 +101,37 @@ impl Compiler<'_> {
                 let text = self.sum(expr);
                 match expr.ty {
                     Type::Number | Type::Text => text,
-                    _ => dialect::exact_integer(&text),
+                    _ => self.dialect.exact_integer(&text),
                 }
             }
-            Node::ToNumber(inner) => format!("CAST({} AS REAL)", self.value(inner)),
+            Node::ToNumber(inner) => {
+                let value = self.value(inner);
+                self.dialect.to_real(&value)
+            }
             Node::StartsWith { text, prefix } => {
                 let (text, prefix) = (self.value(text), self.value(prefix));
-                dialect::starts_with(&text, &prefix)
+                self.dialect.starts_with(&text, &prefix)
             }
             Node::EndsWith { text, suffix } => {
                 let (text, suffix) = (self.value(text), self.value(suffix));
-                dialect::ends_with(&text, &suffix)
+                self.dialect.ends_with(&text, &suffix)
             }
             Node::Contains { text, part } => {
                 let (text, part) = (self.value(text), self.value(part));
-                dialect::contains(&text, &part)
+                self.dialect.contains(&text, &part)
             }
             Node::Matches { text, pattern } => {
                 let text = self.value(text);
-                let pattern = self.constant(Value::Text(pattern.0.as_str().to_owned()));
-                dialect::matches(&text, &pattern)
+                let dialect = self.dialect;
+                dialect.matches(&text, pattern.0.as_str(), |pattern| self.constant(pattern))
             }
-            Node::LowerAscii(text) => format!("lower({})", self.value(text)),
+            Node::LowerAscii(text) => {
+                let text = self.value(text);
+                self.dialect.lower_ascii(&text)
+            }
             Node::Size(inner) if inner.ty == Type::Texts => {
                 let texts = self.value(inner);
-                dialect::json_length(&texts)
+                self.dialect.json_length(&texts)
             }
             Node::Size(text) => format!("length({})", self.value(text)),
             Node::Count(records) => self.count(records),
@@ -144,10 +149,14 @@ impl Compiler<'_> {
                 right,
             } => self.part(|compiler| {
                 let (left, right) = (compiler.sum(left), compiler.sum(right));
-                arithmetic(*operator, &left, &right, expr.ty)
+                compiler
+                    .dialect
+                    .arithmetic(*operator, &left, &right, expr.ty == Type::Number)
             }),
-            // The blank keeps the minus of a negative literal from making it the start of a comment.
-            Node::Negate(inner) => self.part(|compiler| format!("(- {})", compiler.sum(inner))),
+            Node::Negate(inner) => self.part(|compiler| {
+                let inner = compiler.sum(inner);
+                compiler.dialect.negate(&inner, expr.ty == Type::Number)
+            }),
             _ => self.value(expr),
         }
     }
@@ -179,13 +188,15 @@ impl Compiler<'_> {
     }
 
     fn root_field(&mut self, record: &RecordPath, field: FieldId) -> String {
-        let name = column(&self.definition.collection(record.collection).field(field).name);
+        let definition = self.definition;
+        let of = definition.collection(record.collection).field(field);
+        let name = column(&of.name);
         match record.root {
-            Root::Record if self.record_is_input => self.slot(Slot::Input(field)),
+            Root::Record if self.record_is_input => self.input(of),
             // A table's own constraints name bare columns: the table may be built under another name first.
             Root::Record if self.record.is_empty() => name,
             Root::Record => format!("{}.{name}", self.record),
-            Root::Input => self.slot(Slot::Input(field)),
+            Root::Input => self.input(of),
             Root::Variable(variable) => format!("{}.{name}", self.alias_of(variable)),
             Root::Auth => {
                 // Everybody may know themselves.
@@ -231,27 +242,5 @@ fn sign(operator: Comparison) -> &'static str {
         Comparison::LessOrEqual => "<=",
         Comparison::Greater => ">",
         Comparison::GreaterOrEqual => ">=",
-    }
-}
-
-fn arithmetic(operator: Arithmetic, left: &str, right: &str, ty: Type) -> String {
-    let sign = match operator {
-        Arithmetic::Concatenate => return format!("({left} || {right})"),
-        Arithmetic::Add => "+",
-        Arithmetic::Subtract => "-",
-        Arithmetic::Multiply => "*",
-        Arithmetic::Divide => "/",
-        Arithmetic::Modulo => "%",
-    };
-    // Dividing by zero gives null in SQLite and an error elsewhere; null everywhere.
-    let right = match operator {
-        Arithmetic::Divide | Arithmetic::Modulo => format!("NULLIF({right}, 0)"),
-        _ => right.to_owned(),
-    };
-    let text = format!("({left} {sign} {right})");
-    if ty == Type::Number {
-        dialect::finite_number(&text)
-    } else {
-        text
     }
 }

@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::task::{Context, Waker};
 
 use mainstay_store::tx::Bind;
-use mainstay_store::{Db, DbOptions, Priority, StoreError, Tx, WriteTx};
+use mainstay_store::{Db, DbOptions, Dialect, Place, Priority, StoreError, Tx, WriteTx};
+use mainstay_testkit::TestDatabase;
 
 /// Steps until something stops it.
 pub(super) const ENDLESS: &str =
@@ -17,23 +18,30 @@ pub(super) const LONG: &str =
 
 pub(super) struct Numbers {
     pub(super) db: Arc<Db>,
+    pub(super) database: TestDatabase,
     pub(super) folder: tempfile::TempDir,
 }
 
 pub(super) fn open(options: &DbOptions) -> Numbers {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
-    let db = Arc::new(open_in(folder.path(), options));
-    Numbers { db, folder }
+    let database = TestDatabase::create(folder.path());
+    let db = Arc::new(open_at(&database.place(), options));
+    Numbers { db, database, folder }
 }
 
-pub(super) fn open_in(folder: &std::path::Path, options: &DbOptions) -> Db {
-    Db::open(&folder.join("numbers.db"), options, |connection| {
-        let table = "CREATE TABLE IF NOT EXISTS numbers (n INTEGER PRIMARY KEY, v) STRICT";
-        connection
-            .execute_batch(&table.replace("v)", "v BLOB)"))
-            .map_err(StoreError::from)
+pub(super) fn open_at(place: &Place, options: &DbOptions) -> Db {
+    Db::open(place, options, |tx| {
+        let table = match tx.dialect() {
+            Dialect::Sqlite => {
+                "CREATE TABLE IF NOT EXISTS numbers (n INTEGER PRIMARY KEY NOT NULL, v BLOB) STRICT"
+            }
+            Dialect::Postgres => {
+                "CREATE TABLE IF NOT EXISTS numbers (n bigint PRIMARY KEY NOT NULL, v bytea)"
+            }
+        };
+        tx.execute(table, &[]).map(drop)
     })
-    .expect("a new database can be opened")
+    .unwrap_or_else(|error: StoreError| panic!("a new database can be opened: {error:?}"))
 }
 
 pub(super) fn insert(tx: &mut WriteTx<'_>, number: i64) -> Result<(), StoreError> {

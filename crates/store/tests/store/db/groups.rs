@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use mainstay_store::{DbOptions, Priority, StoreError, WriteTx};
 
-use super::fixture::{Numbers, begin, first_int, insert, open, open_in};
+use super::fixture::{Numbers, begin, first_int, insert, open, open_at};
 
 /// Why a test's own closure gave up.
 #[derive(Debug, PartialEq)]
@@ -199,7 +199,7 @@ async fn closing_serves_what_waits() {
         );
     }
     begin(numbers.db.write(Priority::Background, move |tx| insert(tx, 50)));
-    let Numbers { db, folder } = numbers;
+    let Numbers { db, database, folder } = numbers;
     gate.open();
     // The task behind the gate holds the database too, until it has its answer.
     let mut shared = db;
@@ -212,7 +212,8 @@ async fn closing_serves_what_waits() {
     };
     drop(db);
     let again = Numbers {
-        db: Arc::new(open_in(folder.path(), &DbOptions::default())),
+        db: Arc::new(open_at(&database.place(), &DbOptions::default())),
+        database,
         folder,
     };
     assert_eq!(again.all().await, (0..=50).collect::<Vec<_>>());

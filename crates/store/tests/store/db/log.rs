@@ -15,7 +15,7 @@ const LOG_BYTES_MAX: u64 = 64 * 1024 * 1024;
 async fn the_log_stays_short_under_reads_and_writes() {
     const WRITES: i64 = 1_500;
     let numbers = open(&DbOptions::default());
-    let log = numbers.folder.path().join("numbers.db-wal");
+    let log = numbers.folder.path().join("mainstay.db-wal");
     let (longest, done) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
     let mut readers = Vec::new();
     for _ in 0..8 {

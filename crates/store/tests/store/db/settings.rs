@@ -1,19 +1,18 @@
 //! How SQLite is opened.
 
-use mainstay_store::{DbOptions, Durability, StoreError};
+use mainstay_store::{DbOptions, Durability, Priority, StoreError, WriteTx};
 
 use super::fixture::{Numbers, first_int, open};
 
 /// A setting of the connection that writes.
 async fn of_writer(numbers: &Numbers, pragma: &str) -> String {
     let sql = format!("SELECT CAST({pragma} AS TEXT) FROM pragma_{pragma}");
-    let read = move |connection: &mut rusqlite::Connection| -> Result<String, StoreError> {
-        Ok(connection.query_row(&sql, [], |row| row.get(0))?)
+    let read = move |tx: &mut WriteTx<'_>| {
+        tx.query_first(&sql, &[], |row| Ok::<_, StoreError>(row.text(0)?.to_owned()))
     };
-    numbers
-        .db
-        .exclusive(read)
-        .await
+    let value = numbers.db.write(Priority::Interactive, read).await;
+    value
+        .expect("pragmas can be read")
         .expect("every pragma has a value")
 }
 

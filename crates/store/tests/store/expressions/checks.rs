@@ -14,7 +14,7 @@ use proptest::test_runner::TestCaseError;
 
 use super::asker::{Asker, Given};
 use super::choices::Choices;
-use super::fixture::DEFINITION;
+use super::fixture::{DEFINITION, target};
 use super::property::{self, Outcome, Tally, compare_in_worlds};
 use super::world::{self, RECORDS, Stored};
 use super::writer;
@@ -39,11 +39,11 @@ async fn compare(stored: &Stored, world: &World, tape: &[u16], tally: &RefCell<T
         tally.borrow_mut().refused += 1;
         return Ok(());
     };
-    let Ok(on_stored) = select_broken(&DEFINITION, collection, &expr) else {
+    let Ok(on_stored) = select_broken(target(), collection, &expr) else {
         tally.borrow_mut().too_complex += 1;
         return Ok(());
     };
-    let on_input = select_input_broken(&DEFINITION, &expr)
+    let on_input = select_input_broken(target(), &expr)
         .ok()
         .filter(|_| !needs_query(&expr));
     let mut met = false;

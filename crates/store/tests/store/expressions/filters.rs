@@ -12,7 +12,7 @@ use proptest::test_runner::TestCaseError;
 
 use super::asker::Asker;
 use super::choices::Choices;
-use super::fixture::DEFINITION;
+use super::fixture::{DEFINITION, target};
 use super::property::{Outcome, Tally, compare_in_worlds};
 use super::world::{self, Stored};
 use super::writer;
@@ -131,5 +131,5 @@ fn list(
         after: None,
         alive: Alive::Either,
     };
-    list_statement(&DEFINITION, collection, &shape)
+    list_statement(target(), collection, &shape)
 }

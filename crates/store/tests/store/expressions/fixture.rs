@@ -3,7 +3,8 @@
 use std::sync::LazyLock;
 
 use mainstay_core::Definition;
-use mainstay_testkit::files;
+use mainstay_store::sql::Target;
+use mainstay_testkit::{TestDatabase, files};
 
 const FILES: [(&str, &str); 7] = [
     ("mainstay.toml", "name = \"compared\""),
@@ -84,6 +85,14 @@ fields.body = { type = "text" }
 "#,
     ),
 ];
+
+/// What the tests build their statements for.
+pub(crate) fn target() -> Target<'static> {
+    Target {
+        definition: &DEFINITION,
+        dialect: TestDatabase::dialect(),
+    }
+}
 
 pub(crate) static DEFINITION: LazyLock<Definition> =
     LazyLock::new(|| Definition::read(files(&FILES)).expect("the fixture is a good definition"));

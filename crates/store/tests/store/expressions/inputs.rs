@@ -12,7 +12,7 @@ use proptest::test_runner::TestCaseError;
 
 use super::asker::{Asker, Given};
 use super::choices::Choices;
-use super::fixture::DEFINITION;
+use super::fixture::{DEFINITION, target};
 use super::property::{Outcome, Tally, compare_in_worlds};
 use super::world::{self, RECORDS, Stored};
 use super::writer;
@@ -89,14 +89,14 @@ async fn compare(
 }
 
 async fn passes(stored: &Stored, asker: Asker, of: &Collection, rule: &Expr, input: &Row) -> Option<bool> {
-    let statement = select_by_id(&DEFINITION, of, &[], Some(rule), Alive::Either).ok()?;
+    let statement = select_by_id(target(), of, &[], Some(rule), Alive::Either).ok()?;
     let answer = asker.holds(stored, &statement, given(of, input)).await;
     Some(answer.unwrap_or_else(|error| panic!("{error:?}: {}", statement.text)))
 }
 
 /// Tries the insert itself, and takes it back.
 async fn inserts(stored: &Stored, asker: Asker, of: &Collection, rule: &Expr, input: &Row) -> Option<bool> {
-    let statement = insert_statement(&DEFINITION, of, Some(rule)).ok()?;
+    let statement = insert_statement(target(), of, Some(rule)).ok()?;
     let changed = asker.rows_changed(stored, &statement, given(of, input)).await;
     Some(changed.unwrap_or_else(|error| panic!("{error:?}: {}", statement.text)) == 1)
 }

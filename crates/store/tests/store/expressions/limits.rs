@@ -5,7 +5,7 @@ use mainstay_store::sql::{Alive, TooComplex, select_by_id};
 use mainstay_testkit::evaluator::truth;
 
 use super::asker::{Asker, Given};
-use super::fixture::DEFINITION;
+use super::fixture::{DEFINITION, target};
 use super::world;
 
 /// Bytes of the SQL of one condition; the longest text of one has 4,096.
@@ -103,7 +103,7 @@ async fn the_longest_expressions_have_short_sql_that_is_right() {
     let row = &world.records[&todos.id][0];
     for kind in &LONG {
         let expr = kind.longest();
-        let statement = select_by_id(&DEFINITION, todos, &[], Some(&expr), Alive::Either);
+        let statement = select_by_id(target(), todos, &[], Some(&expr), Alive::Either);
         let statement = statement.unwrap_or_else(|_| panic!("{:?} is not complex", kind.repeated));
         assert!(
             statement.text.len() < SQL_BYTES_MAX,
@@ -126,10 +126,10 @@ async fn the_longest_expressions_have_short_sql_that_is_right() {
 fn an_expression_that_doubles_with_each_level_is_refused_before_it_is_large() {
     let todos = DEFINITION.find_collection("todos").expect("the fixture has it");
     for kind in &DOUBLING {
-        let statement = select_by_id(&DEFINITION, todos, &[], Some(&kind.longest()), Alive::Either);
+        let statement = select_by_id(target(), todos, &[], Some(&kind.longest()), Alive::Either);
         assert_eq!(statement.err(), Some(TooComplex), "{:?}", kind.repeated);
         let shallow = kind.repeat(3).expect("three are allowed");
-        let statement = select_by_id(&DEFINITION, todos, &[], Some(&shallow), Alive::Either);
+        let statement = select_by_id(target(), todos, &[], Some(&shallow), Alive::Either);
         let bytes = statement.expect("three levels are not complex").text.len();
         assert!(bytes < SQL_BYTES_MAX, "{:?}: {bytes} bytes", kind.repeated);
     }

@@ -14,7 +14,7 @@ use proptest::test_runner::TestCaseError;
 
 use super::asker;
 use super::choices::Choices;
-use super::fixture::DEFINITION;
+use super::fixture::{DEFINITION, target};
 use super::property::{Outcome, Tally, compare_in_worlds};
 use super::world::{self, Stored};
 
@@ -87,7 +87,7 @@ async fn read_pages(
             after: after.as_ref(),
             alive,
         };
-        let statement = list_statement(&DEFINITION, collection, &shape).expect("there is no condition");
+        let statement = list_statement(target(), collection, &shape).expect("there is no condition");
         let (terms, from) = (sort.to_vec(), last.take());
         let page = stored.db.read(move |tx: &mut Tx<'_>| {
             let mut arguments = vec![Bind::Int(i64::try_from(size).expect("pages are small"))];

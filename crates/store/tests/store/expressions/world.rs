@@ -6,8 +6,9 @@ use mainstay_core::definition::{Collection, Definition, Field, FieldKind, System
 use mainstay_core::{RecordId, Value};
 use mainstay_store::records::insert_links;
 use mainstay_store::schema::{self, Loss, SchemaError};
-use mainstay_store::sql::{Arguments, insert_statement};
+use mainstay_store::sql::{Arguments, Target, insert_statement};
 use mainstay_store::{Db, DbOptions, Durability, Priority, StoreError, WriteTx};
+use mainstay_testkit::TestDatabase;
 use mainstay_testkit::evaluator::{Row, World};
 
 use super::choices::Choices;
@@ -159,6 +160,7 @@ fn make_value(
 /// A database file that holds a world.
 pub(crate) struct Stored {
     pub(crate) db: Db,
+    _database: TestDatabase,
     _folder: tempfile::TempDir,
 }
 
@@ -170,18 +172,23 @@ pub(crate) fn open(definition: &Definition) -> Stored {
         reader_threads: 1,
         ..DbOptions::default()
     };
-    let db = Db::open(&folder.path().join("mainstay.db"), &options, |connection| {
-        schema::apply(connection, definition, Loss::Refuse).map(drop)
+    let database = TestDatabase::create(folder.path());
+    let db = Db::open(&database.place(), &options, |tx| {
+        schema::apply(tx, definition, Loss::Refuse).map(drop)
     })
     .unwrap_or_else(|error: SchemaError| panic!("a new database takes any definition: {error:?}"));
-    Stored { db, _folder: folder }
+    Stored {
+        db,
+        _database: database,
+        _folder: folder,
+    }
 }
 
 pub(crate) async fn store(definition: &'static Definition, world: World) -> Stored {
     let stored = open(definition);
     let written = stored.db.write(Priority::Interactive, move |tx| {
         // Rooms have owners and owners have homes: no order of inserts satisfies both.
-        tx.execute("PRAGMA defer_foreign_keys = ON", &[])?;
+        tx.defer_references()?;
         for collection in &definition.collections {
             for row in &world.records[&collection.id] {
                 insert(tx, definition, collection, row)?;
@@ -199,7 +206,11 @@ pub(crate) fn insert(
     collection: &Collection,
     row: &Row,
 ) -> Result<(), StoreError> {
-    let statement = insert_statement(definition, collection, None).expect("there is no rule");
+    let target = Target {
+        definition,
+        dialect: tx.dialect(),
+    };
+    let statement = insert_statement(target, collection, None).expect("there is no rule");
     let input = columns(collection, row);
     tx.execute_one(&statement.text, &statement.binds(&arguments(&input)))?;
     for (field, value) in row {

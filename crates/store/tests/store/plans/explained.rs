@@ -7,9 +7,9 @@ use mainstay_core::Definition;
 use mainstay_core::definition::{Collection, Field, FieldKind};
 use mainstay_core::rules::{self, Expr, Purpose, Scope};
 use mainstay_store::schema::{self, Loss, SchemaError};
-use mainstay_store::sql::Statement;
+use mainstay_store::sql::{Statement, Target};
 use mainstay_store::{Db, DbOptions};
-use mainstay_testkit::read_folder;
+use mainstay_testkit::{TestDatabase, read_folder};
 
 pub(super) const APPLICATIONS: [&str; 3] = ["apps/todo", "apps/annotation", "bench/app"];
 
@@ -19,6 +19,7 @@ pub(super) struct Explained {
     name: String,
     faults: RefCell<Vec<String>>,
     db: Db,
+    _database: TestDatabase,
     _folder: tempfile::TempDir,
 }
 
@@ -37,24 +38,31 @@ impl Explained {
         let definition = Definition::read(read_folder(&path));
         let definition = definition.unwrap_or_else(|faults| panic!("{application}: {faults:#?}"));
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        let db = Db::open(
-            &folder.path().join("mainstay.db"),
-            &DbOptions::default(),
-            |connection| schema::apply(connection, &definition, Loss::Refuse).map(drop),
-        )
+        let database = TestDatabase::create(folder.path());
+        let db = Db::open(&database.place(), &DbOptions::default(), |tx| {
+            schema::apply(tx, &definition, Loss::Refuse).map(drop)
+        })
         .unwrap_or_else(|error: SchemaError| panic!("{error:?}"));
         Self {
             definition,
             name: application.to_owned(),
             faults: RefCell::default(),
             db,
+            _database: database,
             _folder: folder,
+        }
+    }
+
+    pub(super) fn target(&self) -> Target<'_> {
+        Target {
+            definition: &self.definition,
+            dialect: self.db.dialect(),
         }
     }
 
     pub(super) async fn explain(&self, sql: &str) -> Vec<String> {
         let text = sql.to_owned();
-        let explained = self.db.read(move |tx| tx.explain(&text)).await;
+        let explained = self.db.read(move |tx| tx.explain(&text, &[])).await;
         explained.unwrap_or_else(|error| panic!("{error:?}: {sql}"))
     }
 
@@ -66,8 +74,10 @@ impl Explained {
                 && (line.starts_with("SCAN r USING INDEX")
                     || line.starts_with("SCAN r USING COVERING INDEX"));
             // Rows of one value, of a part that was searched for, or of no table at all.
-            let small =
-                line.contains("VIRTUAL TABLE") || line.contains("CONSTANT ROW") || line.starts_with("SCAN (");
+            let small = line.contains("VIRTUAL TABLE")
+                || line.contains("CONSTANT ROW")
+                || line.starts_with("SCAN (")
+                || line.as_str() == "SCAN ranked";
             line.starts_with("SCAN") && !walks && !small || line.contains("AUTOMATIC")
         });
         if wrong.is_some() {

@@ -48,7 +48,7 @@ impl Explained {
                 Alive::Living
             },
         };
-        let statement = list_statement(&self.definition, collection, &shape);
+        let statement = list_statement(self.target(), collection, &shape);
         statement.unwrap_or_else(|error| panic!("{}: {error}", collection.name))
     }
 }
@@ -195,7 +195,7 @@ async fn expect_use(app: &Explained, collection: &Collection, index: &Index) {
 async fn statements_on_one_record_search() {
     for application in APPLICATIONS {
         let app = Explained::open(application);
-        let plans = Plans::build(&app.definition).expect("the rules are simple");
+        let plans = Plans::build(app.target()).expect("the rules are simple");
         for collection in &app.definition.collections {
             let plan = plans.of(collection.id);
             let RulePlans {
@@ -241,7 +241,7 @@ async fn related_records_are_searched_for() {
         for collection in &app.definition.collections {
             let columns = output_columns(collection, |field| !field.hidden);
             let rule = collection.rules.read.as_ref();
-            let by_ids = select_by_ids(&app.definition, collection, &columns, rule).expect("it is simple");
+            let by_ids = select_by_ids(app.target(), collection, &columns, rule).expect("it is simple");
             app.expect_search(&format!("{} by their ids", collection.name), &by_ids, Walk::Never)
                 .await;
             for field in collection
@@ -253,7 +253,7 @@ async fn related_records_are_searched_for() {
                     collection: collection.id,
                     field: field.id,
                 };
-                let back = select_back(&app.definition, at, &columns, rule).expect("it is simple");
+                let back = select_back(app.target(), at, &columns, rule).expect("it is simple");
                 let title = format!("back along {}.{}", collection.name, field.name);
                 app.expect_search(&title, &back, Walk::Never).await;
             }

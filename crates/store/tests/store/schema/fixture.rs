@@ -5,11 +5,12 @@ use std::sync::Arc;
 use mainstay_core::{Definition, RecordId};
 use mainstay_store::schema::{self, Loss, SchemaError};
 use mainstay_store::tx::Bind;
-use mainstay_store::{Db, DbOptions, Priority, StoreError, Tx};
-use mainstay_testkit::files;
+use mainstay_store::{Db, DbOptions, Dialect, Priority, StoreError, Tx, WriteTx};
+use mainstay_testkit::{TestDatabase, files};
 
 pub(super) struct Shaped {
     pub(super) db: Db,
+    _database: TestDatabase,
     _folder: tempfile::TempDir,
 }
 
@@ -34,10 +35,13 @@ impl Shaped {
     /// A database without any tables.
     pub(super) fn empty() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        let path = folder.path().join("mainstay.db");
-        let db = Db::open(&path, &DbOptions::default(), |_| Ok::<(), StoreError>(()));
+        let database = TestDatabase::create(folder.path());
+        let db = Db::open(&database.place(), &DbOptions::default(), |_| {
+            Ok::<(), StoreError>(())
+        });
         Self {
-            db: db.expect("a new file can be opened"),
+            db: db.expect("a new database can be opened"),
+            _database: database,
             _folder: folder,
         }
     }
@@ -60,18 +64,20 @@ impl Shaped {
         let wanted = Arc::clone(&definition);
         let changes = self
             .db
-            .exclusive(move |connection| schema::apply(connection, &wanted, loss))
+            .exclusive(move |tx| schema::apply(tx, &wanted, loss))
             .await?;
         let is_current = self
             .db
             .read(move |tx: &mut Tx<'_>| schema::is_current(tx, &definition))
             .await?;
         assert!(is_current, "what was applied is there");
-        assert_eq!(
-            self.rows("SELECT * FROM pragma_foreign_key_check").await,
-            [[""; 0]; 0],
-            "no reference is broken"
-        );
+        if self.db.dialect() == Dialect::Sqlite {
+            assert_eq!(
+                self.rows("SELECT * FROM pragma_foreign_key_check").await,
+                [[""; 0]; 0],
+                "no reference is broken"
+            );
+        }
         Ok(changes)
     }
 
@@ -88,29 +94,45 @@ impl Shaped {
 
     /// The shape of the whole database and the records of some tables.
     async fn state(&self, tables: &[&str]) -> Vec<Vec<String>> {
-        let mut state = self
-            .rows("SELECT type, name, sql FROM sqlite_schema ORDER BY name")
-            .await;
+        let shape: &[&str] = match self.db.dialect() {
+            Dialect::Sqlite => &["SELECT type, name, sql FROM sqlite_schema ORDER BY name"],
+            Dialect::Postgres => &[
+                "SELECT c.relname, a.attname, a.atttypid::regtype::text, a.attnotnull FROM pg_attribute AS a
+                 JOIN pg_class AS c ON c.oid = a.attrelid WHERE c.relnamespace = current_schema()::regnamespace
+                 ORDER BY c.relname, a.attnum",
+                "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
+                 WHERE connamespace = current_schema()::regnamespace ORDER BY conname",
+                "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema() ORDER BY indexname",
+            ],
+        };
+        let mut state = Vec::new();
+        for sql in shape {
+            state.extend(self.rows(sql).await);
+        }
         state.extend(self.rows("SELECT * FROM _schema ORDER BY kind, name").await);
         for table in tables {
             state.extend(self.rows(&format!("SELECT * FROM \"{table}\" ORDER BY 1")).await);
         }
-        state.push(self.pragma("foreign_keys").await);
-        state.push(self.pragma("legacy_alter_table").await);
+        if self.db.dialect() == Dialect::Sqlite {
+            for pragma in ["foreign_keys", "legacy_alter_table"] {
+                state.push(self.pragma(pragma).await);
+            }
+        }
         state
     }
 
+    /// A setting of the connection that writes.
     async fn pragma(&self, name: &'static str) -> Vec<String> {
-        let read = move |connection: &mut rusqlite::Connection| -> Result<i64, StoreError> {
-            Ok(connection.query_row(&format!("SELECT * FROM pragma_{name}"), [], |row| row.get(0))?)
+        let read = move |tx: &mut WriteTx<'_>| {
+            tx.query_first(&format!("SELECT * FROM pragma_{name}"), &[], |row| row.int(0))
         };
+        let value = self.db.write(Priority::Interactive, read).await;
         vec![
             name.to_owned(),
-            self.db
-                .exclusive(read)
-                .await
-                .expect("the pragma has a value")
-                .to_string(),
+            format!(
+                "{:?}",
+                value.unwrap_or_else(|error: StoreError| panic!("{error:?}"))
+            ),
         ]
     }
 
@@ -147,8 +169,8 @@ impl Shaped {
         }
         let (names, values) = (names.join(", "), values.join(", "));
         let sql = format!("INSERT INTO \"{table}\" ({names}) VALUES ({values})");
-        let insert = move |tx: &mut mainstay_store::WriteTx<'_>| {
-            tx.execute("PRAGMA defer_foreign_keys = ON", &[])?;
+        let insert = move |tx: &mut WriteTx<'_>| {
+            tx.defer_references()?;
             tx.execute_one(&sql, &[Bind::from(&id(number))])
         };
         self.db.write(Priority::Interactive, insert).await

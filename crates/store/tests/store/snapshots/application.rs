@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use mainstay_core::Definition;
 use mainstay_core::definition::Collection;
+use mainstay_store::sql::{Dialect, Target};
 use mainstay_testkit::files;
 
 const FILES: [(&str, &str); 3] = [
@@ -86,6 +87,13 @@ message = "an answer stays in its room"
 
 pub(super) static DEFINITION: LazyLock<Definition> =
     LazyLock::new(|| Definition::read(files(&FILES)).expect("the definition is good"));
+
+pub(super) fn target(dialect: Dialect) -> Target<'static> {
+    Target {
+        definition: &DEFINITION,
+        dialect,
+    }
+}
 
 pub(super) fn collection(name: &str) -> &'static Collection {
     DEFINITION.find_collection(name).expect("the definition has it")

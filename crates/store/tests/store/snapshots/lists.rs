@@ -3,12 +3,12 @@
 use mainstay_core::definition::{Collection, FieldAt};
 use mainstay_core::rules::{self, Expr, Purpose, Scope};
 use mainstay_store::sql::{
-    After, Alive, ListShape, OutputColumn, SortTerm, count_statement, list_statement, output_columns,
-    select_back, select_by_ids, sort_terms,
+    After, Alive, Dialect, ListShape, OutputColumn, SortTerm, count_statement, list_statement,
+    output_columns, select_back, select_by_ids, sort_terms,
 };
 
-use super::application::{DEFINITION, collection};
-use super::{Page, assert_same};
+use super::application::{DEFINITION, collection, target};
+use super::{DIALECTS, Page, assert_same};
 
 const FILTER: &str = "room.name == 'Lobby' && (stars > 3 || answers.author == auth.id) && 'red' in tags \
                       && sent_at < now()";
@@ -39,14 +39,20 @@ fn plain<'a>(columns: &'a [OutputColumn], sort: &'a [SortTerm]) -> ListShape<'a>
 }
 
 impl Page {
-    fn add_list(&mut self, title: &str, of: &Collection, shape: &ListShape<'_>) {
-        let statement = list_statement(&DEFINITION, of, shape);
+    fn add_list(&mut self, title: &str, dialect: Dialect, of: &Collection, shape: &ListShape<'_>) {
+        let statement = list_statement(target(dialect), of, shape);
         self.add(title, &statement.expect("the list is simple"));
     }
 }
 
 #[test]
 fn lists() {
+    for (dialect, ending) in DIALECTS {
+        assert_same(&format!("lists.{ending}"), &lists_in(dialect));
+    }
+}
+
+fn lists_in(dialect: Dialect) -> String {
     let (rooms, messages) = (collection("rooms"), collection("messages"));
     let (columns, sort) = (
         public(messages),
@@ -64,9 +70,10 @@ fn lists() {
         nulls: vec![false, false],
     };
     let mut page = Page::default();
-    page.add_list("messages", messages, &shape);
+    page.add_list("messages", dialect, messages, &shape);
     page.add_list(
         "messages, the next page",
+        dialect,
         messages,
         &ListShape {
             after: Some(&after),
@@ -77,8 +84,8 @@ fn lists() {
         filter: Some(&filter),
         ..shape
     };
-    page.add_list("messages, filtered", messages, &filtered);
-    let counted = count_statement(&DEFINITION, messages, &filtered);
+    page.add_list("messages, filtered", dialect, messages, &filtered);
+    let counted = count_statement(target(dialect), messages, &filtered);
     page.add(
         "messages, filtered and counted",
         &counted.expect("the list is simple"),
@@ -88,12 +95,18 @@ fn lists() {
         alive: Alive::Deleted,
         ..plain(&columns, &sort)
     };
-    page.add_list("rooms, the deleted ones", rooms, &deleted);
-    assert_same("lists.sql", &page.0);
+    page.add_list("rooms, the deleted ones", dialect, rooms, &deleted);
+    page.0
 }
 
 #[test]
 fn pages_of_an_order_with_nulls_and_two_directions() {
+    for (dialect, ending) in DIALECTS {
+        assert_same(&format!("pages.{ending}"), &pages_in(dialect));
+    }
+}
+
+fn pages_in(dialect: Dialect) -> String {
     let messages = collection("messages");
     let key = |name: &str| messages.find_field(name).expect("it is declared").id;
     let sort = sort_terms(messages, [(key("fee"), true), (key("sent_at"), false)]);
@@ -104,6 +117,7 @@ fn pages_of_an_order_with_nulls_and_two_directions() {
         };
         page.add_list(
             title,
+            dialect,
             messages,
             &ListShape {
                 after: Some(&after),
@@ -111,25 +125,31 @@ fn pages_of_an_order_with_nulls_and_two_directions() {
             },
         );
     }
-    assert_same("pages.sql", &page.0);
+    page.0
 }
 
 #[test]
 fn related_records() {
+    for (dialect, ending) in DIALECTS {
+        assert_same(&format!("related.{ending}"), &related_in(dialect));
+    }
+}
+
+fn related_in(dialect: Dialect) -> String {
     let (rooms, messages) = (collection("rooms"), collection("messages"));
     let mut page = Page::default();
-    let by_ids = select_by_ids(&DEFINITION, rooms, &public(rooms), rooms.rules.read.as_ref());
+    let by_ids = select_by_ids(target(dialect), rooms, &public(rooms), rooms.rules.read.as_ref());
     page.add("rooms by their ids", &by_ids.expect("the rule is simple"));
     for (of, along) in [(messages, "room"), (rooms, "members")] {
         let at = FieldAt {
             collection: of.id,
             field: of.find_field(along).expect("it is declared").id,
         };
-        let back = select_back(&DEFINITION, at, &public(of), of.rules.read.as_ref());
+        let back = select_back(target(dialect), at, &public(of), of.rules.read.as_ref());
         page.add(
             &format!("{} that point back along {along}", of.name),
             &back.expect("the rule is simple"),
         );
     }
-    assert_same("related.sql", &page.0);
+    page.0
 }

@@ -123,7 +123,7 @@ SELECT count(*)
   AND (t11."id" = ?1))) = ?1))
   AND EXISTS (SELECT 1
   FROM json_each(r."tags") AS t14
-  WHERE t14.value = ?5) ELSE FALSE END LIMIT ?6);
+  WHERE t14.value = ?5) ELSE FALSE END LIMIT ?6) AS counted;
 --   ?1 is AuthId
 --   ?2 is Now
 --   ?3 is Value(Text("Lobby"))

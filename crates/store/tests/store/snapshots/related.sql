@@ -28,7 +28,7 @@ SELECT *
   FROM "rooms" AS t2
   WHERE t2."id" = r."room"
   AND t2."deleted_at" IS NULL)
-  AND (t1."id" = ?2)))
+  AND (t1."id" = ?2))) AS ranked
   WHERE "the rank" <= ?3
   ORDER BY "the owner", "the rank";
 --   ?1 is Argument(0)
@@ -50,7 +50,7 @@ SELECT *
   AND EXISTS (SELECT 1
   FROM "rooms__members" AS t2 JOIN "users" AS t1 ON t1."id" = t2."target"
   WHERE t2."owner" = r."id"
-  AND (t1."id" = ?2)))
+  AND (t1."id" = ?2))) AS ranked
   WHERE "the rank" <= ?3
   ORDER BY "the owner", "the rank";
 --   ?1 is Argument(0)

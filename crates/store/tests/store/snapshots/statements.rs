@@ -3,31 +3,43 @@
 use std::fmt::Write as _;
 
 use mainstay_store::records::Plans;
-use mainstay_store::sql::{select_ids_by_fields, table_sql, update_statement};
+use mainstay_store::sql::{Dialect, select_ids_by_fields, table_sql, update_statement};
 
-use super::application::{DEFINITION, collection};
-use super::{Page, assert_same};
+use super::application::{DEFINITION, collection, target};
+use super::{DIALECTS, Page, assert_same};
 
 #[test]
 fn tables() {
+    for (dialect, ending) in DIALECTS {
+        assert_same(&format!("tables.{ending}"), &tables_in(dialect));
+    }
+}
+
+fn tables_in(dialect: Dialect) -> String {
     let mut page = Page::default();
     for table in DEFINITION
         .collections
         .iter()
-        .flat_map(|collection| table_sql(&DEFINITION, collection))
+        .flat_map(|collection| table_sql(target(dialect), collection))
     {
         writeln!(page.0, "{};", table.create).expect("a string takes all text");
-        for (_, index) in table.indexes {
-            writeln!(page.0, "{index};").expect("a string takes all text");
+        for (_, part) in table.indexes.into_iter().chain(table.references) {
+            writeln!(page.0, "{part};").expect("a string takes all text");
         }
         page.0.push('\n');
     }
-    assert_same("tables.sql", &page.0);
+    page.0
 }
 
 #[test]
 fn records() {
-    let plans = Plans::build(&DEFINITION).expect("the rules are simple");
+    for (dialect, ending) in DIALECTS {
+        assert_same(&format!("records.{ending}"), &records_in(dialect));
+    }
+}
+
+fn records_in(dialect: Dialect) -> String {
+    let plans = Plans::build(target(dialect)).expect("the rules are simple");
     let mut page = Page::default();
     for (collection, changed) in [("messages", "answers"), ("rooms", "topic")] {
         let collection = super::application::collection(collection);
@@ -75,5 +87,5 @@ fn records() {
         "look up users by their address",
         &select_ids_by_fields(collection("users"), &[email]),
     );
-    assert_same("records.sql", &page.0);
+    page.0
 }

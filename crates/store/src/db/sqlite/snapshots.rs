@@ -12,7 +12,8 @@ use std::time::Instant;
 
 use rusqlite::Connection;
 
-use super::{StoreError, connection};
+use super::connection;
+use crate::db::StoreError;
 
 /// Steps of SQLite's virtual machine between two looks at the clock. One step can be a function over a long text, so
 /// steps alone say little about time.

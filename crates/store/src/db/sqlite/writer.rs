@@ -9,12 +9,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ffi};
-use tokio::sync::oneshot;
 
 use super::log::Log;
-use super::queue::{Priority, Queue};
 use super::snapshots::Snapshots;
-use super::{StoreError, WriteStats};
+use super::transaction::SqliteTransaction;
+use crate::db::job::{Job, Work};
+use crate::db::queue::{Priority, Queue};
+use crate::db::{StoreError, WriteStats};
 use crate::tx::WriteTx;
 
 /// Jobs in one group at most: bounds how long the first of them waits.
@@ -24,61 +25,6 @@ const GROUP_MAX: usize = 256;
 const GROUP_TIME_MAX: Duration = Duration::from_millis(20);
 /// Steps of SQLite's virtual machine between two looks at the clock.
 const STEPS_PER_LOOK: i32 = 100;
-
-/// Something to do in the writer's transaction.
-pub(super) trait Job: Send {
-    /// Does it; `true` when its changes are to be kept. May be called again after a conflict.
-    fn run(&mut self, tx: &mut WriteTx<'_>) -> bool;
-    /// The job panicked or its group could not be committed.
-    fn fail(&mut self, error: StoreError);
-    /// Tells the caller, once the group is on disk (or the job asked for its changes to be dropped).
-    fn answer(&mut self);
-}
-
-/// What the writer takes from its queue.
-pub(super) enum Work {
-    Write(Priority, Box<dyn Job>),
-    /// Something that needs the connection itself, outside any transaction: a change of the schema.
-    Exclusive(Box<dyn FnOnce(&mut Connection) -> Reply + Send>),
-}
-
-/// Tells a caller how it went; called once every reader can see it.
-pub(super) type Reply = Box<dyn FnOnce() + Send>;
-
-/// A closure with the way back to its caller.
-pub(super) struct ClosureJob<F, T, E> {
-    /// Taken away before the answer is given: what it holds may own the database, which cannot be closed from here.
-    pub(super) closure: Option<F>,
-    pub(super) result: Option<Result<T, E>>,
-    pub(super) reply: Option<oneshot::Sender<Result<T, E>>>,
-}
-
-impl<F, T, E> Job for ClosureJob<F, T, E>
-where
-    F: FnMut(&mut WriteTx<'_>) -> Result<T, E> + Send,
-    T: Send,
-    E: From<StoreError> + Send,
-{
-    fn run(&mut self, tx: &mut WriteTx<'_>) -> bool {
-        let closure = self.closure.as_mut().expect("a job that was answered is over");
-        let result = closure(tx);
-        let keep = result.is_ok();
-        self.result = Some(result);
-        keep
-    }
-
-    fn fail(&mut self, error: StoreError) {
-        self.result = Some(Err(error.into()));
-    }
-
-    fn answer(&mut self) {
-        drop(self.closure.take());
-        if let (Some(reply), Some(result)) = (self.reply.take(), self.result.take()) {
-            // A caller that went away (a closed connection) no longer wants the answer; the write stands.
-            drop(reply.send(result));
-        }
-    }
-}
 
 pub(super) fn run(
     connection: &mut Connection,
@@ -101,13 +47,10 @@ pub(super) fn run(
                 }),
                 Work::Exclusive(change) => {
                     commit(connection, &mut group, stats, snapshots, &deadline);
-                    let reply = catch_unwind(AssertUnwindSafe(|| change(connection)));
-                    roll_back(connection);
+                    let mut job = change;
+                    alone(connection, job.as_mut());
                     snapshots.committed();
-                    // After a panic there is no reply; its caller learns from that.
-                    if let Ok(reply) = reply {
-                        reply();
-                    }
+                    job.answer();
                 }
             }
         }
@@ -119,6 +62,43 @@ pub(super) fn run(
     if let Err(error) = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())) {
         stop_if_not_durable(&error);
         tracing::warn!(%error, "the write-ahead log could not be copied back; the next start does it");
+    }
+}
+
+/// Runs a change of the schema in a transaction of its own.
+///
+/// Dropping a table that others point to would otherwise act on their rows. Only outside a transaction may this be
+/// switched; the references are checked by hand before the commit.
+pub(super) fn alone(connection: &Connection, job: &mut dyn Job) {
+    let done = (|| -> rusqlite::Result<()> {
+        connection.pragma_update(None, "foreign_keys", false)?;
+        // A table that is built under another name first takes its own one without a word in other tables.
+        connection.pragma_update(None, "legacy_alter_table", true)?;
+        execute(connection, "BEGIN IMMEDIATE")?;
+        let mut transaction = SqliteTransaction::new(connection);
+        let mut tx = WriteTx::new(&mut transaction);
+        match catch_unwind(AssertUnwindSafe(|| job.run(&mut tx))) {
+            Ok(true) => {
+                let after_commit = tx.into_after_commit();
+                execute(connection, "COMMIT")?;
+                for act in after_commit.0 {
+                    act();
+                }
+            }
+            Ok(false) => {}
+            Err(_) => job.fail(StoreError::Panicked),
+        }
+        Ok(())
+    })();
+    if let Err(error) = done {
+        stop_if_not_durable(&error);
+        job.fail(error.into());
+    }
+    roll_back(connection);
+    for (pragma, value) in [("foreign_keys", true), ("legacy_alter_table", false)] {
+        if let Err(error) = connection.pragma_update(None, pragma, value) {
+            tracing::error!(%error, pragma, "a setting of the database could not be put back");
+        }
     }
 }
 
@@ -245,7 +225,8 @@ fn run_group(connection: &Connection, group: &mut [Member], deadline: &Deadline)
         if member.priority == Priority::Interactive {
             deadline.set();
         }
-        let mut tx = WriteTx::new(connection);
+        let mut transaction = SqliteTransaction::new(connection);
+        let mut tx = WriteTx::new(&mut transaction);
         // A panic in one job must not take the writer, and with it every other caller, down.
         let kept = catch_unwind(AssertUnwindSafe(|| member.job.run(&mut tx)));
         deadline.lift();

@@ -10,9 +10,11 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use super::queue::{Priority, Queue};
+use super::connection;
 use super::snapshots::Snapshots;
-use super::{DbOptions, StoreError, connection, refusal};
+use super::transaction::SqliteTransaction;
+use crate::db::queue::{Priority, Queue, Waits};
+use crate::db::{DbOptions, StoreError, join, refusal};
 use crate::tx::Tx;
 
 /// Steps of SQLite's virtual machine between two looks at the clock.
@@ -20,12 +22,12 @@ const STEPS_PER_LOOK: i32 = 100;
 
 type ReadJob = Box<dyn FnMut(&mut Connection) + Send>;
 
-pub(super) struct Readers {
+pub(in crate::db) struct Readers {
     snapshots: Arc<Snapshots>,
     queue: Arc<Queue<ReadJob>>,
     threads: Vec<JoinHandle<()>>,
     statement_timeout: Duration,
-    pub(super) statements: Arc<AtomicU64>,
+    pub(in crate::db) statements: Arc<AtomicU64>,
 }
 
 impl Readers {
@@ -54,7 +56,7 @@ impl Readers {
         })
     }
 
-    pub(super) async fn read<T, E, F>(&self, mut closure: F) -> Result<T, E>
+    pub(in crate::db) async fn read<T, E, F>(&self, mut closure: F) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
@@ -86,6 +88,18 @@ impl Readers {
         }
     }
 
+    pub(in crate::db) fn waits(&self) -> Waits {
+        self.queue.waits()
+    }
+
+    /// Serves what waits, then ends the threads.
+    pub(super) fn join(&mut self) {
+        self.queue.close();
+        for thread in self.threads.drain(..) {
+            join(thread);
+        }
+    }
+
     /// Tries the closure here and now; `None` when it needs more steps than an inline read may take.
     fn read_inline<T, E, F>(&self, closure: &mut F) -> Result<Option<Result<T, E>>, StoreError>
     where
@@ -94,7 +108,8 @@ impl Readers {
     {
         let reader = self.snapshots.take()?;
         // A panic drops the connection with its transaction; it belongs to this request, and so does its answer.
-        let mut tx = Tx::new(&reader.connection);
+        let mut transaction = SqliteTransaction::new(&reader.connection);
+        let mut tx = Tx::new(&mut transaction);
         let result = closure(&mut tx);
         // A read that came to its end in time has its answer, even if the clock has moved on since.
         let exhausted = result.is_err() && reader.is_exhausted();
@@ -103,17 +118,6 @@ impl Readers {
         }
         self.snapshots.put_back(reader, result.is_err());
         Ok(if exhausted { None } else { Some(result) })
-    }
-}
-
-impl Drop for Readers {
-    fn drop(&mut self) {
-        self.queue.close();
-        for thread in self.threads.drain(..) {
-            if thread.join().is_err() {
-                tracing::error!("a database reader ended in a panic");
-            }
-        }
     }
 }
 
@@ -149,7 +153,8 @@ where
     connection
         .progress_handler(STEPS_PER_LOOK, Some(move || Instant::now() > deadline))
         .map_err(StoreError::from)?;
-    let mut tx = Tx::new(connection);
+    let mut transaction = SqliteTransaction::new(connection);
+    let mut tx = Tx::new(&mut transaction);
     let result = closure(&mut tx);
     count(statements, &tx);
     end_snapshot(connection, "COMMIT")?;

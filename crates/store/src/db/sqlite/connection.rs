@@ -9,7 +9,7 @@ use rusqlite::functions::FunctionFlags;
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags};
 
-use super::{Durability, StoreError};
+use crate::db::{Durability, StoreError};
 
 /// Older versions can corrupt a WAL database that several connections use (sqlite.org, 3.51.3 release notes).
 const SQLITE_VERSION_MIN: i32 = 3_051_003;

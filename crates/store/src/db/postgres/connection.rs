@@ -1,0 +1,122 @@
+//! One connection, and the statements prepared on it.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use postgres::fallible_iterator::FallibleIterator;
+use postgres::types::{ToSql, Type};
+use postgres::{Client, Statement};
+
+use super::address::Postgres;
+use super::failure::ConnectError;
+use super::tls;
+use crate::tx::{Next, Row, RowOf};
+
+/// Prepared statements kept on a connection; a release of a large application has a few hundred.
+const STATEMENTS_KEPT: usize = 512;
+/// Statements longer than this are prepared for each run: a few odd ones must not fill the memory of the server.
+const STATEMENT_BYTES_KEPT: usize = 8 * 1024;
+/// How long a server may take to answer a connection.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// After how long a silent network is tested, so that neither side waits for a peer that is gone.
+const KEEPALIVE_IDLE: Duration = Duration::from_secs(20);
+
+pub(super) struct Connection {
+    client: Client,
+    statements: HashMap<String, Statement>,
+    /// Nothing may be kept on the connection: see [`Postgres::with_pooler`].
+    pooled: bool,
+    is_set: bool,
+}
+
+pub(super) type Parameters<'p> = [&'p (dyn ToSql + Sync)];
+
+impl Connection {
+    pub(super) fn open(server: &Postgres) -> Result<Self, ConnectError> {
+        let mut config = server.config.clone();
+        config
+            .connect_timeout(CONNECT_TIMEOUT)
+            .keepalives_idle(KEEPALIVE_IDLE)
+            .tcp_user_timeout(KEEPALIVE_IDLE);
+        let connector = tls::connector(server.verify, server.root_certificates.as_deref())?;
+        let client = config.connect(connector)?;
+        Ok(Self {
+            client,
+            statements: HashMap::new(),
+            pooled: server.pooled,
+            is_set: false,
+        })
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.client.is_closed()
+    }
+
+    /// Runs statements without values.
+    pub(super) fn run_script(&mut self, sql: &str) -> Result<(), postgres::Error> {
+        self.client.batch_execute(sql)
+    }
+
+    pub(super) fn execute(&mut self, sql: &str, values: &Parameters<'_>) -> Result<u64, postgres::Error> {
+        if self.pooled {
+            let values: Vec<_> = values.iter().map(|value| (*value, Type::UNKNOWN)).collect();
+            return self.client.execute_typed(&placeholders(sql), &values);
+        }
+        let statement = self.statement(sql)?;
+        self.client.execute(&statement, values)
+    }
+
+    pub(super) fn query(
+        &mut self,
+        sql: &str,
+        values: &Parameters<'_>,
+        each: &mut dyn FnMut(&Row<'_>) -> Next,
+    ) -> Result<(), postgres::Error> {
+        let mut rows = if self.pooled {
+            let values = values.iter().map(|value| (*value, Type::UNKNOWN));
+            self.client.query_typed_raw(&placeholders(sql), values)?
+        } else {
+            let statement = self.statement(sql)?;
+            self.client.query_raw(&statement, values.iter().copied())?
+        };
+        while let Some(row) = rows.next()? {
+            if each(&Row::new(RowOf::Postgres(&row))) == Next::Nothing {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Settings that stay for the life of the connection, made once.
+    pub(super) fn set_once(&mut self, sql: &str) -> Result<(), postgres::Error> {
+        if !self.is_set {
+            self.client.batch_execute(sql)?;
+            self.is_set = true;
+        }
+        Ok(())
+    }
+
+    /// Forgets every prepared statement: the tables may have changed under them.
+    pub(super) fn forget_statements(&mut self) {
+        self.statements.clear();
+    }
+
+    fn statement(&mut self, sql: &str) -> Result<Statement, postgres::Error> {
+        if let Some(known) = self.statements.get(sql) {
+            return Ok(known.clone());
+        }
+        let statement = self.client.prepare(&placeholders(sql))?;
+        if sql.len() <= STATEMENT_BYTES_KEPT {
+            if self.statements.len() >= STATEMENTS_KEPT {
+                self.statements.clear();
+            }
+            self.statements.insert(sql.to_owned(), statement.clone());
+        }
+        Ok(statement)
+    }
+}
+
+/// `?1` as `$1`. Statements with values hold no literals, so every question mark is a placeholder.
+fn placeholders(sql: &str) -> String {
+    sql.replace('?', "$")
+}

@@ -1,0 +1,94 @@
+//! What PostgreSQL says of a failure, as what the store says of it.
+
+use std::error::Error;
+
+use postgres::error::SqlState;
+
+use super::tls::TlsError;
+use crate::db::{StoreError, Violation};
+
+/// Why there is no connection.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ConnectError {
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    #[error(transparent)]
+    Server(#[from] postgres::Error),
+}
+
+/// What a failure means for the transaction in which it happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// A statement failed; PostgreSQL takes no other one until it is undone.
+    Failed,
+    /// In the way of another transaction: the whole is to be run again.
+    Conflict,
+    /// Ran out of time.
+    TimedOut,
+    /// The connection is gone, and the transaction with it.
+    Lost,
+    /// A second statement where one was expected: see `reader`.
+    SecondStatement,
+}
+
+pub(super) fn ending(error: &postgres::Error) -> Ending {
+    let Some(code) = error.code() else {
+        return if error.is_closed() || is_io(error) {
+            Ending::Lost
+        } else {
+            Ending::Failed
+        };
+    };
+    match *code {
+        SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED => Ending::Conflict,
+        SqlState::QUERY_CANCELED | SqlState::LOCK_NOT_AVAILABLE => Ending::TimedOut,
+        SqlState::ADMIN_SHUTDOWN
+        | SqlState::CRASH_SHUTDOWN
+        | SqlState::CANNOT_CONNECT_NOW
+        | SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT => Ending::Lost,
+        _ if code.code().starts_with("08") => Ending::Lost,
+        _ => Ending::Failed,
+    }
+}
+
+fn is_io(error: &postgres::Error) -> bool {
+    error.source().is_some_and(<dyn Error>::is::<std::io::Error>)
+}
+
+/// The failure in the words of both engines. Constraints are told by name, never by message (PostgreSQL, appendix A).
+pub(super) fn store_error(error: postgres::Error) -> StoreError {
+    match ending(&error) {
+        Ending::Lost => return StoreError::Unavailable,
+        Ending::Conflict => return StoreError::Conflict,
+        Ending::TimedOut => return StoreError::Timeout,
+        Ending::Failed | Ending::SecondStatement => {}
+    }
+    let Some(failure) = error.as_db_error() else {
+        return StoreError::Postgres(error);
+    };
+    let constraint = failure.constraint().unwrap_or("").to_owned();
+    let table = failure.table().unwrap_or("").to_owned();
+    let violation = match *failure.code() {
+        SqlState::UNIQUE_VIOLATION => Violation::UniqueIndex { name: constraint },
+        SqlState::CHECK_VIOLATION => Violation::Check { name: constraint },
+        SqlState::NOT_NULL_VIOLATION => Violation::NotNull {
+            table,
+            column: failure.column().unwrap_or("").to_owned(),
+        },
+        SqlState::FOREIGN_KEY_VIOLATION | SqlState::RESTRICT_VIOLATION => Violation::ForeignKey,
+        SqlState::DISK_FULL => return StoreError::DiskFull,
+        SqlState::PROGRAM_LIMIT_EXCEEDED => return StoreError::TooLarge,
+        SqlState::NUMERIC_VALUE_OUT_OF_RANGE => return StoreError::OutOfRange,
+        _ => return StoreError::Postgres(error),
+    };
+    StoreError::Violation(violation)
+}
+
+impl From<ConnectError> for StoreError {
+    fn from(error: ConnectError) -> Self {
+        match error {
+            ConnectError::Server(error) => Self::Postgres(error),
+            ConnectError::Tls(error) => Self::Tls(Box::new(error)),
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! PostgreSQL: a server that several processes may share.
+//!
+//! Each worker thread owns a connection and runs one transaction at a time; the closures are those that SQLite runs.
+//! Writers run at the isolation level SERIALIZABLE, so that a closure means the same on both engines, and run it again
+//! when it was in the way of another; `docs/decisions/0011-postgresql.md` says why.
+
+mod address;
+mod connection;
+mod failure;
+mod reader;
+mod tls;
+mod transaction;
+mod worker;
+mod writer;
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::thread::JoinHandle;
+
+pub use address::{Postgres, PostgresUrlError};
+pub(crate) use transaction::postgres_cell;
+use worker::Worker;
+
+use super::job::{Job, Work};
+use super::queue::{Queue, Waits};
+use super::{DbOptions, StoreError, WriteStats, join};
+use crate::tx::Tx;
+
+pub(super) struct PostgresEngine {
+    reads: Arc<Queue<reader::Work>>,
+    threads: Vec<JoinHandle<()>>,
+    pub(super) statements: Arc<AtomicU64>,
+}
+
+impl PostgresEngine {
+    /// Connects, runs `first` in a transaction, and starts the threads.
+    pub(super) fn open(
+        server: &Postgres,
+        options: &DbOptions,
+        first: &mut dyn Job,
+        writes: &Arc<Queue<Work>>,
+        stats: &Arc<WriteStats>,
+    ) -> Result<Self, StoreError> {
+        // On a thread of its own: the client must not be used where other tasks run.
+        let prepare = || {
+            let mut worker = Worker::new(server, options);
+            worker.connect_now()?;
+            writer::alone(&mut worker, first, stats);
+            Ok::<_, StoreError>(worker)
+        };
+        let worker = std::thread::scope(|scope| scope.spawn(prepare).join());
+        let worker = worker.unwrap_or(Err(StoreError::Panicked))?;
+        let mut engine = Self {
+            reads: Arc::new(Queue::new(options.read_queue_max, 0)),
+            threads: Vec::new(),
+            statements: Arc::default(),
+        };
+        let mut spare = Some(worker);
+        for number in 0..server.write_connections() {
+            let mut worker = spare.take().unwrap_or_else(|| Worker::new(server, options));
+            let (queue, counted) = (Arc::clone(writes), Arc::clone(stats));
+            engine.start(format!("db-writer-{number}"), move || {
+                writer::run(&mut worker, &queue, &counted);
+            });
+        }
+        for number in 0..server.read_connections() {
+            let mut worker = Worker::new(server, options);
+            let (queue, counted) = (Arc::clone(&engine.reads), Arc::clone(&engine.statements));
+            engine.start(format!("db-reader-{number}"), move || {
+                reader::run(&mut worker, &queue, &counted);
+            });
+        }
+        Ok(engine)
+    }
+
+    fn start(&mut self, name: String, body: impl FnOnce() + Send + 'static) {
+        let thread = std::thread::Builder::new().name(name).spawn(body);
+        self.threads.push(thread.expect("a thread can be started"));
+    }
+
+    pub(super) async fn read<T, E, F>(&self, closure: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        reader::submit(&self.reads, closure).await
+    }
+
+    pub(super) fn read_waits(&self) -> Waits {
+        self.reads.waits()
+    }
+
+    /// Waits for the threads to end, once the queue of writes is closed.
+    pub(super) fn join(&mut self) {
+        self.reads.close();
+        for thread in self.threads.drain(..) {
+            join(thread);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! The threads that read.
+//!
+//! Most reads are one statement, which is a snapshot by itself. So a closure first runs without a transaction around it;
+//! where it asks for a second statement it is run again inside one, and closures of its kind are from then on.
+
+use std::any::TypeId;
+use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use tokio::sync::oneshot;
+
+use super::failure::Ending;
+use super::transaction::{Care, PostgresTransaction};
+use super::worker::Worker;
+use crate::db::job::ClosureJob;
+use crate::db::queue::{Priority, Queue};
+use crate::db::{StoreError, refusal};
+use crate::tx::Tx;
+
+/// How often a read is begun anew after its connection was lost.
+const RETRIES_MAX: u32 = 3;
+
+/// A read, and of what kind it is.
+pub(super) struct Work {
+    kind: TypeId,
+    job: Box<dyn ReadJob>,
+}
+
+trait ReadJob: Send {
+    fn run(&mut self, tx: &mut Tx<'_>);
+    fn fail(&mut self, error: StoreError);
+    fn answer(&mut self);
+}
+
+impl<F, T, E> ReadJob for ClosureJob<F, T, E>
+where
+    F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send,
+    T: Send,
+    E: From<StoreError> + Send,
+{
+    fn run(&mut self, tx: &mut Tx<'_>) {
+        let closure = self.closure.as_mut().expect("a job that was answered is over");
+        self.result = Some(closure(tx));
+    }
+
+    fn fail(&mut self, error: StoreError) {
+        self.result = Some(Err(error.into()));
+    }
+
+    fn answer(&mut self) {
+        self.reply();
+    }
+}
+
+pub(super) async fn submit<T, E, F>(queue: &Queue<Work>, closure: F) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+    F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+{
+    let (reply, answer) = oneshot::channel();
+    let work = Work {
+        kind: TypeId::of::<F>(),
+        job: Box::new(ClosureJob {
+            closure: Some(closure),
+            result: None,
+            reply: Some(reply),
+        }),
+    };
+    queue
+        .push(Priority::Interactive, work)
+        .map_err(|refused| E::from(refusal(&refused, "read")))?;
+    match answer.await {
+        Ok(result) => result,
+        Err(_) => Err(StoreError::ShuttingDown.into()),
+    }
+}
+
+pub(super) fn run(worker: &mut Worker, queue: &Queue<Work>, statements: &AtomicU64) {
+    let mut several = HashSet::new();
+    let mut taken = Vec::with_capacity(1);
+    while queue.take(1, &mut taken) {
+        for Work { kind, mut job } in taken.drain(..) {
+            let single = !worker.is_pooled() && !several.contains(&kind);
+            if repeat(worker, job.as_mut(), single, statements) == Some(Ending::SecondStatement) {
+                several.insert(kind);
+                repeat(worker, job.as_mut(), false, statements);
+            }
+            job.answer();
+        }
+    }
+}
+
+/// Runs a read until it is done or hopeless; the result is in the job.
+fn repeat(
+    worker: &mut Worker,
+    job: &mut dyn ReadJob,
+    single: bool,
+    statements: &AtomicU64,
+) -> Option<Ending> {
+    let mut retries = 0;
+    loop {
+        let ending = match once(worker, job, single, statements) {
+            Ok(ending) => ending,
+            Err(error) => {
+                job.fail(error);
+                return None;
+            }
+        };
+        match ending {
+            Some(Ending::Lost | Ending::Conflict) if retries < RETRIES_MAX => retries += 1,
+            Some(Ending::Lost | Ending::Conflict) => {
+                job.fail(StoreError::Unavailable);
+                return ending;
+            }
+            Some(Ending::TimedOut) => {
+                job.fail(StoreError::Timeout);
+                return ending;
+            }
+            other => return other,
+        }
+    }
+}
+
+fn once(
+    worker: &mut Worker,
+    job: &mut dyn ReadJob,
+    single: bool,
+    statements: &AtomicU64,
+) -> Result<Option<Ending>, StoreError> {
+    let timeout = worker.statement_timeout;
+    let connection = worker.connection()?;
+    let millis = timeout.as_millis();
+    let begun = if single {
+        connection.set_once(&format!(
+            "SET default_transaction_read_only = on; SET statement_timeout = {millis}"
+        ))
+    } else {
+        connection.run_script(&format!(
+            "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL statement_timeout = {millis}"
+        ))
+    };
+    if let Err(error) = begun {
+        worker.disconnect();
+        return Ok(Some(super::failure::ending(&error)));
+    }
+    let care = if single { Care::Single } else { Care::Without };
+    let mut transaction = PostgresTransaction::new(connection, care, Some(Instant::now() + timeout));
+    let mut tx = Tx::new(&mut transaction);
+    let run = catch_unwind(AssertUnwindSafe(|| job.run(&mut tx)));
+    statements.fetch_add(tx.statements_run(), Ordering::Relaxed);
+    let ending = transaction.ending();
+    if run.is_err() {
+        job.fail(StoreError::Panicked);
+    }
+    let lost = ending == Some(Ending::Lost);
+    if lost || (!single && connection.run_script("ROLLBACK").is_err()) {
+        worker.disconnect();
+    }
+    Ok(ending)
+}

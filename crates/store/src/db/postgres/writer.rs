@@ -1,0 +1,242 @@
+//! The threads that write.
+//!
+//! A thread takes what waits and runs it as one transaction, which saves flushes and round trips. There are no
+//! savepoints between its jobs: where one fails, or is in the way of another transaction, all are undone and each is run
+//! again alone.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
+
+use super::failure::{Ending, ending, store_error};
+use super::transaction::{Care, PostgresTransaction};
+use super::worker::Worker;
+use crate::db::job::{Job, Work};
+use crate::db::queue::{Priority, Queue};
+use crate::db::{StoreError, WriteStats};
+use crate::tx::WriteTx;
+
+/// Jobs in one transaction at most. Larger ones are more often in the way of others.
+const GROUP_MAX: usize = 16;
+/// How often a job is run again after conflicts.
+const RERUNS_MAX: u32 = 20;
+/// How long a job waits before it is run again, doubled each time.
+const PAUSE_FIRST: Duration = Duration::from_micros(500);
+const PAUSE_MAX: Duration = Duration::from_millis(50);
+/// Only one process changes the schema at a time: the letters `Mainstay` as a number.
+const SCHEMA_LOCK: i64 = 0x4D61_696E_7374_6179;
+
+type AfterCommit = Vec<Box<dyn FnOnce() + Send>>;
+
+pub(super) fn run(worker: &mut Worker, queue: &Queue<Work>, stats: &WriteStats) {
+    let mut taken = Vec::with_capacity(GROUP_MAX);
+    let mut group: Vec<Box<dyn Job>> = Vec::with_capacity(GROUP_MAX);
+    while queue.take(GROUP_MAX, &mut taken) {
+        let mut others = Vec::new();
+        for work in taken.drain(..) {
+            match work {
+                Work::Write(Priority::Interactive, job) => group.push(job),
+                other => others.push(other),
+            }
+        }
+        commit(worker, &mut group, stats);
+        for work in others {
+            match work {
+                Work::Write(_, mut job) => {
+                    // Whoever works in the background is alone with its time: an import may take minutes.
+                    repeat(worker, job.as_mut(), Mode::Patient, stats);
+                    job.answer();
+                }
+                Work::Exclusive(mut job) => {
+                    repeat(worker, job.as_mut(), Mode::Exclusive, stats);
+                    job.answer();
+                }
+            }
+        }
+    }
+}
+
+/// Runs a change of the schema and leaves its result in the job.
+pub(super) fn alone(worker: &mut Worker, job: &mut dyn Job, stats: &WriteStats) {
+    repeat(worker, job, Mode::Exclusive, stats);
+}
+
+/// What kind of transaction a job needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Interactive,
+    /// Without a time limit.
+    Patient,
+    /// With nobody else who changes the schema, and without a time limit.
+    Exclusive,
+}
+
+impl Mode {
+    fn begin(self, timeout: Duration) -> String {
+        match self {
+            Self::Interactive => format!(
+                "BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL statement_timeout = {}",
+                timeout.as_millis()
+            ),
+            Self::Patient => "BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL statement_timeout = 0".to_owned(),
+            // What it reads after it has the lock is what the one before it has committed.
+            Self::Exclusive => format!(
+                "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0; \
+                 SELECT pg_advisory_xact_lock({SCHEMA_LOCK})"
+            ),
+        }
+    }
+}
+
+/// How a transaction went.
+enum Run {
+    /// Kept, or dropped because its only job wanted that.
+    Done(AfterCommit),
+    /// Undone; to be run again in another way, or not at all.
+    Ended(Ending),
+    /// The connection was lost between asking for the commit and hearing of it.
+    Unknown,
+    Panicked,
+    /// The database refused the commit: a reference that was left for the end leads nowhere.
+    Refused(StoreError),
+}
+
+fn commit(worker: &mut Worker, group: &mut Vec<Box<dyn Job>>, stats: &WriteStats) {
+    let together = if group.len() > 1 {
+        let mut jobs: Vec<&mut dyn Job> = group.iter_mut().map(|job| job.as_mut() as _).collect();
+        once(worker, &mut jobs, Mode::Interactive, Care::Without).ok()
+    } else {
+        None
+    };
+    let done = match together {
+        Some(Run::Done(after_commit)) => {
+            finish(after_commit, group.len(), stats);
+            true
+        }
+        Some(Run::Unknown) => {
+            for job in &mut *group {
+                job.fail(StoreError::Unknown);
+            }
+            true
+        }
+        // Undone: whatever it was, it shows again to the one whose fault it is.
+        Some(Run::Ended(_) | Run::Panicked | Run::Refused(_)) | None => false,
+    };
+    for mut job in group.drain(..) {
+        if !done {
+            repeat(worker, job.as_mut(), Mode::Interactive, stats);
+        }
+        job.answer();
+    }
+}
+
+fn finish(after_commit: AfterCommit, jobs: usize, stats: &WriteStats) {
+    for act in after_commit {
+        act();
+    }
+    stats.record_group(jobs);
+}
+
+/// Runs one job until it is done or hopeless.
+fn repeat(worker: &mut Worker, job: &mut dyn Job, mode: Mode, stats: &WriteStats) {
+    let mut care = Care::Without;
+    let mut pause = PAUSE_FIRST;
+    let mut reruns = 0;
+    loop {
+        match once(worker, &mut [&mut *job], mode, care) {
+            Ok(Run::Done(after_commit)) => return finish(after_commit, 1, stats),
+            Ok(Run::Ended(Ending::Failed | Ending::SecondStatement)) if care == Care::Without => {
+                care = Care::Each;
+            }
+            // The closure has said what failed.
+            Ok(Run::Ended(Ending::Failed | Ending::SecondStatement)) => return,
+            Ok(Run::Ended(Ending::TimedOut)) => return job.fail(StoreError::Timeout),
+            Ok(Run::Ended(Ending::Conflict)) if reruns >= RERUNS_MAX => {
+                return job.fail(StoreError::Conflict);
+            }
+            Ok(Run::Ended(Ending::Conflict | Ending::Lost)) => {
+                reruns += 1;
+                stats.record_rerun();
+                std::thread::sleep(pause);
+                pause = (pause * 2).min(PAUSE_MAX);
+                if reruns > RERUNS_MAX {
+                    return job.fail(StoreError::Unavailable);
+                }
+            }
+            Ok(Run::Unknown) => return job.fail(StoreError::Unknown),
+            Ok(Run::Panicked) => return job.fail(StoreError::Panicked),
+            Ok(Run::Refused(error)) | Err(error) => return job.fail(error),
+        }
+    }
+}
+
+/// Runs the jobs as one transaction. Fails when there is no connection.
+fn once(worker: &mut Worker, jobs: &mut [&mut dyn Job], mode: Mode, care: Care) -> Result<Run, StoreError> {
+    let timeout = worker.statement_timeout;
+    let connection = worker.connection()?;
+    if let Err(error) = connection.run_script(&mode.begin(timeout)) {
+        return Ok(ended(worker, &error));
+    }
+    let alone = jobs.len() == 1;
+    let mut after_commit: AfterCommit = Vec::new();
+    for job in jobs {
+        let deadline = (mode == Mode::Interactive).then(|| Instant::now() + timeout);
+        let mut transaction = PostgresTransaction::new(connection, care, deadline);
+        let mut tx = WriteTx::new(&mut transaction);
+        let kept = catch_unwind(AssertUnwindSafe(|| job.run(&mut tx)));
+        let acts = tx.into_after_commit().0;
+        let (ending, changed) = (transaction.ending(), transaction.changed());
+        let run = match (kept, ending) {
+            (Err(_), _) => Run::Panicked,
+            (Ok(_), Some(ending)) => Run::Ended(ending),
+            (Ok(true), None) => {
+                after_commit.extend(acts);
+                continue;
+            }
+            // It has changed nothing, so there is nothing to undo for it.
+            (Ok(false), None) if changed == 0 && !alone => continue,
+            (Ok(false), None) if alone => Run::Done(Vec::new()),
+            (Ok(false), None) => Run::Ended(Ending::Failed),
+        };
+        roll_back(worker, ending);
+        return Ok(run);
+    }
+    match connection.run_script("COMMIT") {
+        Ok(()) => Ok(Run::Done(after_commit)),
+        Err(error) if self::ending(&error) == Ending::Lost => {
+            worker.disconnect();
+            Ok(Run::Unknown)
+        }
+        Err(error) if self::ending(&error) == Ending::Failed => {
+            roll_back(worker, Some(Ending::Failed));
+            Ok(Run::Refused(store_error(error)))
+        }
+        Err(error) => Ok(ended(worker, &error)),
+    }
+}
+
+fn ended(worker: &mut Worker, error: &postgres::Error) -> Run {
+    let ending = ending(error);
+    roll_back(worker, Some(ending));
+    Run::Ended(ending)
+}
+
+/// Brings the connection back to where a transaction can begin.
+fn roll_back(worker: &mut Worker, ending: Option<Ending>) {
+    if ending == Some(Ending::Lost) {
+        return worker.disconnect();
+    }
+    let Ok(connection) = worker.connection() else {
+        return;
+    };
+    if ending == Some(Ending::Failed) {
+        // A plan may be out of date because another process has changed the schema.
+        connection.forget_statements();
+    }
+    if let Err(error) = connection.run_script("ROLLBACK") {
+        tracing::warn!(
+            error = &store_error(error) as &dyn std::error::Error,
+            "rolling back failed"
+        );
+        worker.disconnect();
+    }
+}
