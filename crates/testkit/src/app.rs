@@ -8,7 +8,8 @@ use mainstay_core::definition::{Definition, SourceFile};
 use mainstay_engine::{Environment, EnvironmentOptions, auth};
 use mainstay_http::{App, AppOptions};
 use mainstay_store::schema::Loss;
-use mainstay_store::{DbOptions, Priority, StoreError, WriteTx};
+use mainstay_store::tx::Bind;
+use mainstay_store::{DbOptions, Priority, StoreError, Tx, WriteTx};
 use serde_json::{Map, Value as Json};
 
 use crate::client::Client;
@@ -134,6 +135,42 @@ impl TestApp {
         let write = move |tx: &mut WriteTx<'_>| tx.execute(&sql, &[]);
         let result = self.environment.db.write(Priority::Interactive, write).await;
         result.map_err(|error: StoreError| format!("{error:?}"))
+    }
+
+    /// Does this text stand anywhere in the database, as text or as bytes?
+    pub async fn is_stored(&self, text: &str) -> bool {
+        match self.environment.db.path() {
+            Some(path) => [path.to_owned(), path.with_extension("db-wal")]
+                .iter()
+                .any(|path| {
+                    let bytes = std::fs::read(path).unwrap_or_default();
+                    bytes.windows(text.len()).any(|window| window == text.as_bytes())
+                }),
+            None => self.is_in_a_table(text).await,
+        }
+    }
+
+    async fn is_in_a_table(&self, text: &str) -> bool {
+        let tables = self
+            .sql("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
+            .await;
+        let text = text.to_owned();
+        let read = move |tx: &mut Tx<'_>| {
+            let mut found = false;
+            for table in &tables {
+                let sql = format!(
+                    "SELECT 1 FROM \"{}\" AS t WHERE strpos(t::text, ?1::text) > 0
+                     OR strpos(t::text, encode(convert_to(?1::text, 'UTF8'), 'hex')) > 0 LIMIT 1",
+                    table[0]
+                );
+                found |= tx
+                    .query_first::<_, StoreError>(&sql, &[Bind::Text(&text)], |_| Ok(()))?
+                    .is_some();
+            }
+            Ok::<_, StoreError>(found)
+        };
+        let found = self.environment.db.read(read).await;
+        found.expect("every table can be searched")
     }
 
     /// Rows that a query over the database file gives, as text.

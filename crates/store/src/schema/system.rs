@@ -169,6 +169,13 @@ CREATE FUNCTION _is_number(a numeric) RETURNS boolean LANGUAGE sql IMMUTABLE STR
   SELECT abs(a) < 1.7976931348623157e308 $$;
 CREATE FUNCTION _is_nothing(a numeric) RETURNS boolean LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
   SELECT abs(a) < 5e-324 $$;
+CREATE FUNCTION _concatenate(a text, b text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  BEGIN
+    IF octet_length(a) + octet_length(b) > 16777216 THEN
+      RAISE EXCEPTION 'a text would be too long' USING ERRCODE = 'program_limit_exceeded';
+    END IF;
+    RETURN a || b;
+  END $$;
 CREATE FUNCTION _add(a double precision, b double precision) RETURNS double precision
   LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
   SELECT CASE WHEN _is_number(a::numeric + b::numeric) THEN a + b END $$;

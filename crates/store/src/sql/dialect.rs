@@ -239,7 +239,7 @@ impl Dialect {
     /// One step of a sum. A result that is no number of its type is null, then or at the end of the sum.
     pub(super) fn arithmetic(self, operator: Arithmetic, left: &str, right: &str, real: bool) -> String {
         let (sign, name) = match operator {
-            Arithmetic::Concatenate => return format!("({left} || {right})"),
+            Arithmetic::Concatenate => return self.concatenate(left, right),
             Arithmetic::Add => ("+", "_add"),
             Arithmetic::Subtract => ("-", "_subtract"),
             Arithmetic::Multiply => ("*", "_multiply"),
@@ -257,6 +257,14 @@ impl Dialect {
                 };
                 if real { finite_number(&text) } else { text }
             }
+        }
+    }
+
+    /// SQLite refuses a text that is too long by itself.
+    fn concatenate(self, left: &str, right: &str) -> String {
+        match self {
+            Self::Sqlite => format!("({left} || {right})"),
+            Self::Postgres => format!("_concatenate({left}, {right})"),
         }
     }
 
