@@ -69,6 +69,16 @@ impl TestDatabase {
         self.place.clone()
     }
 
+    /// With so many connections, where the database is a server.
+    pub fn place_with(&self, connections: usize) -> Place {
+        match &self.place {
+            Place::Postgres(server) => {
+                Place::Postgres(Box::new(server.as_ref().clone().with_connections(connections)))
+            }
+            file @ Place::Sqlite(_) => file.clone(),
+        }
+    }
+
     /// The address of a database in the cluster; none of a file.
     pub fn url(&self) -> Option<String> {
         self.made.as_ref().map(Made::url)

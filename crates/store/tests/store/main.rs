@@ -2,6 +2,7 @@
 
 mod db;
 mod expressions;
+mod journal;
 mod plans;
 mod schema;
 mod snapshots;
