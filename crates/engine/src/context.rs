@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use mainstay_core::{Actor, Timestamp};
+use mainstay_core::{Actor, RecordId, Timestamp};
 use mainstay_store::journal::Origin;
 use mainstay_store::sql::Target;
+use mainstay_store::tx::Purpose;
 use mainstay_store::{Priority, StoreError, Tx, WriteTx};
 
 use crate::environment::{Environment, Release};
@@ -20,6 +21,20 @@ pub struct Context {
     pub origin: Origin,
     pub now: Timestamp,
     pub method: &'static str,
+    /// The name of the operation, for the log.
+    pub operation: &'static str,
+    pub cost: Arc<Cost>,
+}
+
+/// What is known of a request before its operation begins.
+#[derive(Debug)]
+pub struct RequestOrigin {
+    pub actor: Actor,
+    pub request_id: RecordId,
+    pub address: Option<String>,
+    pub method: &'static str,
+    /// The `operationId`.
+    pub operation: &'static str,
     pub cost: Arc<Cost>,
 }
 
@@ -63,6 +78,7 @@ impl Context {
     {
         let ctx = self.clone();
         let read = self.environment.db.read(move |tx| {
+            tx.set_purpose(ctx.purpose());
             let result = closure(tx, &ctx);
             ctx.cost.add(tx);
             result
@@ -79,11 +95,19 @@ impl Context {
     {
         let ctx = self.clone();
         let written = self.environment.db.write(priority, move |tx| {
+            tx.set_purpose(ctx.purpose());
             let result = closure(tx, &ctx);
             ctx.cost.add(tx);
             result
         });
         written.await
+    }
+
+    fn purpose(&self) -> Purpose {
+        Purpose {
+            operation: self.operation,
+            request_id: self.origin.request_id,
+        }
     }
 
     /// The same request by somebody else: after sign-in, or for an act of Mainstay itself.

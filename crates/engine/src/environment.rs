@@ -13,7 +13,7 @@ use mainstay_store::sql::Target;
 use mainstay_store::{Db, DbOptions, Place, StoreError};
 
 use crate::auth::{Passwords, SetupCode, Tokens};
-use crate::context::{Context, Cost};
+use crate::context::{Context, RequestOrigin};
 use crate::records::ListPlans;
 
 /// A definition in force, with everything derived from it.
@@ -178,32 +178,27 @@ impl Environment {
             },
             now: self.clock.now(),
             method: "",
+            operation: "",
             cost: Arc::default(),
             environment: Arc::clone(self),
         }
     }
 
     /// A context for one request.
-    pub fn request_context(
-        self: &Arc<Self>,
-        actor: Actor,
-        request_id: RecordId,
-        address: Option<String>,
-        method: &'static str,
-        cost: Arc<Cost>,
-    ) -> Context {
+    pub fn request_context(self: &Arc<Self>, request: RequestOrigin) -> Context {
         let release = self.release();
         Context {
-            actor,
+            actor: request.actor,
             origin: Origin {
-                request_id: Some(request_id),
-                address,
+                request_id: Some(request.request_id),
+                address: request.address,
                 release: release.row,
             },
             release,
             now: self.clock.now(),
-            method,
-            cost,
+            method: request.method,
+            operation: request.operation,
+            cost: request.cost,
             environment: Arc::clone(self),
         }
     }

@@ -9,6 +9,6 @@ pub mod health;
 pub mod records;
 pub mod tidy;
 
-pub use context::{Context, Cost};
+pub use context::{Context, Cost, RequestOrigin};
 pub use environment::{Environment, EnvironmentOptions, Release};
 pub use failure::Failure;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::body::Body;
-use axum::extract::{FromRequestParts, Request};
+use axum::extract::{FromRequestParts, MatchedPath, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -14,13 +14,14 @@ use bytes::Bytes;
 use futures_util::FutureExt;
 use mainstay_core::{Actor, Code, Problem, RecordId};
 use mainstay_engine::auth::Identity;
-use mainstay_engine::{Context, Cost};
+use mainstay_engine::{Context, Cost, RequestOrigin};
 use tower::Service;
 
 use crate::access_log;
 use crate::client_address::client_address;
 use crate::cors;
 use crate::error::{HttpError, Unwritten, problem_json};
+use crate::openapi;
 use crate::router::App;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -153,13 +154,15 @@ fn context(parts: &Parts, app: &Arc<App>, actor: Actor) -> Context {
         "DELETE" => "DELETE",
         _ => "OTHER",
     };
-    app.environment.request_context(
+    let route = parts.extensions.get::<MatchedPath>();
+    app.environment.request_context(RequestOrigin {
         actor,
-        arrival.request_id,
-        Some(arrival.address.to_string()),
+        request_id: arrival.request_id,
+        address: Some(arrival.address.to_string()),
         method,
-        parts.extensions.get::<Arc<Cost>>().cloned().unwrap_or_default(),
-    )
+        operation: route.map_or("", |route| openapi::operation_id(method, route.as_str())),
+        cost: parts.extensions.get::<Arc<Cost>>().cloned().unwrap_or_default(),
+    })
 }
 
 /// The token of `Authorization: Bearer ...` (RFC 6750); another scheme is an error, not silence.

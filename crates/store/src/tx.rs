@@ -1,8 +1,14 @@
 //! A transaction as closures see it: statements with bound values, rows with typed columns.
 
+mod row;
+
 use std::ops::{Deref, DerefMut};
+use std::time::{Duration, Instant};
 
 use mainstay_core::{RecordId, Value};
+
+pub use row::Row;
+pub(crate) use row::{Cell, RowOf};
 
 use crate::db::StoreError;
 use crate::sql::Dialect;
@@ -27,6 +33,9 @@ pub(crate) trait Transaction {
 
     /// Has the database ended the transaction by itself, with all that was done in it?
     fn is_over(&self) -> bool;
+
+    /// Statements that take longer are logged.
+    fn slow_after(&self) -> Duration;
 }
 
 /// Does a reader of rows want another one?
@@ -41,6 +50,15 @@ pub struct Tx<'c> {
     transaction: &'c mut (dyn Transaction + 'c),
     statements: u64,
     rows: u64,
+    purpose: Purpose,
+}
+
+/// What a transaction is for, as the log of slow statements tells it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Purpose {
+    /// The name of the operation.
+    pub operation: &'static str,
+    pub request_id: Option<RecordId>,
 }
 
 impl std::fmt::Debug for Tx<'_> {
@@ -110,12 +128,18 @@ impl<'c> Tx<'c> {
             transaction,
             statements: 0,
             rows: 0,
+            purpose: Purpose::default(),
         }
     }
 
     /// The database that runs the statements.
     pub fn dialect(&self) -> Dialect {
         self.transaction.dialect()
+    }
+
+    /// Says what the statements from now on are for.
+    pub fn set_purpose(&mut self, purpose: Purpose) {
+        self.purpose = purpose;
     }
 
     /// Statements run so far: what a read costs must not depend on how much it finds.
@@ -136,6 +160,7 @@ impl<'c> Tx<'c> {
         mut each: impl FnMut(&Row<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         self.statements += 1;
+        let began = Instant::now();
         let (mut rows, mut failed) = (0, None);
         let run = self.transaction.query(sql, binds, &mut |row| {
             rows += 1;
@@ -148,6 +173,7 @@ impl<'c> Tx<'c> {
             }
         });
         self.rows += rows;
+        self.note_slow(sql, binds, began.elapsed());
         match failed {
             Some(error) => Err(error),
             None => Ok(run?),
@@ -171,19 +197,65 @@ impl<'c> Tx<'c> {
         Ok(first)
     }
 
+    /// Logs a statement that took long, with the plan that it follows; without its values, which may be anybody's.
+    fn note_slow(&mut self, sql: &str, binds: &[Bind<'_>], took: Duration) {
+        if took < self.transaction.slow_after() {
+            return;
+        }
+        // A transaction that was ended runs no other statement.
+        let plan = if self.transaction.is_over() {
+            Vec::new()
+        } else {
+            self.explain(sql, binds).unwrap_or_default()
+        };
+        let Purpose {
+            operation,
+            request_id,
+        } = self.purpose;
+        tracing::warn!(
+            target: "slow_statement",
+            operation,
+            request_id = request_id.map(tracing::field::display),
+            collection = table_of(sql),
+            took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+            statement = sql,
+            plan = plan.join("\n"),
+            "a statement took {} ms", took.as_millis(),
+        );
+    }
+
     /// The plan that the database would follow for these values, a line a step.
     pub fn explain(&mut self, sql: &str, binds: &[Bind<'_>]) -> Result<Vec<String>, StoreError> {
         let (sql, column) = match self.dialect() {
             Dialect::Sqlite => (format!("EXPLAIN QUERY PLAN {sql}"), 3),
             Dialect::Postgres => (format!("EXPLAIN {sql}"), 0),
         };
-        let mut lines = Vec::new();
-        self.query(&sql, binds, |row| {
-            lines.push(row.text(column)?.to_owned());
-            Ok::<(), StoreError>(())
-        })?;
-        Ok(lines)
+        let (mut lines, mut failed) = (Vec::new(), None);
+        self.transaction
+            .query(&sql, binds, &mut |row| match row.text(column) {
+                Ok(line) => {
+                    lines.push(line.to_owned());
+                    Next::Row
+                }
+                Err(error) => {
+                    failed = Some(error);
+                    Next::Nothing
+                }
+            })?;
+        failed.map_or(Ok(lines), Err)
     }
+}
+
+/// The first table that a statement names.
+fn table_of(sql: &str) -> &str {
+    let places = [" FROM ", "INTO ", "UPDATE "];
+    let first = places
+        .iter()
+        .filter_map(|place| sql.find(place).map(|at| at + place.len()))
+        .min();
+    let name = first.map_or("", |at| &sql[at..]).trim_start_matches('"');
+    let end = name.find(|character: char| !(character.is_ascii_alphanumeric() || character == '_'));
+    &name[..end.unwrap_or(name.len())]
 }
 
 /// A transaction that may write.
@@ -224,7 +296,10 @@ impl<'c> WriteTx<'c> {
     /// Runs a statement that returns no rows; gives the number of rows it changed.
     pub fn execute(&mut self, sql: &str, binds: &[Bind<'_>]) -> Result<usize, StoreError> {
         self.tx.statements += 1;
-        let changed = self.tx.transaction.execute(sql, binds)?;
+        let began = Instant::now();
+        let changed = self.tx.transaction.execute(sql, binds);
+        self.tx.note_slow(sql, binds, began.elapsed());
+        let changed = changed?;
         self.tx.rows += changed as u64;
         Ok(changed)
     }
@@ -284,128 +359,4 @@ impl<'c> DerefMut for WriteTx<'c> {
     fn deref_mut(&mut self) -> &mut Tx<'c> {
         &mut self.tx
     }
-}
-
-/// One row of an answer.
-#[derive(Debug)]
-pub struct Row<'a>(RowOf<'a>);
-
-#[derive(Debug)]
-pub(crate) enum RowOf<'a> {
-    Sqlite(&'a rusqlite::Row<'a>),
-    Postgres(&'a postgres::Row),
-}
-
-/// One value of a row.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Cell<'a> {
-    Null,
-    /// Truth values are 0 and 1.
-    Int(i64),
-    Real(f64),
-    Text(&'a str),
-    Blob(&'a [u8]),
-}
-
-impl<'a> Row<'a> {
-    pub(crate) fn new(row: RowOf<'a>) -> Self {
-        Self(row)
-    }
-
-    pub fn is_null(&self, column: usize) -> Result<bool, StoreError> {
-        Ok(matches!(self.cell(column)?, Cell::Null))
-    }
-
-    pub fn int(&self, column: usize) -> Result<i64, StoreError> {
-        match self.cell(column)? {
-            Cell::Int(number) => Ok(number),
-            other => Err(unexpected("an integer", column, other)),
-        }
-    }
-
-    pub fn real(&self, column: usize) -> Result<f64, StoreError> {
-        match self.cell(column)? {
-            Cell::Real(number) => Ok(number),
-            other => Err(unexpected("a number", column, other)),
-        }
-    }
-
-    pub fn text(&self, column: usize) -> Result<&str, StoreError> {
-        match self.cell(column)? {
-            Cell::Text(text) => Ok(text),
-            other => Err(unexpected("text", column, other)),
-        }
-    }
-
-    pub fn optional_text(&self, column: usize) -> Result<Option<&str>, StoreError> {
-        if self.is_null(column)? {
-            Ok(None)
-        } else {
-            self.text(column).map(Some)
-        }
-    }
-
-    pub fn blob(&self, column: usize) -> Result<&[u8], StoreError> {
-        match self.cell(column)? {
-            Cell::Blob(bytes) => Ok(bytes),
-            other => Err(unexpected("bytes", column, other)),
-        }
-    }
-
-    pub fn id(&self, column: usize) -> Result<RecordId, StoreError> {
-        RecordId::from_slice(self.blob(column)?)
-            .ok_or_else(|| StoreError::Corrupt(format!("column {column} is not an id of 16 bytes")))
-    }
-
-    pub fn optional_id(&self, column: usize) -> Result<Option<RecordId>, StoreError> {
-        if self.is_null(column)? {
-            Ok(None)
-        } else {
-            self.id(column).map(Some)
-        }
-    }
-
-    /// Every column as text, for tests and diagnosis: bytes as hexadecimal digits, null as `null`.
-    pub fn texts(&self) -> Result<Vec<String>, StoreError> {
-        (0..self.width())
-            .map(|column| {
-                Ok(match self.cell(column)? {
-                    Cell::Null => "null".to_owned(),
-                    Cell::Int(number) => number.to_string(),
-                    Cell::Real(number) => number.to_string(),
-                    Cell::Text(text) => text.to_owned(),
-                    Cell::Blob(bytes) => bytes
-                        .iter()
-                        .fold(String::new(), |text, byte| text + &format!("{byte:02x}")),
-                })
-            })
-            .collect()
-    }
-
-    /// The number of columns.
-    pub(crate) fn width(&self) -> usize {
-        match &self.0 {
-            RowOf::Sqlite(row) => row.as_ref().column_count(),
-            RowOf::Postgres(row) => row.len(),
-        }
-    }
-
-    #[inline]
-    pub(crate) fn cell(&self, column: usize) -> Result<Cell<'_>, StoreError> {
-        match &self.0 {
-            RowOf::Sqlite(row) => crate::db::sqlite_cell(row, column),
-            RowOf::Postgres(row) => crate::db::postgres_cell(row, column),
-        }
-    }
-}
-
-fn unexpected(wanted: &str, column: usize, found: Cell<'_>) -> StoreError {
-    let found = match found {
-        Cell::Null => "null",
-        Cell::Int(_) => "an integer",
-        Cell::Real(_) => "a number",
-        Cell::Text(_) => "text",
-        Cell::Blob(_) => "bytes",
-    };
-    StoreError::Corrupt(format!("column {column} should hold {wanted}, holds {found}"))
 }

@@ -41,6 +41,14 @@ const ABOUT: &str = "Answers are JSON; failures are problem documents (RFC 9457)
     UTC with microseconds. The examples use two variables: `ORIGIN`, where this server answers, and `TOKEN`, the access \
     token of a session.";
 
+/// The name of the operation behind a route; empty for pages.
+pub(crate) fn operation_id(method: &str, path: &str) -> &'static str {
+    let operation = OPERATIONS
+        .iter()
+        .find(|operation| operation.path == path && operation.method.as_str() == method);
+    operation.map_or("", |operation| operation.id)
+}
+
 /// The OpenAPI 3.1 document of an application.
 pub fn openapi(definition: &Definition) -> Json {
     let general = schemas::GENERAL.iter().map(|name| (*name).to_owned());

@@ -65,6 +65,12 @@ pub(super) const SETTINGS: &[Setting] = &[
         "10000",
         "Time after which a read or a write is stopped, at most the time of a request; seeds and imports take their time.",
     ),
+    setting(
+        "slow_statement_ms",
+        Kind::Integer { min: 1, max: 600_000 },
+        "250",
+        "Time after which a statement is logged, with its operation, its collection and the plan that it follows.",
+    ),
 ];
 
 const fn setting(key: &'static str, kind: Kind, default: &'static str, doc: &'static str) -> Setting {
@@ -88,6 +94,7 @@ pub(crate) struct DatabaseConfig {
     pub(crate) reader_threads: usize,
     pub(crate) write_queue_max: usize,
     pub(crate) statement_timeout: Duration,
+    slow_statement: Duration,
 }
 
 impl DatabaseConfig {
@@ -105,6 +112,7 @@ impl DatabaseConfig {
             reader_threads: values.count(SECTION, "reader_threads"),
             write_queue_max: values.count(SECTION, "write_queue_max"),
             statement_timeout: values.milliseconds(SECTION, "statement_timeout_ms"),
+            slow_statement: values.milliseconds(SECTION, "slow_statement_ms"),
         }
     }
 
@@ -147,6 +155,7 @@ impl DatabaseConfig {
             reader_threads: self.reader_threads,
             write_queue_max: self.write_queue_max,
             statement_timeout: self.statement_timeout,
+            slow_statement: self.slow_statement,
             ..DbOptions::default()
         }
     }

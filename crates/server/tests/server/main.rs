@@ -4,3 +4,4 @@ mod access_log;
 mod durability;
 mod limits;
 mod process;
+mod slow_statements;

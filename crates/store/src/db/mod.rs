@@ -59,6 +59,8 @@ pub struct DbOptions {
     pub read_queue_max: usize,
     /// A read, or one caller's write, that runs longer is stopped.
     pub statement_timeout: Duration,
+    /// A statement that takes longer is logged.
+    pub slow_statement: Duration,
 }
 
 impl Default for DbOptions {
@@ -69,6 +71,7 @@ impl Default for DbOptions {
             write_queue_max: 4_096,
             read_queue_max: 1_024,
             statement_timeout: Duration::from_secs(10),
+            slow_statement: Duration::from_millis(250),
         }
     }
 }

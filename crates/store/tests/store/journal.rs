@@ -40,7 +40,7 @@ async fn write(db: &Db, writer: usize) {
                 );
                 tx.query_first(&work, &[], |row| row.int(0))?;
             }
-            if (number + writer) % 5 == 0 {
+            if (number + writer).is_multiple_of(5) {
                 return Err(StoreError::TooLarge);
             }
             Ok(())

@@ -130,7 +130,7 @@ fn once(
     single: bool,
     statements: &AtomicU64,
 ) -> Result<Option<Ending>, StoreError> {
-    let timeout = worker.statement_timeout;
+    let (timeout, slow_after) = (worker.statement_timeout, worker.slow_after);
     let connection = worker.connection()?;
     let millis = timeout.as_millis();
     let begun = if single {
@@ -147,7 +147,8 @@ fn once(
         return Ok(Some(super::failure::ending(&error)));
     }
     let care = if single { Care::Single } else { Care::Without };
-    let mut transaction = PostgresTransaction::new(connection, care, Some(Instant::now() + timeout));
+    let mut transaction =
+        PostgresTransaction::new(connection, care, Some(Instant::now() + timeout), slow_after);
     let mut tx = Tx::new(&mut transaction);
     let run = catch_unwind(AssertUnwindSafe(|| job.run(&mut tx)));
     statements.fetch_add(tx.statements_run(), Ordering::Relaxed);

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 use std::fmt::Write as _;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::{BufMut, BytesMut};
 use postgres::types::{Format, FromSql, IsNull, ToSql, Type};
@@ -30,17 +30,24 @@ pub(super) struct PostgresTransaction<'c> {
     connection: &'c mut Connection,
     care: Care,
     deadline: Option<Instant>,
+    slow_after: Duration,
     ending: Option<Ending>,
     statements: u64,
     changed: u64,
 }
 
 impl<'c> PostgresTransaction<'c> {
-    pub(super) fn new(connection: &'c mut Connection, care: Care, deadline: Option<Instant>) -> Self {
+    pub(super) fn new(
+        connection: &'c mut Connection,
+        care: Care,
+        deadline: Option<Instant>,
+        slow_after: Duration,
+    ) -> Self {
         Self {
             connection,
             care,
             deadline,
+            slow_after,
             ending: None,
             statements: 0,
             changed: 0,
@@ -140,6 +147,10 @@ impl Transaction for PostgresTransaction<'_> {
 
     fn is_over(&self) -> bool {
         self.ending.is_some()
+    }
+
+    fn slow_after(&self) -> Duration {
+        self.slow_after
     }
 }
 

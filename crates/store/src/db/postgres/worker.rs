@@ -20,6 +20,8 @@ pub(super) struct Worker {
     down: bool,
     /// A read, or one caller's write, that runs longer is stopped.
     pub(super) statement_timeout: Duration,
+    /// A statement that takes longer is logged.
+    pub(super) slow_after: Duration,
 }
 
 impl Worker {
@@ -29,6 +31,7 @@ impl Worker {
             connection: None,
             down: false,
             statement_timeout: options.statement_timeout,
+            slow_after: options.slow_statement,
         }
     }
 

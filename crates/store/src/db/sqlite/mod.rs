@@ -43,10 +43,10 @@ impl SqliteEngine {
         let snapshots = Arc::new(Snapshots::new(path));
         let readers = Readers::start(path, options, Arc::clone(&snapshots))?;
         let (queue, counted) = (Arc::clone(writes), Arc::clone(stats));
-        let job_timeout = options.statement_timeout;
+        let options = options.clone();
         let thread = std::thread::Builder::new()
             .name("db-writer".to_owned())
-            .spawn(move || writer::run(&mut connection, &queue, &counted, &snapshots, job_timeout))
+            .spawn(move || writer::run(&mut connection, &queue, &counted, &snapshots, &options))
             .expect("a thread can be started");
         Ok(Self {
             path: path.to_owned(),

@@ -27,6 +27,7 @@ pub(in crate::db) struct Readers {
     queue: Arc<Queue<ReadJob>>,
     threads: Vec<JoinHandle<()>>,
     statement_timeout: Duration,
+    slow_after: Duration,
     pub(in crate::db) statements: Arc<AtomicU64>,
 }
 
@@ -52,6 +53,7 @@ impl Readers {
             queue,
             threads,
             statement_timeout: options.statement_timeout,
+            slow_after: options.slow_statement,
             statements: Arc::default(),
         })
     }
@@ -67,13 +69,13 @@ impl Readers {
         }
         let (reply, answer) = oneshot::channel();
         let mut once = Some((closure, reply));
-        let timeout = self.statement_timeout;
+        let (timeout, slow_after) = (self.statement_timeout, self.slow_after);
         let statements = Arc::clone(&self.statements);
         let job: ReadJob = Box::new(move |connection| {
             let Some((mut closure, reply)) = once.take() else {
                 return;
             };
-            let result = read_with_deadline(connection, timeout, &statements, &mut closure);
+            let result = read_with_deadline(connection, (timeout, slow_after), &statements, &mut closure);
             // What the closure holds may own the database, which cannot be closed from one of its own threads.
             drop(closure);
             // A caller that went away no longer wants the answer.
@@ -108,7 +110,7 @@ impl Readers {
     {
         let reader = self.snapshots.take()?;
         // A panic drops the connection with its transaction; it belongs to this request, and so does its answer.
-        let mut transaction = SqliteTransaction::new(&reader.connection);
+        let mut transaction = SqliteTransaction::new(&reader.connection, self.slow_after);
         let mut tx = Tx::new(&mut transaction);
         let result = closure(&mut tx);
         // A read that came to its end in time has its answer, even if the clock has moved on since.
@@ -139,7 +141,7 @@ fn serve(connection: &mut Connection, queue: &Queue<ReadJob>) {
 
 fn read_with_deadline<T, E, F>(
     connection: &mut Connection,
-    timeout: Duration,
+    (timeout, slow_after): (Duration, Duration),
     statements: &AtomicU64,
     closure: &mut F,
 ) -> Result<T, E>
@@ -153,7 +155,7 @@ where
     connection
         .progress_handler(STEPS_PER_LOOK, Some(move || Instant::now() > deadline))
         .map_err(StoreError::from)?;
-    let mut transaction = SqliteTransaction::new(connection);
+    let mut transaction = SqliteTransaction::new(connection, slow_after);
     let mut tx = Tx::new(&mut transaction);
     let result = closure(&mut tx);
     count(statements, &tx);

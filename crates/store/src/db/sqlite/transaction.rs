@@ -1,5 +1,7 @@
 //! A transaction of SQLite.
 
+use std::time::Duration;
+
 use rusqlite::Connection;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 
@@ -13,11 +15,15 @@ const STATEMENT_BYTES_KEPT: usize = 8 * 1024;
 /// The transaction that is open on a connection.
 pub(super) struct SqliteTransaction<'c> {
     connection: &'c Connection,
+    slow_after: Duration,
 }
 
 impl<'c> SqliteTransaction<'c> {
-    pub(super) fn new(connection: &'c Connection) -> Self {
-        Self { connection }
+    pub(super) fn new(connection: &'c Connection, slow_after: Duration) -> Self {
+        Self {
+            connection,
+            slow_after,
+        }
     }
 }
 
@@ -50,6 +56,10 @@ impl Transaction for SqliteTransaction<'_> {
 
     fn is_over(&self) -> bool {
         self.connection.is_autocommit()
+    }
+
+    fn slow_after(&self) -> Duration {
+        self.slow_after
     }
 }
 

@@ -15,7 +15,7 @@ use super::snapshots::Snapshots;
 use super::transaction::SqliteTransaction;
 use crate::db::job::{Job, Work};
 use crate::db::queue::{Priority, Queue};
-use crate::db::{StoreError, WriteStats};
+use crate::db::{DbOptions, StoreError, WriteStats};
 use crate::tx::WriteTx;
 
 /// Jobs in one group at most: bounds how long the first of them waits.
@@ -31,9 +31,9 @@ pub(super) fn run(
     queue: &Queue<Work>,
     stats: &WriteStats,
     snapshots: &Snapshots,
-    job_timeout: Duration,
+    options: &DbOptions,
 ) {
-    let deadline = Deadline::watch(connection, job_timeout);
+    let deadline = Deadline::watch(connection, options);
     let mut log = Log::watch(connection);
     let mut taken = Vec::with_capacity(GROUP_MAX);
     let mut group: Vec<Member> = Vec::with_capacity(GROUP_MAX);
@@ -75,7 +75,8 @@ pub(super) fn alone(connection: &Connection, job: &mut dyn Job) {
         // A table that is built under another name first takes its own one without a word in other tables.
         connection.pragma_update(None, "legacy_alter_table", true)?;
         execute(connection, "BEGIN IMMEDIATE")?;
-        let mut transaction = SqliteTransaction::new(connection);
+        // A change of the schema takes its time.
+        let mut transaction = SqliteTransaction::new(connection, Duration::MAX);
         let mut tx = WriteTx::new(&mut transaction);
         match catch_unwind(AssertUnwindSafe(|| job.run(&mut tx))) {
             Ok(true) => {
@@ -116,10 +117,11 @@ struct Deadline {
     /// Milliseconds since `began`; `u64::MAX` while no job runs.
     at_millis: Arc<AtomicU64>,
     job_timeout: Duration,
+    slow_after: Duration,
 }
 
 impl Deadline {
-    fn watch(connection: &mut Connection, job_timeout: Duration) -> Self {
+    fn watch(connection: &mut Connection, options: &DbOptions) -> Self {
         let began = Instant::now();
         let at_millis = Arc::new(AtomicU64::new(u64::MAX));
         let looked_at = Arc::clone(&at_millis);
@@ -130,7 +132,8 @@ impl Deadline {
         Self {
             began,
             at_millis,
-            job_timeout,
+            job_timeout: options.statement_timeout,
+            slow_after: options.slow_statement,
         }
     }
 
@@ -225,7 +228,7 @@ fn run_group(connection: &Connection, group: &mut [Member], deadline: &Deadline)
         if member.priority == Priority::Interactive {
             deadline.set();
         }
-        let mut transaction = SqliteTransaction::new(connection);
+        let mut transaction = SqliteTransaction::new(connection, deadline.slow_after);
         let mut tx = WriteTx::new(&mut transaction);
         // A panic in one job must not take the writer, and with it every other caller, down.
         let kept = catch_unwind(AssertUnwindSafe(|| member.job.run(&mut tx)));
