@@ -2,12 +2,14 @@
 
 use serde::Serialize;
 
+use crate::limits::pgbench;
 use crate::pages::Pages;
 use crate::phases::{FloodRow, Phase, PhaseRow};
 use crate::report::Report;
 use crate::rest::RestRow;
 
 const MAINSTAY: &str = "Mainstay";
+const ON_POSTGRES: &str = "Mainstay on PostgreSQL";
 const PEER: &str = "PocketBase";
 
 const RATE_FACTOR_MIN: f64 = 8.0;
@@ -17,6 +19,7 @@ const START_MS_MAX: f64 = 50.0;
 const FLOOD_RATE_PART_MIN: f64 = 0.5;
 const FLOOD_P99_MS_MAX: f64 = 20.0;
 const PAGE_FACTOR_MAX: f64 = 2.0;
+const PGBENCH_PART_MIN: f64 = 0.6;
 /// The number of connections at which the phases are judged.
 const JUDGED_CONNECTIONS: usize = 64;
 
@@ -47,6 +50,18 @@ pub(crate) fn judge(report: &Report) -> Vec<Bar> {
         bars.extend(judge_rest(row));
     }
     bars.extend(report.pages.iter().map(judge_pages));
+    let created = report.phases.iter().find(|row| {
+        row.phase == Phase::Create && row.connections == JUDGED_CONNECTIONS && row.system == ON_POSTGRES
+    });
+    let limit = report.limits.iter().find(|row| row.limit == pgbench::CREATE);
+    if let (Some(created), Some(limit)) = (created, limit) {
+        bars.push(at_least(
+            "Create on PostgreSQL on 64 connections, rate beside pgbench",
+            created.figures.rate_per_s / limit.figures.rate_per_s,
+            PGBENCH_PART_MIN,
+            "x",
+        ));
+    }
     bars
 }
 

@@ -1,7 +1,8 @@
-//! What the machine gives without a backend in between: bare SQLite and a bare axum handler.
+//! What the machine gives without a backend in between: bare SQLite, bare PostgreSQL and a bare axum handler.
 
 mod bare_axum;
 mod bare_sqlite;
+pub(crate) mod pgbench;
 
 use std::path::Path;
 
@@ -10,6 +11,7 @@ use serde::Serialize;
 
 pub(crate) use bare_axum::serve;
 
+use crate::cluster::Cluster;
 use crate::figures::Figures;
 use crate::interrupt::Interrupt;
 use crate::phases::Pace;
@@ -21,8 +23,16 @@ pub(crate) struct LimitRow {
     pub(crate) figures: Figures,
 }
 
-pub(crate) fn run(scratch: &Path, pace: Pace, interrupt: &Interrupt) -> Result<Vec<LimitRow>> {
+pub(crate) fn run(
+    scratch: &Path,
+    cluster: Option<&Cluster>,
+    pace: Pace,
+    interrupt: &Interrupt,
+) -> Result<Vec<LimitRow>> {
     let mut rows = bare_sqlite::run(scratch, pace, interrupt)?;
     rows.extend(bare_axum::run(scratch, pace, interrupt)?);
+    if let Some(cluster) = cluster {
+        rows.extend(pgbench::run(cluster, scratch, pace)?);
+    }
     Ok(rows)
 }

@@ -6,6 +6,7 @@
 
 mod bars;
 mod client;
+mod cluster;
 mod connection;
 mod figures;
 mod histogram;

@@ -24,11 +24,23 @@ pub(crate) enum Durability {
 pub(crate) struct Mainstay {
     binary: PathBuf,
     durability: Durability,
+    /// The address of a PostgreSQL database; without it the data is in a file.
+    database: Option<String>,
 }
 
 impl Mainstay {
     pub(crate) fn at(binary: PathBuf, durability: Durability) -> Self {
-        Self { binary, durability }
+        Self {
+            binary,
+            durability,
+            database: None,
+        }
+    }
+
+    /// On this PostgreSQL database.
+    pub(crate) fn on(mut self, database: String) -> Self {
+        self.database = Some(database);
+        self
     }
 
     /// Builds the binary beside this one.
@@ -49,7 +61,11 @@ impl Mainstay {
 
 impl Target for Mainstay {
     fn name(&self) -> &'static str {
-        "Mainstay"
+        if self.database.is_some() {
+            "Mainstay on PostgreSQL"
+        } else {
+            "Mainstay"
+        }
     }
 
     fn serve(&self, data: &Path, address: SocketAddr) -> Command {
@@ -61,6 +77,9 @@ impl Target for Mainstay {
             "--data",
         ]);
         command.arg(data).args(["--listen", &address.to_string()]);
+        if let Some(database) = &self.database {
+            command.env("MAINSTAY_DATABASE__URL", database);
+        }
         if self.durability == Durability::Normal {
             command.env("MAINSTAY_DATABASE__DURABILITY", "normal");
         }

@@ -75,6 +75,8 @@ pub(crate) enum Part {
 pub(crate) enum System {
     Mainstay,
     Pocketbase,
+    /// Mainstay on PostgreSQL
+    Postgres,
 }
 
 impl Options {

@@ -74,7 +74,7 @@ impl Report {
                         &row.figures,
                     );
                 }
-                if let [first, second] = connections {
+                if let [first, second, ..] = connections {
                     print_ratio(&first.figures, &second.figures);
                 }
             }

@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result};
 use clap::ValueEnum as _;
 
 use crate::bars;
+use crate::cluster::Cluster;
 use crate::interrupt::Interrupt;
 use crate::limits;
 use crate::mainstay::Mainstay;
@@ -45,14 +46,19 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         pages: None,
         bars: Vec::new(),
     };
-    measure_systems(options, &scratch, &interrupt, &mut report)?;
+    let cluster = if options.systems.contains(&System::Postgres) {
+        Some(Cluster::start()?)
+    } else {
+        None
+    };
+    measure_systems(options, &scratch, cluster.as_ref(), &interrupt, &mut report)?;
     if options.parts.contains(&Part::Limits) {
-        progress("limits: bare SQLite and bare axum");
-        report.limits = limits::run(&scratch, options.pace(), &interrupt)?;
+        progress("limits: bare databases and bare axum");
+        report.limits = limits::run(&scratch, cluster.as_ref(), options.pace(), &interrupt)?;
     }
     if options.parts.contains(&Part::Pages) && options.systems.contains(&System::Mainstay) {
         progress("pages: filling a large collection");
-        let place = Place::new(make_target(System::Mainstay, options, &scratch)?, &scratch)?;
+        let place = Place::new(make_target(System::Mainstay, options, &scratch, None)?, &scratch)?;
         report.pages = Some(pages::run(&place, options.depth(), &interrupt)?);
     }
     report.bars = bars::judge(&report);
@@ -63,18 +69,31 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         .map_or(Ok(()), |file| report.write_json(file))
 }
 
-fn make_target(system: System, options: &Options, scratch: &Path) -> Result<Box<dyn Target>> {
-    Ok(match (system, &options.mainstay) {
-        (System::Mainstay, Some(binary)) => Box::new(Mainstay::at(binary.clone(), options.durability)),
-        (System::Mainstay, None) => Box::new(Mainstay::build(options.durability)?),
-        (System::Pocketbase, _) => Box::new(PocketBase::fetch(scratch)?),
+fn make_target(
+    system: System,
+    options: &Options,
+    scratch: &Path,
+    cluster: Option<&Cluster>,
+) -> Result<Box<dyn Target>> {
+    let mainstay = || match &options.mainstay {
+        Some(binary) => Ok(Mainstay::at(binary.clone(), options.durability)),
+        None => Mainstay::build(options.durability),
+    };
+    Ok(match system {
+        System::Mainstay => Box::new(mainstay()?),
+        System::Pocketbase => Box::new(PocketBase::fetch(scratch)?),
+        System::Postgres => {
+            let cluster = cluster.context("a cluster is started where PostgreSQL is measured")?;
+            Box::new(mainstay()?.on(cluster.create_database("mainstay")?))
+        }
     })
 }
 
-/// Everything that both systems go through. Lists come before creates, so that both list the same messages.
+/// Everything that all systems go through. Lists come before creates, so that both list the same messages.
 fn measure_systems(
     options: &Options,
     scratch: &Path,
+    cluster: Option<&Cluster>,
     interrupt: &Interrupt,
     report: &mut Report,
 ) -> Result<()> {
@@ -87,7 +106,7 @@ fn measure_systems(
     }
     let mut sites = Vec::new();
     for system in &options.systems {
-        let target = make_target(*system, options, scratch)?;
+        let target = make_target(*system, options, scratch, cluster)?;
         progress(&format!("{}: users, rooms and first messages", target.name()));
         sites.push(Site::open(target, scratch, interrupt)?);
     }
