@@ -7,7 +7,7 @@ use mainstay_core::{Actor, RecordId, Timestamp};
 use mainstay_store::journal::Origin;
 use mainstay_store::sql::Target;
 use mainstay_store::tx::Purpose;
-use mainstay_store::{Priority, StoreError, Tx, WriteTx};
+use mainstay_store::{Position, Priority, StoreError, Tx, WriteTx};
 
 use crate::environment::{Environment, Release};
 use crate::failure::Failure;
@@ -24,6 +24,8 @@ pub struct Context {
     /// The name of the operation, for the log.
     pub operation: &'static str,
     pub cost: Arc<Cost>,
+    /// What the caller has seen already: a replica that is past it will do for reads. Without it only the primary will.
+    pub position: Option<Position>,
 }
 
 /// What is known of a request before its operation begins.
@@ -36,6 +38,7 @@ pub struct RequestOrigin {
     /// The `operationId`.
     pub operation: &'static str,
     pub cost: Arc<Cost>,
+    pub position: Option<Position>,
 }
 
 /// What a request has cost the database so far.
@@ -43,12 +46,18 @@ pub struct RequestOrigin {
 pub struct Cost {
     statements: AtomicU64,
     rows: AtomicU64,
+    position: AtomicU64,
 }
 
 impl Cost {
     fn add(&self, tx: &Tx<'_>) {
         self.statements.fetch_add(tx.statements_run(), Ordering::Relaxed);
         self.rows.fetch_add(tx.rows_met(), Ordering::Relaxed);
+    }
+
+    /// The position of what was written, where a replica has to be past it; 0 for nothing, or nowhere to be past.
+    pub fn position(&self) -> Position {
+        Position(self.position.load(Ordering::Relaxed))
     }
 
     /// Statements run, and the rows that they gave or changed.
@@ -77,7 +86,7 @@ impl Context {
         F: FnMut(&mut Tx<'_>, &Self) -> Result<T, E> + Send + 'static,
     {
         let ctx = self.clone();
-        let read = self.environment.db.read(move |tx| {
+        let read = self.environment.db.read_at(self.position, move |tx| {
             tx.set_purpose(ctx.purpose());
             let result = closure(tx, &ctx);
             ctx.cost.add(tx);
@@ -94,13 +103,15 @@ impl Context {
         F: FnMut(&mut WriteTx<'_>, &Self) -> Result<T, E> + Send + 'static,
     {
         let ctx = self.clone();
-        let written = self.environment.db.write(priority, move |tx| {
+        let written = self.environment.db.write_at(priority, move |tx| {
             tx.set_purpose(ctx.purpose());
             let result = closure(tx, &ctx);
             ctx.cost.add(tx);
             result
         });
-        written.await
+        let (value, position) = written.await?;
+        self.cost.position.fetch_max(position.0, Ordering::Relaxed);
+        Ok(value)
     }
 
     fn purpose(&self) -> Purpose {

@@ -180,6 +180,7 @@ impl Environment {
             method: "",
             operation: "",
             cost: Arc::default(),
+            position: None,
             environment: Arc::clone(self),
         }
     }
@@ -199,6 +200,7 @@ impl Environment {
             method: request.method,
             operation: request.operation,
             cost: request.cost,
+            position: request.position,
             environment: Arc::clone(self),
         }
     }

@@ -12,3 +12,4 @@ pub mod tidy;
 pub use context::{Context, Cost, RequestOrigin};
 pub use environment::{Environment, EnvironmentOptions, Release};
 pub use failure::Failure;
+pub use mainstay_store::Position;

@@ -36,15 +36,14 @@ pub(crate) fn begin(request: &Request, wanted: bool) -> Option<Line> {
         path: request.uri().path().to_owned(),
         address: arrival.address,
         actor: Arc::new(Mutex::new(Actor::ANONYMOUS)),
-        cost: Arc::default(),
+        cost: Arc::clone(&arrival.cost),
     })
 }
 
 impl Line {
-    /// Lets the handler note who asked, and what it cost.
+    /// Lets the handler note who asked.
     pub(crate) fn attach(&self, extensions: &mut Extensions) {
         extensions.insert(ActorSlot(Arc::clone(&self.actor)));
-        extensions.insert(Arc::clone(&self.cost));
     }
 }
 

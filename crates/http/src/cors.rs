@@ -5,10 +5,12 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, PATCH, DELETE");
-const REQUEST_HEADERS: HeaderValue =
-    HeaderValue::from_static("authorization, content-type, if-match, if-none-match, idempotency-key");
-const ANSWER_HEADERS: HeaderValue =
-    HeaderValue::from_static("etag, location, retry-after, x-request-id, idempotency-replayed");
+const REQUEST_HEADERS: HeaderValue = HeaderValue::from_static(
+    "authorization, content-type, if-match, if-none-match, idempotency-key, mainstay-position",
+);
+const ANSWER_HEADERS: HeaderValue = HeaderValue::from_static(
+    "etag, location, retry-after, x-request-id, idempotency-replayed, mainstay-position",
+);
 /// Seconds that a browser may remember what it was told.
 const REMEMBERED_SECONDS: HeaderValue = HeaderValue::from_static("600");
 

@@ -12,6 +12,7 @@ mod health;
 mod openapi;
 mod pages;
 mod parameters;
+mod position;
 mod records;
 mod request;
 mod router;

@@ -14,7 +14,7 @@ use bytes::Bytes;
 use futures_util::FutureExt;
 use mainstay_core::{Actor, Code, Problem, RecordId};
 use mainstay_engine::auth::Identity;
-use mainstay_engine::{Context, Cost, RequestOrigin};
+use mainstay_engine::{Context, Cost, Position, RequestOrigin};
 use tower::Service;
 
 use crate::access_log;
@@ -22,6 +22,7 @@ use crate::client_address::client_address;
 use crate::cors;
 use crate::error::{HttpError, Unwritten, problem_json};
 use crate::openapi;
+use crate::position;
 use crate::router::App;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -31,6 +32,8 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub(crate) struct Arrival {
     pub(crate) request_id: RecordId,
     pub(crate) address: IpAddr,
+    /// What it costs the database.
+    pub(crate) cost: Arc<Cost>,
 }
 
 /// Answers one request, whatever happens on the way. `peer` is the other end of the connection.
@@ -38,7 +41,12 @@ pub async fn answer_request(app: Arc<App>, peer: IpAddr, mut request: Request) -
     let began = Instant::now();
     let request_id = app.environment.new_id();
     let address = client_address(peer, request.headers(), &app.options.trusted_proxies);
-    request.extensions_mut().insert(Arrival { request_id, address });
+    let cost: Arc<Cost> = Arc::default();
+    request.extensions_mut().insert(Arrival {
+        request_id,
+        address,
+        cost: Arc::clone(&cost),
+    });
     let line = access_log::begin(&request, app.options.access_log);
     if let Some(line) = &line {
         line.attach(request.extensions_mut());
@@ -69,6 +77,7 @@ pub async fn answer_request(app: Arc<App>, peer: IpAddr, mut request: Request) -
         }
     };
     let mut response = finish(response, request_id);
+    position::tell(cost.position(), response.headers_mut());
     cors::allow(&app.options.cors_origins, origin.as_ref(), response.headers_mut());
     access_log::end(line, request_id, &response, began);
     response
@@ -135,14 +144,15 @@ impl FromRequestParts<Arc<App>> for Caller {
         };
         let actor = identity.map_or(Actor::ANONYMOUS, |identity| identity.actor);
         access_log::note_actor(&parts.extensions, actor);
+        let position = position::asked_for(&parts.headers)?;
         Ok(Self {
-            ctx: context(parts, app, actor),
+            ctx: context(parts, app, actor, position),
             identity,
         })
     }
 }
 
-fn context(parts: &Parts, app: &Arc<App>, actor: Actor) -> Context {
+fn context(parts: &Parts, app: &Arc<App>, actor: Actor, position: Option<Position>) -> Context {
     let arrival = parts
         .extensions
         .get::<Arrival>()
@@ -161,7 +171,8 @@ fn context(parts: &Parts, app: &Arc<App>, actor: Actor) -> Context {
         address: Some(arrival.address.to_string()),
         method,
         operation: route.map_or("", |route| openapi::operation_id(method, route.as_str())),
-        cost: parts.extensions.get::<Arc<Cost>>().cloned().unwrap_or_default(),
+        cost: Arc::clone(&arrival.cost),
+        position,
     })
 }
 

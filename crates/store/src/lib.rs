@@ -11,7 +11,9 @@ pub mod sql;
 pub mod tidy;
 pub mod tx;
 
-pub use db::{Db, DbOptions, Durability, Place, Postgres, PostgresUrlError, Priority, Waits};
+pub use db::{
+    Db, DbOptions, Durability, Place, Position, Postgres, PostgresUrlError, Priority, ReplicaState, Waits,
+};
 pub use db::{StoreError, Violation};
 pub use sql::Dialect;
 pub use tx::{Row, Tx, WriteTx};

@@ -23,6 +23,23 @@ pub(super) const SETTINGS: &[Setting] = &[
         secret: true,
         doc: "Address of a PostgreSQL database, postgres://user:password@host/name; without it the data is in a file of the data folder.",
     },
+    Setting {
+        section: SECTION,
+        key: "replicas",
+        kind: Kind::Databases,
+        default: "",
+        secret: true,
+        doc: "Addresses of servers that follow it, to read from.",
+    },
+    setting(
+        "replica_lag_max_ms",
+        Kind::Integer {
+            min: 100,
+            max: 3_600_000,
+        },
+        "10000",
+        "A replica that is further behind is not read from until it has caught up.",
+    ),
     setting(
         "connections",
         Kind::Integer { min: 2, max: 1_000 },
@@ -88,6 +105,8 @@ const fn setting(key: &'static str, kind: Kind, default: &'static str, doc: &'st
 pub(crate) struct DatabaseConfig {
     /// Checked when it was read.
     url: Option<String>,
+    replicas: Vec<String>,
+    replica_lag_max: Duration,
     connections: usize,
     pooler: bool,
     pub(crate) durability: Durability,
@@ -102,6 +121,8 @@ impl DatabaseConfig {
         let full = values.choice(SECTION, "durability") == FULL;
         Self {
             url: values.database(SECTION, "url"),
+            replicas: values.databases(SECTION, "replicas"),
+            replica_lag_max: values.milliseconds(SECTION, "replica_lag_max_ms"),
             connections: values.count(SECTION, "connections"),
             pooler: values.boolean(SECTION, "pooler"),
             durability: if full {
@@ -140,12 +161,18 @@ impl DatabaseConfig {
     pub(crate) fn place(&self, data: &Path) -> Place {
         match &self.url {
             None => Place::Sqlite(data.join(DATABASE)),
-            Some(url) => Place::Postgres(Box::new(
-                Postgres::parse(url)
-                    .expect("the setting was checked")
-                    .with_connections(self.connections)
-                    .with_pooler(self.pooler),
-            )),
+            Some(url) => {
+                let server = |url: &String| {
+                    Postgres::parse(url)
+                        .expect("the setting was checked")
+                        .with_connections(self.connections)
+                        .with_pooler(self.pooler)
+                };
+                let replicas = self.replicas.iter().map(server).collect();
+                Place::Postgres(Box::new(
+                    server(url).with_replicas(replicas, self.replica_lag_max),
+                ))
+            }
         }
     }
 

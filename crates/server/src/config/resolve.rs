@@ -170,6 +170,13 @@ impl Values {
         }
     }
 
+    pub(super) fn databases(&self, section: &str, key: &str) -> Vec<String> {
+        match &self.value(section, key).0 {
+            SettingValue::Databases(addresses) => addresses.clone(),
+            _ => unreachable!("{section}.{key} is a list of addresses of databases"),
+        }
+    }
+
     pub(super) fn origins(&self, section: &str, key: &str) -> Vec<String> {
         match &self.value(section, key).0 {
             SettingValue::Origins(origins) => origins.clone(),

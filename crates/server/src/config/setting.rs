@@ -36,6 +36,8 @@ pub(crate) enum Kind {
     Origins,
     /// The address of a PostgreSQL database, or nothing.
     Database,
+    /// A list of such addresses.
+    Databases,
 }
 
 /// A value that fits its setting.
@@ -48,6 +50,7 @@ pub(crate) enum SettingValue {
     Networks(Vec<Network>),
     Origins(Vec<String>),
     Database(String),
+    Databases(Vec<String>),
 }
 
 impl Setting {
@@ -91,7 +94,7 @@ impl Kind {
                     .map(|choice| SettingValue::Choice(choice))
                     .ok_or_else(|| self.refusal())
             }
-            Self::Networks | Self::Origins => self.read_list(items()),
+            Self::Networks | Self::Origins | Self::Databases => self.read_list(items()),
             Self::Database if text.is_empty() => Ok(SettingValue::Database(String::new())),
             Self::Database => match Postgres::parse(text) {
                 Ok(_) => Ok(SettingValue::Database(text.to_owned())),
@@ -124,6 +127,13 @@ impl Kind {
                 });
                 checked.collect::<Result<_, _>>().map(SettingValue::Origins)
             }
+            Self::Databases => {
+                let checked = items.map(|item| match Postgres::parse(item) {
+                    Ok(_) => Ok(item.to_owned()),
+                    Err(error) => Err(format!("{}: {error}", self.refusal())),
+                });
+                checked.collect::<Result<_, _>>().map(SettingValue::Databases)
+            }
             _ => Err(self.refusal()),
         }
     }
@@ -142,6 +152,7 @@ impl Kind {
             Self::Networks => "a list of networks, such as 10.0.0.0/8".to_owned(),
             Self::Origins => "a list of origins, such as https://app.example.org".to_owned(),
             Self::Database => "an address such as postgres://user:password@host/name".to_owned(),
+            Self::Databases => "a list of addresses such as postgres://user:password@host/name".to_owned(),
         }
     }
 }
@@ -172,6 +183,9 @@ impl SettingValue {
             }
             Self::Origins(origins) => list(origins.iter().map(|origin| format!("{origin:?}")).collect()),
             Self::Database(address) => format!("{address:?}"),
+            Self::Databases(addresses) => {
+                list(addresses.iter().map(|address| format!("{address:?}")).collect())
+            }
         }
     }
 
@@ -184,6 +198,7 @@ impl SettingValue {
             Self::Networks(networks) => networks.iter().map(ToString::to_string).collect(),
             Self::Origins(origins) => origins.clone().into(),
             Self::Database(address) => address.clone().into(),
+            Self::Databases(addresses) => addresses.clone().into(),
         }
     }
 }

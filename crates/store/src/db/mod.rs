@@ -15,12 +15,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use tokio::sync::oneshot;
-
 pub use error::{StoreError, Violation};
 use job::{ClosureJob, Work};
 pub(crate) use postgres::postgres_cell;
-pub use postgres::{Postgres, PostgresUrlError};
+pub use postgres::{Postgres, PostgresUrlError, ReplicaState};
 pub use queue::{Priority, Waits};
 use queue::{Queue, Refused};
 pub(crate) use sqlite::sqlite_cell;
@@ -38,6 +36,11 @@ pub enum Place {
     /// A server.
     Postgres(Box<Postgres>),
 }
+
+/// A place in the log of the database: what was written before it is seen from it on. Each commit has a later one; a
+/// database without replicas tells none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position(pub u64);
 
 /// What a committed write survives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,11 +141,7 @@ impl Db {
         let writes: Arc<Queue<Work>> =
             Arc::new(Queue::new(options.write_queue_max, options.write_queue_max / 4));
         let stats = Arc::new(WriteStats::default());
-        let mut first = ClosureJob {
-            closure: Some(prepare),
-            result: None,
-            reply: None,
-        };
+        let mut first = ClosureJob::new(prepare);
         let engine = match place {
             Place::Sqlite(path) => {
                 Engine::Sqlite(SqliteEngine::open(path, options, &mut first, &writes, &stats)?)
@@ -168,8 +167,18 @@ impl Db {
         }
     }
 
-    /// Runs `closure` in a read-only snapshot.
+    /// Runs `closure` in a read-only snapshot of everything that was ever acknowledged.
     pub async fn read<T, E, F>(&self, closure: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        self.read_at(None, closure).await
+    }
+
+    /// As `read`; with a position a snapshot will do that sees everything up to there, perhaps of a replica.
+    pub async fn read_at<T, E, F>(&self, position: Option<Position>, closure: F) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
@@ -177,12 +186,31 @@ impl Db {
     {
         match &self.engine {
             Engine::Sqlite(engine) => engine.readers.read(closure).await,
-            Engine::Postgres(engine) => engine.read(closure).await,
+            Engine::Postgres(engine) => engine.read(position, closure).await,
+        }
+    }
+
+    /// The replicas that reads may go to, and how far each is behind.
+    pub fn replicas(&self) -> Vec<ReplicaState> {
+        match &self.engine {
+            Engine::Sqlite(_) => Vec::new(),
+            Engine::Postgres(engine) => engine.replicas(),
         }
     }
 
     /// Runs `closure` in a transaction that is on disk when the answer comes. An `Err` undoes all that it did.
     pub async fn write<T, E, F>(&self, priority: Priority, closure: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnMut(&mut WriteTx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        let (value, _) = self.write_at(priority, closure).await?;
+        Ok(value)
+    }
+
+    /// As `write`; tells besides from which position on a read sees what was written.
+    pub async fn write_at<T, E, F>(&self, priority: Priority, closure: F) -> Result<(T, Position), E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
@@ -200,7 +228,10 @@ impl Db {
         E: From<StoreError> + Send + 'static,
         F: FnMut(&mut WriteTx<'_>) -> Result<T, E> + Send + 'static,
     {
-        self.submit(Priority::Interactive, change, Work::Exclusive).await
+        let (value, _) = self
+            .submit(Priority::Interactive, change, Work::Exclusive)
+            .await?;
+        Ok(value)
     }
 
     async fn submit<T, E, F>(
@@ -208,23 +239,18 @@ impl Db {
         priority: Priority,
         closure: F,
         work: impl FnOnce(Box<dyn job::Job>) -> Work,
-    ) -> Result<T, E>
+    ) -> Result<(T, Position), E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
         F: FnMut(&mut WriteTx<'_>) -> Result<T, E> + Send + 'static,
     {
-        let (reply, answer) = oneshot::channel();
-        let job = Box::new(ClosureJob {
-            closure: Some(closure),
-            result: None,
-            reply: Some(reply),
-        });
+        let (job, answer) = ClosureJob::asked(closure);
         self.writes
-            .push(priority, work(job))
+            .push(priority, work(Box::new(job)))
             .map_err(|refused| E::from(refusal(&refused, "write")))?;
         match answer.await {
-            Ok(result) => result,
+            Ok((result, position)) => result.map(|value| (value, Position(position))),
             Err(_) => Err(StoreError::ShuttingDown.into()),
         }
     }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
 use postgres::config::{Host, SslMode};
 
@@ -16,6 +17,10 @@ pub struct Postgres {
     pub(super) root_certificates: Option<PathBuf>,
     connections: usize,
     pub(super) pooled: bool,
+    /// Servers that follow this one, to read from.
+    pub(super) replicas: Vec<Self>,
+    /// A replica that is further behind is not read from.
+    pub(super) lag_max: Duration,
 }
 
 impl std::fmt::Debug for Postgres {
@@ -89,6 +94,8 @@ impl Postgres {
             root_certificates,
             connections: 16,
             pooled: false,
+            replicas: Vec::new(),
+            lag_max: Duration::from_secs(10),
         })
     }
 
@@ -104,6 +111,14 @@ impl Postgres {
     #[must_use]
     pub fn with_pooler(mut self, pooled: bool) -> Self {
         self.pooled = pooled;
+        self
+    }
+
+    /// Servers that follow this one, to read from as long as they are not further behind than `lag_max`.
+    #[must_use]
+    pub fn with_replicas(mut self, replicas: Vec<Self>, lag_max: Duration) -> Self {
+        self.replicas = replicas;
+        self.lag_max = lag_max;
         self
     }
 

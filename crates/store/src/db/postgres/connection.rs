@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use postgres::fallible_iterator::FallibleIterator;
 use postgres::types::{ToSql, Type};
-use postgres::{Client, Statement};
+use postgres::{Client, SimpleQueryMessage, Statement};
 
 use super::address::Postgres;
 use super::failure::ConnectError;
@@ -27,6 +27,7 @@ pub(super) struct Connection {
     /// Nothing may be kept on the connection: see [`Postgres::with_pooler`].
     pooled: bool,
     is_set: bool,
+    tells_position: bool,
 }
 
 pub(super) type Parameters<'p> = [&'p (dyn ToSql + Sync)];
@@ -45,6 +46,7 @@ impl Connection {
             statements: HashMap::new(),
             pooled: server.pooled,
             is_set: false,
+            tells_position: !server.replicas.is_empty(),
         })
     }
 
@@ -87,6 +89,22 @@ impl Connection {
         Ok(())
     }
 
+    /// Commits, and gives the position of the log behind it where replicas are read from.
+    pub(super) fn commit(&mut self) -> Result<u64, postgres::Error> {
+        if !self.tells_position {
+            self.client.batch_execute("COMMIT")?;
+            return Ok(0);
+        }
+        let answers = self
+            .client
+            .simple_query("COMMIT; SELECT pg_current_wal_lsn()::text")?;
+        let position = answers.iter().find_map(|answer| match answer {
+            SimpleQueryMessage::Row(row) => row.get(0).and_then(parse_position),
+            _ => None,
+        });
+        Ok(position.unwrap_or(0))
+    }
+
     /// Settings that stay for the life of the connection, made once.
     pub(super) fn set_once(&mut self, sql: &str) -> Result<(), postgres::Error> {
         if !self.is_set {
@@ -114,6 +132,12 @@ impl Connection {
         }
         Ok(statement)
     }
+}
+
+/// `16/B374D848` as a number (PostgreSQL, 8.20).
+pub(super) fn parse_position(text: &str) -> Option<u64> {
+    let (high, low) = text.split_once('/')?;
+    Some((u64::from_str_radix(high, 16).ok()? << 32) | u64::from_str_radix(low, 16).ok()?)
 }
 
 /// `?1` as `$1`. Statements with values hold no literals, so every question mark is a placeholder.

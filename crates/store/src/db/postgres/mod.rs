@@ -8,26 +8,32 @@ mod address;
 mod connection;
 mod failure;
 mod reader;
+mod replica;
 mod tls;
 mod transaction;
 mod worker;
 mod writer;
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 
 pub use address::{Postgres, PostgresUrlError};
+use replica::Replica;
+pub use replica::ReplicaState;
 pub(crate) use transaction::postgres_cell;
 use worker::Worker;
 
 use super::job::{Job, Work};
 use super::queue::{Queue, Waits};
-use super::{DbOptions, StoreError, WriteStats, join};
+use super::{DbOptions, Position, StoreError, WriteStats, join};
 use crate::tx::Tx;
 
 pub(super) struct PostgresEngine {
     reads: Arc<Queue<reader::Work>>,
+    replicas: Vec<Replica>,
+    /// The replica that is asked first next time.
+    turn: AtomicUsize,
     threads: Vec<JoinHandle<()>>,
     pub(super) statements: Arc<AtomicU64>,
 }
@@ -52,6 +58,8 @@ impl PostgresEngine {
         let worker = worker.unwrap_or(Err(StoreError::Panicked))?;
         let mut engine = Self {
             reads: Arc::new(Queue::new(options.read_queue_max, 0)),
+            replicas: Vec::new(),
+            turn: AtomicUsize::new(0),
             threads: Vec::new(),
             statements: Arc::default(),
         };
@@ -67,10 +75,28 @@ impl PostgresEngine {
             let mut worker = Worker::new(server, options);
             let (queue, counted) = (Arc::clone(&engine.reads), Arc::clone(&engine.statements));
             engine.start(format!("db-reader-{number}"), move || {
-                reader::run(&mut worker, &queue, &counted);
+                reader::run(&mut worker, &queue, &counted, None);
             });
         }
+        for (number, replica) in server.replicas.iter().enumerate() {
+            engine.follow(server, replica, number, options);
+        }
         Ok(engine)
+    }
+
+    /// Starts the threads of a replica: those that read from it, and the one that looks how far it is behind.
+    fn follow(&mut self, primary: &Postgres, server: &Postgres, number: usize, options: &DbOptions) {
+        let (replica, mut watch) = Replica::new(primary, server, options);
+        self.start(format!("db-replica-{number}"), move || watch.run());
+        for reader in 0..primary.read_connections() {
+            let mut worker = Worker::impatient(server, options);
+            let (queue, counted) = (Arc::clone(&replica.reads), Arc::clone(&self.statements));
+            let otherwise = Arc::clone(&self.reads);
+            self.start(format!("db-replica-{number}-{reader}"), move || {
+                reader::run(&mut worker, &queue, &counted, Some(&otherwise));
+            });
+        }
+        self.replicas.push(replica);
     }
 
     fn start(&mut self, name: String, body: impl FnOnce() + Send + 'static) {
@@ -78,13 +104,27 @@ impl PostgresEngine {
         self.threads.push(thread.expect("a thread can be started"));
     }
 
-    pub(super) async fn read<T, E, F>(&self, closure: F) -> Result<T, E>
+    pub(super) async fn read<T, E, F>(&self, position: Option<Position>, closure: F) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
         F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     {
-        reader::submit(&self.reads, closure).await
+        let queue = position.and_then(|position| self.replica_at(position));
+        reader::submit(queue.unwrap_or(&self.reads), closure).await
+    }
+
+    /// A replica that has come as far as this, in turn.
+    fn replica_at(&self, position: Position) -> Option<&Queue<reader::Work>> {
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed);
+        let count = self.replicas.len();
+        let mut replicas = (0..count).map(|step| &self.replicas[(turn + step) % count]);
+        let replica = replicas.find(|replica| replica.sees(position));
+        replica.map(|replica| &*replica.reads)
+    }
+
+    pub(super) fn replicas(&self) -> Vec<ReplicaState> {
+        self.replicas.iter().map(Replica::state).collect()
     }
 
     pub(super) fn read_waits(&self) -> Waits {
@@ -93,6 +133,9 @@ impl PostgresEngine {
 
     /// Waits for the threads to end, once the queue of writes is closed.
     pub(super) fn join(&mut self) {
+        for replica in &mut self.replicas {
+            replica.close();
+        }
         self.reads.close();
         for thread in self.threads.drain(..) {
             join(thread);

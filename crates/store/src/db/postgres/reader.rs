@@ -9,8 +9,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-use tokio::sync::oneshot;
-
 use super::failure::Ending;
 use super::transaction::{Care, PostgresTransaction};
 use super::worker::Worker;
@@ -60,35 +58,44 @@ where
     E: From<StoreError> + Send + 'static,
     F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
 {
-    let (reply, answer) = oneshot::channel();
+    let (job, answer) = ClosureJob::asked(closure);
     let work = Work {
         kind: TypeId::of::<F>(),
-        job: Box::new(ClosureJob {
-            closure: Some(closure),
-            result: None,
-            reply: Some(reply),
-        }),
+        job: Box::new(job),
     };
     queue
         .push(Priority::Interactive, work)
         .map_err(|refused| E::from(refusal(&refused, "read")))?;
     match answer.await {
-        Ok(result) => result,
+        Ok((result, _)) => result,
         Err(_) => Err(StoreError::ShuttingDown.into()),
     }
 }
 
-pub(super) fn run(worker: &mut Worker, queue: &Queue<Work>, statements: &AtomicU64) {
+/// `otherwise` takes what a replica could not answer.
+pub(super) fn run(
+    worker: &mut Worker,
+    queue: &Queue<Work>,
+    statements: &AtomicU64,
+    otherwise: Option<&Queue<Work>>,
+) {
     let mut several = HashSet::new();
     let mut taken = Vec::with_capacity(1);
     while queue.take(1, &mut taken) {
-        for Work { kind, mut job } in taken.drain(..) {
-            let single = !worker.is_pooled() && !several.contains(&kind);
-            if repeat(worker, job.as_mut(), single, statements) == Some(Ending::SecondStatement) {
-                several.insert(kind);
-                repeat(worker, job.as_mut(), false, statements);
+        for mut work in taken.drain(..) {
+            let single = !worker.is_pooled() && !several.contains(&work.kind);
+            let mut ending = repeat(worker, work.job.as_mut(), single, statements);
+            if ending == Some(Ending::SecondStatement) {
+                several.insert(work.kind);
+                ending = repeat(worker, work.job.as_mut(), false, statements);
             }
-            job.answer();
+            match (ending, otherwise) {
+                (Some(Ending::Lost | Ending::Conflict), Some(primary)) => {
+                    // A queue that is full or closed drops the work, and with it the way to its caller, who learns so.
+                    drop(primary.push(Priority::Interactive, work));
+                }
+                _ => work.job.answer(),
+            }
         }
     }
 }
@@ -104,6 +111,10 @@ fn repeat(
     loop {
         let ending = match once(worker, job, single, statements) {
             Ok(ending) => ending,
+            Err(StoreError::Unavailable) => {
+                job.fail(StoreError::Unavailable);
+                return Some(Ending::Lost);
+            }
             Err(error) => {
                 job.fail(error);
                 return None;

@@ -35,6 +35,14 @@ impl Worker {
         }
     }
 
+    /// One that does not wait for its server: another one takes the work.
+    pub(super) fn impatient(server: &Postgres, options: &DbOptions) -> Self {
+        Self {
+            down: true,
+            ..Self::new(server, options)
+        }
+    }
+
     /// May nothing be kept on the connection from one transaction to the next?
     pub(super) fn is_pooled(&self) -> bool {
         self.server.pooled

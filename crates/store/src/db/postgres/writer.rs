@@ -89,8 +89,8 @@ impl Mode {
 
 /// How a transaction went.
 enum Run {
-    /// Kept, or dropped because its only job wanted that.
-    Done(AfterCommit),
+    /// Kept, or dropped because its only job wanted that; with the position of the commit.
+    Done(AfterCommit, u64),
     /// Undone; to be run again in another way, or not at all.
     Ended(Ending),
     /// The connection was lost between asking for the commit and hearing of it.
@@ -108,8 +108,11 @@ fn commit(worker: &mut Worker, group: &mut Vec<Box<dyn Job>>, stats: &WriteStats
         None
     };
     let done = match together {
-        Some(Run::Done(after_commit)) => {
+        Some(Run::Done(after_commit, position)) => {
             finish(after_commit, group.len(), stats);
+            for job in &mut *group {
+                job.committed(position);
+            }
             true
         }
         Some(Run::Unknown) => {
@@ -143,7 +146,10 @@ fn repeat(worker: &mut Worker, job: &mut dyn Job, mode: Mode, stats: &WriteStats
     let mut reruns = 0;
     loop {
         match once(worker, &mut [&mut *job], mode, care) {
-            Ok(Run::Done(after_commit)) => return finish(after_commit, 1, stats),
+            Ok(Run::Done(after_commit, position)) => {
+                job.committed(position);
+                return finish(after_commit, 1, stats);
+            }
             Ok(Run::Ended(Ending::Failed | Ending::SecondStatement)) if care == Care::Without => {
                 care = Care::Each;
             }
@@ -194,14 +200,14 @@ fn once(worker: &mut Worker, jobs: &mut [&mut dyn Job], mode: Mode, care: Care) 
             }
             // It has changed nothing, so there is nothing to undo for it.
             (Ok(false), None) if changed == 0 && !alone => continue,
-            (Ok(false), None) if alone => Run::Done(Vec::new()),
+            (Ok(false), None) if alone => Run::Done(Vec::new(), 0),
             (Ok(false), None) => Run::Ended(Ending::Failed),
         };
         roll_back(worker, ending);
         return Ok(run);
     }
-    match connection.run_script("COMMIT") {
-        Ok(()) => Ok(Run::Done(after_commit)),
+    match connection.commit() {
+        Ok(position) => Ok(Run::Done(after_commit, position)),
         Err(error) if self::ending(&error) == Ending::Lost => {
             worker.disconnect();
             Ok(Run::Unknown)
