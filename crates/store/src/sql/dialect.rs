@@ -303,7 +303,8 @@ impl Dialect {
     pub(super) fn is_json(self, name: &str) -> String {
         match self {
             Self::Sqlite => format!("json_valid({name})"),
-            Self::Postgres => format!("{name}::json IS NOT NULL"),
+            // Unlike most, this test is false of null, not null.
+            Self::Postgres => format!("({name} IS NULL OR {name}::json IS NOT NULL)"),
         }
     }
 
