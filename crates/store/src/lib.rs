@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod accounts;
+pub mod copy;
 pub mod db;
 pub mod idempotency;
 pub mod journal;

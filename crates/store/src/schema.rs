@@ -5,9 +5,9 @@
 //! transaction, so that a failed change leaves the database as it was. In PostgreSQL references stand apart from their
 //! tables: they are dropped before and made after.
 
-mod catalog;
+pub(crate) mod catalog;
 mod rebuild;
-mod system;
+pub(crate) mod system;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -52,6 +52,8 @@ pub enum SchemaError {
     BrokenReferences { table: String, records: usize },
     #[error("the database was made by a newer Mainstay (format {found}, this one knows {known})")]
     TooNew { found: i64, known: i64 },
+    #[error("a copy into the database has not come to its end: run the same `mainstay copy` again")]
+    HalfCopied,
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -77,6 +79,30 @@ struct StoredShape {
 ///
 /// Inside `Db::exclusive`, or while the database is opened: references must not be checked before the end.
 pub fn apply(tx: &mut WriteTx<'_>, definition: &Definition, loss: Loss) -> Result<Vec<String>, SchemaError> {
+    if catalog::exists(tx, system::COPY)? {
+        return Err(SchemaError::HalfCopied);
+    }
+    let changes = apply_tables(tx, definition, loss)?;
+    add_references(tx, &wanted_tables(tx, definition))?;
+    // Looks at every record: not at each start.
+    if !changes.is_empty() {
+        catalog::check_references(tx)?;
+    }
+    Ok(changes)
+}
+
+/// Makes the references of a database whose tables were filled before, and checks those that it had.
+pub(crate) fn complete(tx: &mut WriteTx<'_>, definition: &Definition) -> Result<(), SchemaError> {
+    add_references(tx, &wanted_tables(tx, definition))?;
+    catalog::check_references(tx)
+}
+
+/// Applies all but the references that stand apart from their tables.
+pub(crate) fn apply_tables(
+    tx: &mut WriteTx<'_>,
+    definition: &Definition,
+    loss: Loss,
+) -> Result<Vec<String>, SchemaError> {
     system::apply(tx)?;
     let wanted = wanted_tables(tx, definition);
     let stored = read_stored(tx)?;
@@ -120,15 +146,10 @@ pub fn apply(tx: &mut WriteTx<'_>, definition: &Definition, loss: Loss) -> Resul
         store(tx, "table", &table.name, &table.name, &table.create)?;
     }
     apply_indexes(tx, &wanted, &stored.indexes, &remade, &mut changes)?;
-    add_references(tx, &wanted)?;
-    // Looks at every record: not at each start.
-    if !changes.is_empty() {
-        catalog::check_references(tx)?;
-    }
     Ok(changes)
 }
 
-fn wanted_tables(tx: &Tx<'_>, definition: &Definition) -> Vec<TableSql> {
+pub(crate) fn wanted_tables(tx: &Tx<'_>, definition: &Definition) -> Vec<TableSql> {
     let target = Target {
         definition,
         dialect: tx.dialect(),

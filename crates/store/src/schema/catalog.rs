@@ -7,14 +7,14 @@ use crate::tx::{Bind, Tx};
 
 /// A column as the database has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Column {
-    pub(super) name: String,
+pub(crate) struct Column {
+    pub(crate) name: String,
     /// In the words of the database.
-    pub(super) ty: String,
+    pub(crate) ty: String,
 }
 
 /// The columns of a table, in their order; none when there is no such table.
-pub(super) fn columns(tx: &mut Tx<'_>, table: &str) -> Result<Vec<Column>, SchemaError> {
+pub(crate) fn columns(tx: &mut Tx<'_>, table: &str) -> Result<Vec<Column>, SchemaError> {
     let sql = match tx.dialect() {
         Dialect::Sqlite => "SELECT name, type FROM pragma_table_info(?1)",
         Dialect::Postgres => {
@@ -33,8 +33,23 @@ pub(super) fn columns(tx: &mut Tx<'_>, table: &str) -> Result<Vec<Column>, Schem
     Ok(columns)
 }
 
+pub(crate) fn exists(tx: &mut Tx<'_>, table: &str) -> Result<bool, SchemaError> {
+    Ok(!columns(tx, table)?.is_empty())
+}
+
+/// Is there nothing at all in the database?
+pub(crate) fn is_empty(tx: &mut Tx<'_>) -> Result<bool, SchemaError> {
+    let sql = match tx.dialect() {
+        Dialect::Sqlite => "SELECT count(*) FROM sqlite_schema",
+        Dialect::Postgres => {
+            "SELECT count(*) FROM information_schema.tables WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'"
+        }
+    };
+    Ok(super::count(tx, sql)? == 0)
+}
+
 /// Refuses references that lead nowhere. PostgreSQL has checked each when it was made.
-pub(super) fn check_references(tx: &mut Tx<'_>) -> Result<(), SchemaError> {
+pub(crate) fn check_references(tx: &mut Tx<'_>) -> Result<(), SchemaError> {
     if tx.dialect() == Dialect::Postgres {
         return Ok(());
     }

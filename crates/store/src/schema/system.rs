@@ -2,7 +2,7 @@
 
 use super::{SchemaError, catalog, count};
 use crate::sql::Dialect;
-use crate::tx::{Bind, WriteTx};
+use crate::tx::{Bind, Tx, WriteTx};
 
 /// Raised with every change below; a database of a higher format belongs to a newer Mainstay.
 const FORMAT: i64 = 1;
@@ -192,8 +192,35 @@ CREATE FUNCTION _divide(a double precision, b double precision) RETURNS double p
     WHEN abs(a::numeric) < 1.7976931348623157e308 * abs(b::numeric) THEN a / b END $$;
 ";
 
-fn is_prepared(tx: &mut WriteTx<'_>) -> Result<bool, SchemaError> {
-    Ok(!catalog::columns(tx, "_meta")?.is_empty())
+/// Says until the end of a copy that the database is not whole yet: see `copy`.
+pub(crate) const COPY: &str = "_copy";
+
+/// Our tables that hold something of the installation, with their keys. What `_meta` and `_schema` say is about the
+/// database.
+pub(crate) const KEPT: [(&str, &[&str]); 7] = [
+    ("_releases", &["id"]),
+    ("_journal", &["seq"]),
+    ("_keys", &["name"]),
+    ("_credentials", &["user_id"]),
+    ("_sessions", &["id"]),
+    ("_refresh_tokens", &["hash"]),
+    ("_idempotency", &["caller", "key"]),
+];
+
+/// Was the database made by this format of Mainstay's tables? `None` when Mainstay has made nothing in it.
+pub(crate) fn is_of_this_format(tx: &mut Tx<'_>) -> Result<Option<bool>, SchemaError> {
+    if !is_prepared(tx)? {
+        return Ok(None);
+    }
+    Ok(Some(format(tx)? == FORMAT))
+}
+
+fn is_prepared(tx: &mut Tx<'_>) -> Result<bool, SchemaError> {
+    catalog::exists(tx, "_meta")
+}
+
+fn format(tx: &mut Tx<'_>) -> Result<i64, SchemaError> {
+    count(tx, "SELECT value FROM _meta WHERE key = 'format'")
 }
 
 /// Makes the system tables in a new database, and refuses one that a newer Mainstay made.
@@ -212,7 +239,7 @@ pub(super) fn apply(tx: &mut WriteTx<'_>) -> Result<(), SchemaError> {
         )?;
         return Ok(());
     }
-    let found = count(tx, "SELECT value FROM _meta WHERE key = 'format'")?;
+    let found = format(tx)?;
     if found > FORMAT {
         return Err(SchemaError::TooNew { found, known: FORMAT });
     }
@@ -231,4 +258,25 @@ pub fn release_row(tx: &mut WriteTx<'_>, digest: &str, now_micros: i64) -> Resul
         |row| row.int(0),
     )?;
     Ok(row.unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{KEPT, POSTGRES, SQLITE};
+
+    #[test]
+    fn every_table_of_ours_is_kept_or_about_the_database() {
+        for script in [SQLITE, POSTGRES] {
+            let mut made: Vec<&str> = script
+                .split("CREATE TABLE ")
+                .skip(1)
+                .filter_map(|rest| rest.split(' ').next())
+                .collect();
+            let mut known = vec!["_meta", "_schema"];
+            known.extend(KEPT.iter().map(|(name, _)| *name));
+            made.sort_unstable();
+            known.sort_unstable();
+            assert_eq!(made, known);
+        }
+    }
 }

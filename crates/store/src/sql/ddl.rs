@@ -21,8 +21,10 @@ pub struct TableSql {
     pub indexes: Vec<(String, String)>,
     /// Names and statements of the references that are made once every table is there.
     pub references: Vec<(String, String)>,
-    /// Columns in their order, for copying rows when a table is rebuilt.
+    /// Columns in their order, for copying rows.
     pub columns: Vec<String>,
+    /// Columns of the primary key.
+    pub key: &'static [&'static str],
 }
 
 /// The table of a collection, then the join tables of its relations to many.
@@ -58,6 +60,7 @@ fn own_table(target: Target<'_>, collection: &Collection) -> TableSql {
         indexes: index_sql(target.dialect, collection),
         references: later_references(target, collection),
         columns,
+        key: &["id"],
         name,
     }
 }
@@ -276,6 +279,7 @@ fn join_table_sql(target: Target<'_>, collection: &Collection, field: &Field) ->
         indexes: vec![(index, index_sql)],
         references: later.collect(),
         columns: ["owner", "target", "position"].map(str::to_owned).to_vec(),
+        key: &["owner", "target"],
         name,
     }
 }

@@ -3,6 +3,7 @@
 //! Identifiers come from validated names and are quoted, values are always bound, and what differs between databases
 //! is in `dialect`. Everything else in this crate writes SQL as literals.
 
+mod copy;
 mod ddl;
 mod dialect;
 mod expression;
@@ -12,6 +13,7 @@ mod names;
 mod record;
 mod statement;
 
+pub(crate) use copy::{MovedTable, continue_numbers};
 pub use ddl::{TableSql, table_sql};
 pub use dialect::{Dialect, Target};
 pub use expression::{Compiler, TooComplex};
