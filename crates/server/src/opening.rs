@@ -88,10 +88,7 @@ impl Place {
         loss: Loss,
     ) -> Result<Opened> {
         let data = self.data();
-        let lock = data_folder::lock(&data, command, config.database.is_shared())?;
-        if is_inside(&self.app, &data) {
-            data_folder::keep_out_of_git(&data)?;
-        }
+        let lock = take_folder(&self.app, &data, command, config.database.is_shared())?;
         let options = EnvironmentOptions {
             data: data.clone(),
             place: config.database.place(&data),
@@ -117,6 +114,15 @@ impl Place {
             _lock: lock,
         })
     }
+}
+
+/// Takes a data folder for this process, and keeps one inside the application out of Git.
+pub(crate) fn take_folder(app: &Path, data: &Path, command: &str, shared: bool) -> Result<DataLock> {
+    let lock = data_folder::lock(data, command, shared)?;
+    if is_inside(app, data) {
+        data_folder::keep_out_of_git(data)?;
+    }
+    Ok(lock)
 }
 
 fn is_inside(app: &Path, data: &Path) -> bool {

@@ -3,6 +3,7 @@
 mod check;
 mod completions;
 mod config;
+mod copy;
 mod dev;
 mod export;
 mod import;
@@ -47,6 +48,7 @@ enum Command {
     Seed(seed::SeedArgs),
     Import(import::ImportArgs),
     Export(export::ExportArgs),
+    Copy(copy::CopyArgs),
     User(user::UserArgs),
     Openapi(openapi::OpenapiArgs),
     Config(config::ConfigArgs),
@@ -64,6 +66,7 @@ impl Cli {
             Command::Seed(args) => seed::run(&args, printer),
             Command::Import(args) => import::run(args, printer),
             Command::Export(args) => export::run(&args, printer),
+            Command::Copy(args) => copy::run(&args, printer),
             Command::User(args) => user::run(args, printer),
             Command::Openapi(args) => openapi::run(&args, printer),
             Command::Config(args) => config::run(&args, printer),
