@@ -5,10 +5,13 @@
 mod check;
 mod completions;
 mod config;
+mod copy;
+mod copy_refusals;
 mod dev;
 mod export;
 mod import;
 mod import_faults;
+mod moving;
 mod new;
 mod rooms;
 mod seed;
