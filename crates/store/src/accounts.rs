@@ -23,6 +23,10 @@ pub fn find_account_by_email(
     soft_delete: bool,
     email: &str,
 ) -> Result<Option<Account>, StoreError> {
+    // Nobody's address holds NUL, and PostgreSQL takes no such text.
+    if email.contains('\0') {
+        return Ok(None);
+    }
     let sql = format!(
         r#"SELECT {ACCOUNT_COLUMNS} FROM "users" AS u LEFT JOIN _credentials AS c ON c.user_id = u."id"
            WHERE u."email" = ?1{}"#,

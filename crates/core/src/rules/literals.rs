@@ -21,6 +21,9 @@ impl Typer<'_> {
             LiteralValue::Boolean(value) => (Literal::Bool(*value.inner()), Type::Bool),
             LiteralValue::Int(value) => (Literal::Int(*value.inner()), Type::Int),
             LiteralValue::Double(value) => (Literal::Real(*value.inner()), Type::Number),
+            LiteralValue::String(value) if value.inner().contains('\0') => {
+                return self.fail(span, "no text can hold the character NUL (U+0000)");
+            }
             LiteralValue::String(value) => (Literal::Text(value.inner().to_owned()), Type::Text),
             LiteralValue::Null => (Literal::Null, Type::Null),
             LiteralValue::UInt(_) => {

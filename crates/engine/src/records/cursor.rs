@@ -100,7 +100,7 @@ fn from_json(kind: &FieldKind, json: Json) -> Option<Value> {
             | FieldKind::Email
             | FieldKind::Url,
             Json::String(text),
-        ) => Value::Text(text),
+        ) if !text.contains('\0') => Value::Text(text),
         _ => return None,
     })
 }

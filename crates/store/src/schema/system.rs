@@ -153,7 +153,8 @@ CREATE INDEX _idempotency_age ON _idempotency (created_at);
 "#;
 
 /// Sums whose result is no number of its type are null, as in SQLite; an error would let a filter fail for the rows that
-/// it should leave out. Numbers are compared as exact ones first, because the plain operators refuse what is too large.
+/// it should leave out. Integers are compared as exact numbers first. Of floating-point numbers only the sum itself tells,
+/// which also refuses a result that is too small and here is zero.
 const POSTGRES_FUNCTIONS: &str = "
 CREATE FUNCTION _add(a bigint, b bigint) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
   SELECT CASE WHEN a::numeric + b BETWEEN -9223372036854775808 AND 9223372036854775807 THEN a + b END $$;
@@ -165,10 +166,6 @@ CREATE FUNCTION _divide(a bigint, b bigint) RETURNS bigint LANGUAGE sql IMMUTABL
   SELECT CASE WHEN b = 0 OR (b = -1 AND a = -9223372036854775808) THEN NULL ELSE a / b END $$;
 CREATE FUNCTION _modulo(a bigint, b bigint) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
   SELECT CASE WHEN b = 0 THEN NULL WHEN b = -1 THEN 0 ELSE a % b END $$;
-CREATE FUNCTION _is_number(a numeric) RETURNS boolean LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-  SELECT abs(a) < 1.7976931348623157e308 $$;
-CREATE FUNCTION _is_nothing(a numeric) RETURNS boolean LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-  SELECT abs(a) < 5e-324 $$;
 CREATE FUNCTION _concatenate(a text, b text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
   BEGIN
     IF octet_length(a) + octet_length(b) > 16777216 THEN
@@ -177,19 +174,19 @@ CREATE FUNCTION _concatenate(a text, b text) RETURNS text LANGUAGE plpgsql IMMUT
     RETURN a || b;
   END $$;
 CREATE FUNCTION _add(a double precision, b double precision) RETURNS double precision
-  LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-  SELECT CASE WHEN _is_number(a::numeric + b::numeric) THEN a + b END $$;
+  LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+  BEGIN RETURN a + b; EXCEPTION WHEN numeric_value_out_of_range THEN RETURN NULL; END $$;
 CREATE FUNCTION _subtract(a double precision, b double precision) RETURNS double precision
-  LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-  SELECT CASE WHEN _is_number(a::numeric - b::numeric) THEN a - b END $$;
+  LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+  BEGIN RETURN a - b; EXCEPTION WHEN numeric_value_out_of_range THEN RETURN NULL; END $$;
 CREATE FUNCTION _multiply(a double precision, b double precision) RETURNS double precision
-  LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-  SELECT CASE WHEN _is_nothing(a::numeric * b::numeric) THEN 0 WHEN _is_number(a::numeric * b::numeric) THEN a * b END $$;
+  LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+  BEGIN RETURN a * b; EXCEPTION WHEN numeric_value_out_of_range THEN
+    RETURN CASE WHEN abs(a) <= 1 OR abs(b) <= 1 THEN 0 END; END $$;
 CREATE FUNCTION _divide(a double precision, b double precision) RETURNS double precision
-  LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-  SELECT CASE WHEN b = 0 THEN NULL
-    WHEN abs(a::numeric) < 5e-324 * abs(b::numeric) THEN 0
-    WHEN abs(a::numeric) < 1.7976931348623157e308 * abs(b::numeric) THEN a / b END $$;
+  LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+  BEGIN RETURN a / NULLIF(b, 0); EXCEPTION WHEN numeric_value_out_of_range THEN
+    RETURN CASE WHEN abs(b) >= 1 THEN 0 END; END $$;
 ";
 
 /// Says until the end of a copy that the database is not whole yet: see `copy`.

@@ -79,8 +79,17 @@ impl Dialect {
     /// A placeholder whose type the statement does not tell by itself.
     pub(super) fn typed(self, placeholder: String, ty: Option<ColumnType>) -> String {
         match (self, ty) {
+            (Self::Postgres, Some(ColumnType::Text)) => self.by_code_point(&format!("{placeholder}::text")),
             (Self::Postgres, Some(ty)) => format!("{placeholder}::{}", postgres_type(ty)),
             _ => placeholder,
+        }
+    }
+
+    /// A text that is no column, to be compared as columns are.
+    pub(super) fn by_code_point(self, text: &str) -> String {
+        match self {
+            Self::Sqlite => text.to_owned(),
+            Self::Postgres => format!("({text} COLLATE \"C\")"),
         }
     }
 
@@ -103,13 +112,11 @@ impl Dialect {
         match (self, value) {
             (_, Value::Null | Value::Ids(_)) => "NULL".to_owned(),
             (_, Value::Bool(flag)) => if *flag { "TRUE" } else { "FALSE" }.to_owned(),
-            (_, Value::Int(number)) => number.to_string(),
+            (Self::Sqlite, Value::Int(number)) => number.to_string(),
+            // Of the type of every integer: a small number would be of a small type, with sums of its own.
+            (Self::Postgres, Value::Int(number)) => format!("'{number}'::bigint"),
             (Self::Sqlite, Value::Real(number)) => format!("{number:?}"),
             (Self::Postgres, Value::Real(number)) => format!("'{number:?}'::double precision"),
-            // A NUL would end the statement.
-            (Self::Sqlite, Value::Text(text)) if text.contains('\0') => {
-                format!("({})", quoted(text).replace('\0', "' || char(0) || '"))
-            }
             (_, Value::Text(text)) => quoted(text),
             (Self::Sqlite, Value::Id(id)) => format!("x'{}'", id.to_string().replace('-', "")),
             (Self::Postgres, Value::Id(id)) => format!("'{id}'::uuid"),
@@ -163,7 +170,15 @@ impl Dialect {
     pub(super) fn json_length(self, array: &str) -> String {
         match self {
             Self::Sqlite => format!("json_array_length({array})"),
-            Self::Postgres => format!("json_array_length(({array})::json)"),
+            Self::Postgres => format!("json_array_length(({array})::json)::bigint"),
+        }
+    }
+
+    /// Number of characters of a text; null of null.
+    pub(super) fn characters(self, text: &str) -> String {
+        match self {
+            Self::Sqlite => format!("length({text})"),
+            Self::Postgres => format!("length({text})::bigint"),
         }
     }
 
@@ -270,7 +285,7 @@ impl Dialect {
 
     pub(super) fn negate(self, value: &str, real: bool) -> String {
         match self {
-            Self::Postgres if !real => format!("_subtract(0, {value})"),
+            Self::Postgres if !real => format!("_subtract(0::bigint, {value})"),
             // The blank keeps the minus of a negative literal from making it the start of a comment.
             _ => format!("(- {value})"),
         }
@@ -303,7 +318,7 @@ impl Dialect {
     pub(super) fn is_json(self, name: &str) -> String {
         match self {
             Self::Sqlite => format!("json_valid({name})"),
-            // Unlike most, this test is false of null, not null.
+            // What is no JSON is an error of the cast. Unlike most, this test is false of null, not null.
             Self::Postgres => format!("({name} IS NULL OR {name}::json IS NOT NULL)"),
         }
     }

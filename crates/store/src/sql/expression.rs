@@ -163,7 +163,11 @@ impl<'d> Compiler<'d> {
 
     fn constant(&mut self, value: Value) -> String {
         if self.inline_constants {
-            return self.dialect.literal(&value);
+            let literal = self.dialect.literal(&value);
+            return match value {
+                Value::Text(_) => self.dialect.by_code_point(&literal),
+                _ => literal,
+            };
         }
         self.slot(Slot::Value(value))
     }

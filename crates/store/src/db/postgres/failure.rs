@@ -77,7 +77,9 @@ pub(super) fn store_error(error: postgres::Error) -> StoreError {
         },
         SqlState::FOREIGN_KEY_VIOLATION | SqlState::RESTRICT_VIOLATION => Violation::ForeignKey,
         SqlState::DISK_FULL => return StoreError::DiskFull,
-        SqlState::PROGRAM_LIMIT_EXCEEDED => return StoreError::TooLarge,
+        SqlState::PROGRAM_LIMIT_EXCEEDED | SqlState::STATEMENT_TOO_COMPLEX | SqlState::TOO_MANY_ARGUMENTS => {
+            return StoreError::TooLarge;
+        }
         SqlState::NUMERIC_VALUE_OUT_OF_RANGE => return StoreError::OutOfRange,
         _ => return StoreError::Postgres(error),
     };

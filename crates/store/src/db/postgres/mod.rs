@@ -51,7 +51,7 @@ impl PostgresEngine {
         let prepare = || {
             let mut worker = Worker::new(server, options);
             worker.connect_now()?;
-            writer::alone(&mut worker, first, stats);
+            writer::prepare(&mut worker, first);
             Ok::<_, StoreError>(worker)
         };
         let worker = std::thread::scope(|scope| scope.spawn(prepare).join());

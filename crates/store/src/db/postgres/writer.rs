@@ -55,9 +55,9 @@ pub(super) fn run(worker: &mut Worker, queue: &Queue<Work>, stats: &WriteStats) 
     }
 }
 
-/// Runs a change of the schema and leaves its result in the job.
-pub(super) fn alone(worker: &mut Worker, job: &mut dyn Job, stats: &WriteStats) {
-    repeat(worker, job, Mode::Exclusive, stats);
+/// Runs what prepares the database, which is no write of anybody, and leaves its result in the job.
+pub(super) fn prepare(worker: &mut Worker, job: &mut dyn Job) {
+    repeat(worker, job, Mode::Exclusive, &WriteStats::default());
 }
 
 /// What kind of transaction a job needs.

@@ -87,7 +87,10 @@ impl Compiler<'_> {
             Node::RequestMethod => self.slot(Slot::Method),
             Node::AuthId => self.slot(Slot::AuthId),
             Node::Field { record, field } => self.field(record, *field),
-            Node::Item(variable) => format!("{}.value", self.alias_of(*variable)),
+            Node::Item(variable) => {
+                let item = format!("{}.value", self.alias_of(*variable));
+                self.dialect.by_code_point(&item)
+            }
             Node::If {
                 condition,
                 then,
@@ -133,7 +136,10 @@ impl Compiler<'_> {
                 let texts = self.value(inner);
                 self.dialect.json_length(&texts)
             }
-            Node::Size(text) => format!("length({})", self.value(text)),
+            Node::Size(text) => {
+                let text = self.value(text);
+                self.dialect.characters(&text)
+            }
             Node::Count(records) => self.count(records),
             _ => self.value(expr),
         }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use mainstay_store::{DbOptions, Priority, StoreError, WriteTx};
+use mainstay_store::{DbOptions, Dialect, Priority, StoreError, WriteTx};
 
 use super::fixture::{Numbers, begin, first_int, insert, open, open_at};
 
@@ -125,7 +125,10 @@ async fn a_broken_constraint_is_told_by_its_name_and_undoes_itself_alone() {
     for write in started {
         answers.push(write.await.expect("no task panics"));
     }
-    let taken = r#"Violation(Unique { table: "numbers", columns: ["n"] })"#;
+    let taken = match numbers.db.dialect() {
+        Dialect::Sqlite => r#"Violation(Unique { table: "numbers", columns: ["n"] })"#,
+        Dialect::Postgres => r#"Violation(UniqueIndex { name: "numbers_pkey" })"#,
+    };
     assert_eq!(answers, [Ok(()), Err(Refusal::Store(taken.to_owned())), Ok(())]);
     assert_eq!(numbers.all().await, [1, 2]);
 }

@@ -40,21 +40,27 @@ async fn whoever_is_told_of_a_write_sees_it_from_any_task() {
 async fn a_closure_sees_one_state_whatever_is_written_meanwhile() {
     let numbers = open(&DbOptions::default());
     let other = Arc::clone(&numbers.db);
+    // A closure may be run again; each time another number is written beside it.
+    let mut runs = 0;
     let read = move |tx: &mut Tx<'_>| {
+        runs += 1;
+        let number = runs;
         let before = first_int(tx, "SELECT count(*) FROM numbers")?;
         let written = std::thread::scope(|scope| {
             let write = || {
                 let runtime = tokio::runtime::Builder::new_current_thread().build();
                 let runtime = runtime.expect("a runtime can be built");
-                runtime.block_on(other.write(Priority::Interactive, |tx| insert(tx, 1)))
+                runtime.block_on(other.write(Priority::Interactive, move |tx| insert(tx, number)))
             };
             scope.spawn(write).join().expect("the write does not panic")
         });
         written?;
         Ok::<_, StoreError>((before, first_int(tx, "SELECT count(*) FROM numbers")?))
     };
-    assert_eq!(numbers.db.read(read).await.expect("both are small"), (0, 0));
-    assert_eq!(numbers.all().await, [1], "the next read sees it");
+    let (before, after) = numbers.db.read(read).await.expect("both are small");
+    assert_eq!(before, after);
+    let all: Vec<i64> = (1..=before + 1).collect();
+    assert_eq!(numbers.all().await, all, "the next read sees it");
 }
 
 #[tokio::test]

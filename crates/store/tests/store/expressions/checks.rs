@@ -191,7 +191,7 @@ async fn a_check_may_hold_any_character() {
     let check = r#"[[checks]]
 name = "c"
 message = "no"
-expression = "record.title != 'it\\'s a\\u0000b'"
+expression = "record.title != 'it\\'s a\\u0001b \\\\ ?1 $1 %s {} \\U0001F600'"
 "#;
     let things = format!("{THINGS}{check}");
     let sources = [
@@ -202,7 +202,7 @@ expression = "record.title != 'it\\'s a\\u0000b'"
     let stored = world::open(&definition);
     let collection = definition.find_collection("t0").expect("it is declared");
     let title = collection.find_field("title").expect("it is declared").id;
-    for (text, refused) in [("it's a\0b", true), ("it's a", false)] {
+    for (text, refused) in [("it's a\u{1}b \\ ?1 $1 %s {} \u{1F600}", true), ("it's a", false)] {
         let mut row = world::make_row(
             &definition,
             collection,

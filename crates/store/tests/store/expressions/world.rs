@@ -6,8 +6,8 @@ use mainstay_core::definition::{Collection, Definition, Field, FieldKind, System
 use mainstay_core::{RecordId, Value};
 use mainstay_store::records::insert_links;
 use mainstay_store::schema::{self, Loss, SchemaError};
-use mainstay_store::sql::{Arguments, Target, insert_statement};
-use mainstay_store::{Db, DbOptions, Durability, Priority, StoreError, WriteTx};
+use mainstay_store::sql::{Arguments, Target, insert_statement, table};
+use mainstay_store::{Db, DbOptions, Dialect, Durability, Priority, StoreError, WriteTx};
 use mainstay_testkit::TestDatabase;
 use mainstay_testkit::evaluator::{Row, World};
 
@@ -185,8 +185,27 @@ pub(crate) fn open(definition: &Definition) -> Stored {
 }
 
 pub(crate) async fn store(definition: &'static Definition, world: World) -> Stored {
-    let stored = open(definition);
+    store_after(None, definition, world).await
+}
+
+/// Takes the place of the world before. A new file is quick to make; a new database of a server is not, so that one is
+/// emptied.
+pub(crate) async fn store_after(
+    before: Option<Stored>,
+    definition: &'static Definition,
+    world: World,
+) -> Stored {
+    let before = before.filter(|stored| stored.db.dialect() == Dialect::Postgres);
+    let stored = before.unwrap_or_else(|| open(definition));
     let written = stored.db.write(Priority::Interactive, move |tx| {
+        if tx.dialect() == Dialect::Postgres {
+            let tables: Vec<String> = definition
+                .collections
+                .iter()
+                .map(|collection| table(collection))
+                .collect();
+            tx.execute(&format!("TRUNCATE {} CASCADE", tables.join(", ")), &[])?;
+        }
         // Rooms have owners and owners have homes: no order of inserts satisfies both.
         tx.defer_references()?;
         for collection in &definition.collections {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use mainstay_core::{Definition, RecordId};
 use mainstay_store::schema::{self, Loss, SchemaError};
 use mainstay_store::tx::Bind;
-use mainstay_store::{Db, DbOptions, Dialect, Priority, StoreError, Tx, WriteTx};
+use mainstay_store::{Db, DbOptions, Dialect, Priority, StoreError, Tx, Violation, WriteTx};
 use mainstay_testkit::{TestDatabase, files};
 
 pub(super) struct Shaped {
@@ -25,6 +25,19 @@ pub(super) fn definition(collections: &[(&str, &str)]) -> Definition {
         .map(|(path, text)| (path.as_str(), text.as_str()))
         .collect();
     Definition::read(files(&sources)).unwrap_or_else(|faults| panic!("{faults:#?}"))
+}
+
+/// Something to be unique is taken: told by its columns, or by the name of its index.
+pub(super) fn unique_violation(table: &str, column: &str) -> Violation {
+    match TestDatabase::dialect() {
+        Dialect::Sqlite => Violation::Unique {
+            table: table.to_owned(),
+            columns: vec![column.to_owned()],
+        },
+        Dialect::Postgres => Violation::UniqueIndex {
+            name: format!("{table}.unique.{column}"),
+        },
+    }
 }
 
 pub(super) fn id(number: u8) -> RecordId {
@@ -134,6 +147,27 @@ impl Shaped {
                 value.unwrap_or_else(|error: StoreError| panic!("{error:?}"))
             ),
         ]
+    }
+
+    /// The names of a table and what belongs to it: its indexes and those of its join tables, which begin alike.
+    pub(super) async fn names_like(&self, table: &str) -> Vec<Vec<String>> {
+        let (names, of) = match self.db.dialect() {
+            Dialect::Sqlite => ("sqlite_schema", "name"),
+            Dialect::Postgres => ("pg_class", "relname"),
+        };
+        self.rows(&format!(
+            "SELECT CAST({of} AS TEXT) FROM {names} WHERE {of} LIKE '{table}%' ORDER BY 1"
+        ))
+        .await
+    }
+
+    /// The names of a table's indexes, its primary key's too.
+    pub(super) async fn indexes(&self, table: &str) -> Vec<Vec<String>> {
+        let sql = match self.db.dialect() {
+            Dialect::Sqlite => "SELECT name FROM sqlite_schema WHERE type = 'index' AND tbl_name =",
+            Dialect::Postgres => "SELECT CAST(indexname AS TEXT) FROM pg_indexes WHERE tablename =",
+        };
+        self.rows(&format!("{sql} '{table}'")).await
     }
 
     pub(super) async fn rows(&self, sql: &str) -> Vec<Vec<String>> {

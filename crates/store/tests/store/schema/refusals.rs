@@ -2,7 +2,7 @@
 
 use mainstay_store::schema::{Loss, SchemaError};
 
-use super::fixture::Shaped;
+use super::fixture::{Shaped, unique_violation};
 
 const NOTES: &str = "fields.title = { type = \"text\", required = true }\nfields.due = { type = \"date\" }";
 
@@ -104,7 +104,10 @@ async fn a_unique_index_over_duplicates_is_refused_by_name() {
     let refused = shaped.refuse(&[("notes", unique)], &["notes"]).await;
     assert_eq!(
         refused.to_string(),
-        "existing records of notes do not fit: notes.title is taken"
+        format!(
+            "existing records of notes do not fit: {}",
+            unique_violation("notes", "title")
+        )
     );
 }
 

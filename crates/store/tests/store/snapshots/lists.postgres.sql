@@ -58,7 +58,7 @@ SELECT r."id", r."version", r."created_at", r."updated_at", r."created_by", r."s
   AND EXISTS (SELECT 1
   FROM "rooms__members" AS t9 JOIN "users" AS t8 ON t8."id" = t9."target"
   WHERE t9."owner" = t7."id"
-  AND (t8."id" = ?1::uuid))) = ?3::text)
+  AND (t8."id" = ?1::uuid))) = (?3::text COLLATE "C"))
   AND ((r."stars" > ?4::bigint)
   OR ((SELECT t10."author"
   FROM "messages" AS t10
@@ -72,7 +72,7 @@ SELECT r."id", r."version", r."created_at", r."updated_at", r."created_by", r."s
   AND (t11."id" = ?1::uuid))) = ?1::uuid))
   AND EXISTS (SELECT 1
   FROM json_array_elements_text((r."tags")::json) AS t14
-  WHERE t14.value = ?5::text) ELSE FALSE END
+  WHERE t14.value = (?5::text COLLATE "C")) ELSE FALSE END
   ORDER BY r."sent_at" DESC, r."id" DESC LIMIT ?6;
 --   ?1 is AuthId
 --   ?2 is Now
@@ -109,7 +109,7 @@ SELECT count(*)
   AND EXISTS (SELECT 1
   FROM "rooms__members" AS t9 JOIN "users" AS t8 ON t8."id" = t9."target"
   WHERE t9."owner" = t7."id"
-  AND (t8."id" = ?1::uuid))) = ?3::text)
+  AND (t8."id" = ?1::uuid))) = (?3::text COLLATE "C"))
   AND ((r."stars" > ?4::bigint)
   OR ((SELECT t10."author"
   FROM "messages" AS t10
@@ -123,7 +123,7 @@ SELECT count(*)
   AND (t11."id" = ?1::uuid))) = ?1::uuid))
   AND EXISTS (SELECT 1
   FROM json_array_elements_text((r."tags")::json) AS t14
-  WHERE t14.value = ?5::text) ELSE FALSE END LIMIT ?6) AS counted;
+  WHERE t14.value = (?5::text COLLATE "C")) ELSE FALSE END LIMIT ?6) AS counted;
 --   ?1 is AuthId
 --   ?2 is Now
 --   ?3 is Value(Text("Lobby"))

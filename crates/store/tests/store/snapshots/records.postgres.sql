@@ -13,7 +13,7 @@ SELECT r."id", r."version", r."created_at", r."updated_at", r."created_by", r."s
 --   ?2 is AuthId
 
 -- create messages
-INSERT INTO "messages" ("id", "version", "created_at", "updated_at", "created_by", "sent_at", "author", "body", "kind", "tags", "fee", "weight", "stars", "day", "flagged", "data", "mail", "link", "room", "answers") SELECT ?1::uuid, ?2::bigint, ?3::bigint, ?4::bigint, ?5::uuid, ?6::bigint, ?7::uuid, ?8::text, ?9::text, ?10::text, ?11::bigint, ?12::double precision, ?13::bigint, ?14::text, ?15::boolean, ?16::text, ?17::text, ?18::text, ?19::uuid, ?20::uuid
+INSERT INTO "messages" ("id", "version", "created_at", "updated_at", "created_by", "sent_at", "author", "body", "kind", "tags", "fee", "weight", "stars", "day", "flagged", "data", "mail", "link", "room", "answers") SELECT ?1::uuid, ?2::bigint, ?3::bigint, ?4::bigint, ?5::uuid, ?6::bigint, ?7::uuid, (?8::text COLLATE "C"), (?9::text COLLATE "C"), (?10::text COLLATE "C"), ?11::bigint, ?12::double precision, ?13::bigint, (?14::text COLLATE "C"), ?15::boolean, (?16::text COLLATE "C"), (?17::text COLLATE "C"), (?18::text COLLATE "C"), ?19::uuid, ?20::uuid
   WHERE ((?7::uuid = ?21::uuid)
   AND EXISTS (SELECT 1
   FROM "rooms__members" AS t3 JOIN "users" AS t1 ON t1."id" = t3."target"
@@ -138,11 +138,11 @@ SELECT r."id", r."version", r."created_at", r."updated_at", r."created_by", r."d
 --   ?2 is AuthId
 
 -- create rooms
-INSERT INTO "rooms" ("id", "version", "created_at", "updated_at", "created_by", "deleted_at", "name", "topic") SELECT ?1::uuid, ?2::bigint, ?3::bigint, ?4::bigint, ?5::uuid, ?6::bigint, ?7::text, ?8::text
+INSERT INTO "rooms" ("id", "version", "created_at", "updated_at", "created_by", "deleted_at", "name", "topic") SELECT ?1::uuid, ?2::bigint, ?3::bigint, ?4::bigint, ?5::uuid, ?6::bigint, (?7::text COLLATE "C"), (?8::text COLLATE "C")
   WHERE EXISTS (SELECT 1
   FROM "users" AS t1
   WHERE t1."id" IN (SELECT value::uuid
-  FROM json_array_elements_text((?10::text)::json))
+  FROM json_array_elements_text(((?10::text COLLATE "C"))::json))
   AND t1."id" = ?9::uuid);
 --   ?1 is Input(FieldId(0))
 --   ?2 is Input(FieldId(1))
@@ -164,7 +164,7 @@ SELECT 1
   FROM "rooms__members" AS t2 JOIN "users" AS t1 ON t1."id" = t2."target"
   WHERE t2."owner" = r."id"
   AND t1."id" = ?2::uuid)
-  AND (?3::text <> ?4::text));
+  AND ((?3::text COLLATE "C") <> (?4::text COLLATE "C")));
 --   ?1 is Argument(0)
 --   ?2 is AuthId
 --   ?3 is Input(FieldId(6))

@@ -27,11 +27,15 @@ CREATE TABLE "messages" (
   CONSTRAINT "messages.weight.range" CHECK ("weight" BETWEEN 0.5 AND 1.7976931348623157e308),
   CONSTRAINT "messages.stars.range" CHECK ("stars" BETWEEN 1 AND 5),
   CONSTRAINT "messages.day.date" CHECK (to_char("day"::date, 'YYYY-MM-DD') = "day"),
+<<<<<<< HEAD
   CONSTRAINT "messages.data.json" CHECK (("data" IS NULL OR "data"::json IS NOT NULL)),
+=======
+  CONSTRAINT "messages.data.json" CHECK ("data" IS NULL OR "data"::json IS NOT NULL),
+>>>>>>> e8b0b3a (store: PostgreSQL sums, code points and lengths as SQLite has them)
   CONSTRAINT "messages.mail.email" CHECK ("mail" LIKE '%_@_%' AND length("mail") <= 254),
   CONSTRAINT "messages.link.url" CHECK ("link" ILIKE 'http%://_%' AND length("link") <= 2048),
-  CONSTRAINT "messages.check.stars" CHECK (("stars" = 4) IS NOT TRUE),
-  CONSTRAINT "messages.check.free_or_red" CHECK ((("fee" IS NOT NULL) AND (_multiply("fee", 2) <= 150) AND (_divide("weight", CAST(2 AS double precision)) >= CAST(-1 AS double precision))) IS NOT TRUE)
+  CONSTRAINT "messages.check.stars" CHECK (("stars" = '4'::bigint) IS NOT TRUE),
+  CONSTRAINT "messages.check.free_or_red" CHECK ((("fee" IS NOT NULL) AND (_multiply("fee", '2'::bigint) <= '150'::bigint) AND (_divide("weight", CAST('2'::bigint AS double precision)) >= CAST('-1'::bigint AS double precision))) IS NOT TRUE)
 );
 CREATE INDEX "messages.index.room.sent_at" ON "messages" ("room", "sent_at", "id");
 CREATE UNIQUE INDEX "messages.unique.author.kind" ON "messages" ("author", "kind");
