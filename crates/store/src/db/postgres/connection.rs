@@ -30,6 +30,16 @@ pub(super) struct Connection {
     tells_position: bool,
 }
 
+/// Settings of every transaction, to follow its BEGIN.
+///
+/// Compiling the expressions of one of our longer statements takes the server seconds, far more than running it.
+pub(super) fn settings(timeout: Duration) -> String {
+    format!(
+        "SET LOCAL jit = off; SET LOCAL statement_timeout = {}",
+        timeout.as_millis()
+    )
+}
+
 pub(super) type Parameters<'p> = [&'p (dyn ToSql + Sync)];
 
 impl Connection {

@@ -9,6 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
+use super::connection::settings;
 use super::failure::Ending;
 use super::transaction::{Care, PostgresTransaction};
 use super::worker::Worker;
@@ -143,14 +144,15 @@ fn once(
 ) -> Result<Option<Ending>, StoreError> {
     let (timeout, slow_after) = (worker.statement_timeout, worker.slow_after);
     let connection = worker.connection()?;
-    let millis = timeout.as_millis();
     let begun = if single {
         connection.set_once(&format!(
-            "SET default_transaction_read_only = on; SET statement_timeout = {millis}"
+            "SET default_transaction_read_only = on; SET jit = off; SET statement_timeout = {}",
+            timeout.as_millis()
         ))
     } else {
         connection.run_script(&format!(
-            "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL statement_timeout = {millis}"
+            "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; {}",
+            settings(timeout)
         ))
     };
     if let Err(error) = begun {

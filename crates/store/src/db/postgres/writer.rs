@@ -7,6 +7,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
+use super::connection::settings;
 use super::failure::{Ending, ending, store_error};
 use super::transaction::{Care, PostgresTransaction};
 use super::worker::Worker;
@@ -24,6 +25,9 @@ const PAUSE_FIRST: Duration = Duration::from_micros(500);
 const PAUSE_MAX: Duration = Duration::from_millis(50);
 /// Only one process changes the schema at a time: the letters `Mainstay` as a number.
 const SCHEMA_LOCK: i64 = 0x4D61_696E_7374_6179;
+
+/// What zero means to PostgreSQL.
+const NO_TIMEOUT: Duration = Duration::ZERO;
 
 type AfterCommit = Vec<Box<dyn FnOnce() + Send>>;
 
@@ -73,15 +77,12 @@ enum Mode {
 impl Mode {
     fn begin(self, timeout: Duration) -> String {
         match self {
-            Self::Interactive => format!(
-                "BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL statement_timeout = {}",
-                timeout.as_millis()
-            ),
-            Self::Patient => "BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL statement_timeout = 0".to_owned(),
+            Self::Interactive => format!("BEGIN ISOLATION LEVEL SERIALIZABLE; {}", settings(timeout)),
+            Self::Patient => format!("BEGIN ISOLATION LEVEL SERIALIZABLE; {}", settings(NO_TIMEOUT)),
             // What it reads after it has the lock is what the one before it has committed.
             Self::Exclusive => format!(
-                "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0; \
-                 SELECT pg_advisory_xact_lock({SCHEMA_LOCK})"
+                "BEGIN ISOLATION LEVEL READ COMMITTED; {}; SELECT pg_advisory_xact_lock({SCHEMA_LOCK})",
+                settings(NO_TIMEOUT)
             ),
         }
     }
