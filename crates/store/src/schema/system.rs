@@ -78,7 +78,7 @@ CREATE TABLE _idempotency (
 CREATE INDEX _idempotency_age ON _idempotency (created_at);
 ";
 
-/// As SQLite's. `_journal.tx` stands before `seq`, so that a transaction has its number before it takes a place in the
+/// As SQLite's, whose indexes hold the sequence number by themselves. `_journal.tx` stands before `seq`, so that a transaction has its number before it takes a place in the
 /// journal: see `journal::read_settled`.
 const POSTGRES: &str = r#"
 CREATE TABLE _meta (
@@ -113,7 +113,7 @@ CREATE TABLE _journal (
   payload text COLLATE "C" NOT NULL,
   payload_hash bytea NOT NULL
 );
-CREATE INDEX _journal_record ON _journal (record_id) WHERE record_id IS NOT NULL;
+CREATE INDEX _journal_record ON _journal (record_id, seq) WHERE record_id IS NOT NULL;
 CREATE TABLE _keys (
   name text COLLATE "C" PRIMARY KEY NOT NULL,
   secret bytea NOT NULL

@@ -2,4 +2,5 @@
 
 mod expand;
 mod explained;
+mod postgres;
 mod statements;

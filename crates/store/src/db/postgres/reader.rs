@@ -164,8 +164,12 @@ fn once(
         PostgresTransaction::new(connection, care, Some(Instant::now() + timeout), slow_after);
     let mut tx = Tx::new(&mut transaction);
     let run = catch_unwind(AssertUnwindSafe(|| job.run(&mut tx)));
-    statements.fetch_add(tx.statements_run(), Ordering::Relaxed);
+    let run_statements = tx.statements_run();
     let ending = transaction.ending();
+    // What is run again counts then.
+    if ending != Some(Ending::SecondStatement) {
+        statements.fetch_add(run_statements, Ordering::Relaxed);
+    }
     if run.is_err() {
         job.fail(StoreError::Panicked);
     }

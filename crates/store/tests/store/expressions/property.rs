@@ -56,7 +56,7 @@ pub(crate) fn compare_in_worlds(compare: &impl AsyncFn(&Stored, &World, &[u16], 
 fn cases_divisor() -> u32 {
     match TestDatabase::dialect() {
         Dialect::Sqlite => 1,
-        Dialect::Postgres => 6,
+        Dialect::Postgres => 8,
     }
 }
 

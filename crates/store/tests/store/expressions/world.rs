@@ -1,6 +1,7 @@
 //! Records for expressions to be asked about: in memory for the evaluator, and in a database file for SQL.
 
 use std::fmt::Write as _;
+use std::sync::{Arc, LazyLock};
 
 use mainstay_core::definition::{Collection, Definition, Field, FieldKind, SystemField};
 use mainstay_core::{RecordId, Value};
@@ -8,8 +9,8 @@ use mainstay_store::records::insert_links;
 use mainstay_store::schema::{self, Loss, SchemaError};
 use mainstay_store::sql::{Arguments, Target, insert_statement, table};
 use mainstay_store::{Db, DbOptions, Dialect, Durability, Priority, StoreError, WriteTx};
-use mainstay_testkit::TestDatabase;
 use mainstay_testkit::evaluator::{Row, World};
+use mainstay_testkit::{TestDatabase, files};
 
 use super::choices::Choices;
 
@@ -164,6 +165,27 @@ pub(crate) struct Stored {
     _folder: tempfile::TempDir,
 }
 
+/// Tables of a definition in the place of those before. A new file is quick to make; a new database of a server is not,
+/// so that one is used again.
+pub(crate) async fn open_after(before: Option<Stored>, definition: &Arc<Definition>) -> Stored {
+    let before = before.filter(|stored| stored.db.dialect() == Dialect::Postgres);
+    let Some(stored) = before else {
+        return open(definition);
+    };
+    let definition = Arc::clone(definition);
+    let change = move |tx: &mut WriteTx<'_>| {
+        schema::apply(tx, &NOTHING, Loss::Allow)?;
+        schema::apply(tx, &definition, Loss::Refuse).map(drop)
+    };
+    let changed: Result<(), SchemaError> = stored.db.exclusive(change).await;
+    changed.expect("a definition may take the place of another one");
+    stored
+}
+
+static NOTHING: LazyLock<Definition> = LazyLock::new(|| {
+    Definition::read(files(&[("mainstay.toml", "name = \"nothing\"")])).expect("no collections are needed")
+});
+
 /// Makes the tables of a definition. The file is a test's own, so a power cut does not matter.
 pub(crate) fn open(definition: &Definition) -> Stored {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
@@ -188,8 +210,7 @@ pub(crate) async fn store(definition: &'static Definition, world: World) -> Stor
     store_after(None, definition, world).await
 }
 
-/// Takes the place of the world before. A new file is quick to make; a new database of a server is not, so that one is
-/// emptied.
+/// In the place of the world before, as [`open_after`].
 pub(crate) async fn store_after(
     before: Option<Stored>,
     definition: &'static Definition,

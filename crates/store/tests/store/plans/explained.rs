@@ -1,4 +1,4 @@
-//! Applications of the repository with empty databases, and what SQLite would do with a statement.
+//! Applications of the repository with empty databases, and what their database would do with a statement.
 
 use std::cell::RefCell;
 use std::path::Path;
@@ -8,8 +8,10 @@ use mainstay_core::definition::{Collection, Field, FieldKind};
 use mainstay_core::rules::{self, Expr, Purpose, Scope};
 use mainstay_store::schema::{self, Loss, SchemaError};
 use mainstay_store::sql::{Statement, Target};
-use mainstay_store::{Db, DbOptions};
+use mainstay_store::{Db, DbOptions, Dialect};
 use mainstay_testkit::{TestDatabase, read_folder};
+
+use super::postgres;
 
 pub(super) const APPLICATIONS: [&str; 3] = ["apps/todo", "apps/annotation", "bench/app"];
 
@@ -62,7 +64,10 @@ impl Explained {
 
     pub(super) async fn explain(&self, sql: &str) -> Vec<String> {
         let text = sql.to_owned();
-        let explained = self.db.read(move |tx| tx.explain(&text, &[])).await;
+        let explained = match self.db.dialect() {
+            Dialect::Sqlite => self.db.read(move |tx| tx.explain(&text, &[])).await,
+            Dialect::Postgres => postgres::explain(&self.db, sql).await,
+        };
         explained.unwrap_or_else(|error| panic!("{error:?}: {sql}"))
     }
 

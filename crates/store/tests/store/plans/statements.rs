@@ -2,12 +2,14 @@
 
 use mainstay_core::definition::{Collection, FieldAt, Index};
 use mainstay_core::rules::Expr;
+use mainstay_store::Dialect;
 use mainstay_store::journal;
 use mainstay_store::records::{Plans, ReferencePlan, RulePlans};
 use mainstay_store::sql::{
     After, Alive, ListShape, OutputColumn, SortTerm, Statement, list_statement, output_columns, select_back,
     select_by_ids, sort_terms,
 };
+use mainstay_testkit::TestDatabase;
 
 use super::explained::{APPLICATIONS, Explained, Walk, equality};
 
@@ -266,8 +268,14 @@ async fn related_records_are_searched_for() {
 async fn history_reads_the_entries_of_one_record_newest_first() {
     let app = Explained::open(APPLICATIONS[0]);
     let plan = app.explain(journal::HISTORY).await;
-    assert_eq!(
-        plan,
-        ["SEARCH _journal USING INDEX _journal_record (record_id=? AND rowid<?)"]
-    );
+    let expected: &[&str] = match TestDatabase::dialect() {
+        Dialect::Sqlite => &["SEARCH _journal USING INDEX _journal_record (record_id=? AND rowid<?)"],
+        Dialect::Postgres => &[
+            "Limit",
+            "  ->  Index Scan Backward using _journal_record on _journal",
+            "        Index Cond: ((record_id = $1) AND (seq < $3))",
+            "        Filter: ((kind ~~ 'record.%'::text) AND (collection = $2))",
+        ],
+    };
+    assert_eq!(plan, expected);
 }
