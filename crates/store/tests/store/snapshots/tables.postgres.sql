@@ -27,11 +27,7 @@ CREATE TABLE "messages" (
   CONSTRAINT "messages.weight.range" CHECK ("weight" BETWEEN 0.5 AND 1.7976931348623157e308),
   CONSTRAINT "messages.stars.range" CHECK ("stars" BETWEEN 1 AND 5),
   CONSTRAINT "messages.day.date" CHECK (to_char("day"::date, 'YYYY-MM-DD') = "day"),
-<<<<<<< HEAD
   CONSTRAINT "messages.data.json" CHECK (("data" IS NULL OR "data"::json IS NOT NULL)),
-=======
-  CONSTRAINT "messages.data.json" CHECK ("data" IS NULL OR "data"::json IS NOT NULL),
->>>>>>> e8b0b3a (store: PostgreSQL sums, code points and lengths as SQLite has them)
   CONSTRAINT "messages.mail.email" CHECK ("mail" LIKE '%_@_%' AND length("mail") <= 254),
   CONSTRAINT "messages.link.url" CHECK ("link" ILIKE 'http%://_%' AND length("link") <= 2048),
   CONSTRAINT "messages.check.stars" CHECK (("stars" = '4'::bigint) IS NOT TRUE),
