@@ -71,6 +71,39 @@ pub(crate) fn lock(folder: &Path, command: &str, shared: bool) -> Result<DataLoc
     Ok(DataLock { _file: file })
 }
 
+/// Refuses a folder whose files go when the machine or the container does: a file system in memory, or the layer of a
+/// container that is thrown away with it. One of another kind than these is believed.
+pub(crate) fn refuse_ephemeral(folder: &Path) -> Result<()> {
+    /// From linux/magic.h.
+    const KINDS: [(u64, &str); 3] = [
+        (0x0102_1994, "in memory (tmpfs)"),
+        (0x8584_58f6, "in memory (ramfs)"),
+        (0x794c_7630, "in the writable layer of a container (overlayfs)"),
+    ];
+    let found =
+        rustix::fs::statfs(folder).with_context(|| format!("{} cannot be asked", folder.display()))?;
+    let kind = u64::try_from(found.f_type).unwrap_or(0);
+    match KINDS.iter().find(|(magic, _)| *magic == kind) {
+        None => Ok(()),
+        Some((_, place)) => Err(Ephemeral {
+            folder: folder.display().to_string(),
+            place,
+        }
+        .into()),
+    }
+}
+
+/// What is written there does not last.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the data folder {folder} is {place}, and what is written there is lost with it: mount a volume there, or name another \
+     folder with --data"
+)]
+pub(crate) struct Ephemeral {
+    folder: String,
+    place: &'static str,
+}
+
 /// Is there a database already?
 pub(crate) fn has_database(folder: &Path) -> bool {
     folder.join(DATABASE).is_file()

@@ -1,10 +1,11 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use mainstay_store::schema::Loss;
 
 use crate::config::Config;
+use crate::data_folder;
 use crate::logging;
 use crate::opening::{Opened, Place};
 use crate::printer::Printer;
@@ -53,11 +54,27 @@ pub(super) fn run(args: ServeArgs, printer: &Printer) -> Result<ExitCode> {
     let definition = place.definition()?;
     let config = place.load_config(flags)?;
     logging::start(&config.log);
+    if !config.database.is_shared() {
+        look_at_folder(&place.data(), &config)?;
+    }
     let opened = place.open_with("serve", definition, &config, Loss::Refuse)?;
     let runtime = serving::start_runtime()?;
     runtime.block_on(serve(&opened, &config, printer))?;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
+}
+
+/// What is written into the folder should outlive the machine or the container.
+fn look_at_folder(data: &Path, config: &Config) -> Result<()> {
+    std::fs::create_dir_all(data).with_context(|| format!("{} cannot be made", data.display()))?;
+    match data_folder::refuse_ephemeral(data) {
+        Err(error) if config.database.refuses_ephemeral => Err(error),
+        Err(error) => {
+            tracing::warn!("{error}");
+            Ok(())
+        }
+        Ok(()) => Ok(()),
+    }
 }
 
 async fn serve(opened: &Opened, config: &Config, printer: &Printer) -> Result<()> {

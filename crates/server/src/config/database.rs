@@ -13,6 +13,7 @@ use crate::data_folder::DATABASE;
 
 const SECTION: &str = "database";
 const FULL: &str = "full";
+const REFUSE: &str = "refuse";
 
 pub(super) const SETTINGS: &[Setting] = &[
     Setting {
@@ -39,6 +40,12 @@ pub(super) const SETTINGS: &[Setting] = &[
         },
         "10000",
         "A replica that is further behind is not read from until it has caught up.",
+    ),
+    setting(
+        "ephemeral",
+        Kind::Choice(&["warn", REFUSE]),
+        "warn",
+        "What `mainstay serve` does where the data folder is lost with the machine or the container: refuse, in production.",
     ),
     setting(
         "connections",
@@ -107,6 +114,8 @@ pub(crate) struct DatabaseConfig {
     url: Option<String>,
     replicas: Vec<String>,
     replica_lag_max: Duration,
+    /// Is a folder refused that is lost with the machine or the container?
+    pub(crate) refuses_ephemeral: bool,
     connections: usize,
     pooler: bool,
     pub(crate) durability: Durability,
@@ -123,6 +132,7 @@ impl DatabaseConfig {
             url: values.database(SECTION, "url"),
             replicas: values.databases(SECTION, "replicas"),
             replica_lag_max: values.milliseconds(SECTION, "replica_lag_max_ms"),
+            refuses_ephemeral: values.choice(SECTION, "ephemeral") == REFUSE,
             connections: values.count(SECTION, "connections"),
             pooler: values.boolean(SECTION, "pooler"),
             durability: if full {

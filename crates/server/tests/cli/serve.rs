@@ -83,3 +83,21 @@ fn serve_on_an_address_that_is_taken() {
             .contains(&format!("error: {address} cannot be listened on;"))
     );
 }
+
+/// A folder in memory is there on every Linux machine.
+#[test]
+fn serve_refuses_a_folder_that_does_not_last() {
+    let folder = Folder::with_template("blank");
+    let memory = tempfile::tempdir_in("/dev/shm").expect("there is a file system in memory");
+    let data = memory.path().to_str().expect("its name is plain");
+    let args = ["serve", "--app", "app", "--data", data, "--listen", "127.0.0.1:0"];
+    let refuse = [("MAINSTAY_DATABASE__EPHEMERAL", "refuse")];
+    let answer = folder.run_with(&args, &refuse, "");
+    assert_eq!(answer.status, 1);
+    assert!(answer.err.contains("in memory (tmpfs)"), "{}", answer.err);
+    assert!(answer.err.contains("mount a volume there"), "{}", answer.err);
+    let left = std::fs::read_dir(memory.path())
+        .expect("the folder is there")
+        .count();
+    assert_eq!(left, 0, "nothing was made in it");
+}
