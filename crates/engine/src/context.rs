@@ -118,6 +118,7 @@ impl Context {
         Purpose {
             operation: self.operation,
             request_id: self.origin.request_id,
+            actor: Some(self.actor),
         }
     }
 

@@ -8,6 +8,7 @@ pub mod journal;
 pub mod keys;
 pub mod records;
 pub mod schema;
+pub mod slow;
 pub mod sql;
 pub mod tidy;
 pub mod tx;

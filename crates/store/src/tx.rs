@@ -5,12 +5,13 @@ mod row;
 use std::ops::{Deref, DerefMut};
 use std::time::{Duration, Instant};
 
-use mainstay_core::{RecordId, Value};
+use mainstay_core::{Actor, RecordId, Value};
 
 pub use row::Row;
 pub(crate) use row::{Cell, RowOf};
 
 use crate::db::StoreError;
+use crate::slow::SlowStatements;
 use crate::sql::Dialect;
 
 /// What a database does for a transaction.
@@ -34,8 +35,8 @@ pub(crate) trait Transaction {
     /// Has the database ended the transaction by itself, with all that was done in it?
     fn is_over(&self) -> bool;
 
-    /// Statements that take longer are logged.
-    fn slow_after(&self) -> Duration;
+    /// Where statements that take long are noted.
+    fn slow(&self) -> &SlowStatements;
 }
 
 /// Does a reader of rows want another one?
@@ -59,6 +60,7 @@ pub struct Purpose {
     /// The name of the operation.
     pub operation: &'static str,
     pub request_id: Option<RecordId>,
+    pub actor: Option<Actor>,
 }
 
 impl std::fmt::Debug for Tx<'_> {
@@ -197,9 +199,9 @@ impl<'c> Tx<'c> {
         Ok(first)
     }
 
-    /// Logs a statement that took long, with the plan that it follows; without its values, which may be anybody's.
+    /// Notes a statement that took long, with the plan that it follows; without its values, which may be anybody's.
     fn note_slow(&mut self, sql: &str, binds: &[Bind<'_>], took: Duration) {
-        if took < self.transaction.slow_after() {
+        if !self.transaction.slow().is_slow(took) {
             return;
         }
         // A transaction that was ended runs no other statement.
@@ -208,20 +210,9 @@ impl<'c> Tx<'c> {
         } else {
             self.explain(sql, binds).unwrap_or_default()
         };
-        let Purpose {
-            operation,
-            request_id,
-        } = self.purpose;
-        tracing::warn!(
-            target: "slow_statement",
-            operation,
-            request_id = request_id.map(tracing::field::display),
-            collection = table_of(sql),
-            took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
-            statement = sql,
-            plan = plan.join("\n"),
-            "a statement took {} ms", took.as_millis(),
-        );
+        self.transaction
+            .slow()
+            .note(sql, self.purpose, took, plan.join("\n"));
     }
 
     /// The plan that the database would follow for these values, a line a step.
@@ -244,18 +235,6 @@ impl<'c> Tx<'c> {
             })?;
         failed.map_or(Ok(lines), Err)
     }
-}
-
-/// The first table that a statement names.
-fn table_of(sql: &str) -> &str {
-    let places = [" FROM ", "INTO ", "UPDATE "];
-    let first = places
-        .iter()
-        .filter_map(|place| sql.find(place).map(|at| at + place.len()))
-        .min();
-    let name = first.map_or("", |at| &sql[at..]).trim_start_matches('"');
-    let end = name.find(|character: char| !(character.is_ascii_alphanumeric() || character == '_'));
-    &name[..end.unwrap_or(name.len())]
 }
 
 /// A transaction that may write.

@@ -1,8 +1,10 @@
 //! `[database]`: which database, and its threads and connections.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
+use mainstay_store::slow::SlowStatements;
 use mainstay_store::{DbOptions, Durability, Place, Postgres};
 
 use super::fault::Fault;
@@ -192,7 +194,7 @@ impl DatabaseConfig {
             reader_threads: self.reader_threads,
             write_queue_max: self.write_queue_max,
             statement_timeout: self.statement_timeout,
-            slow_statement: self.slow_statement,
+            slow: Arc::new(SlowStatements::after(self.slow_statement)),
             ..DbOptions::default()
         }
     }

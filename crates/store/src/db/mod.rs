@@ -25,6 +25,7 @@ pub(crate) use sqlite::sqlite_cell;
 
 use self::postgres::PostgresEngine;
 use self::sqlite::SqliteEngine;
+use crate::slow::SlowStatements;
 use crate::sql::Dialect;
 use crate::tx::{Tx, WriteTx};
 
@@ -62,8 +63,8 @@ pub struct DbOptions {
     pub read_queue_max: usize,
     /// A read, or one caller's write, that runs longer is stopped.
     pub statement_timeout: Duration,
-    /// A statement that takes longer is logged.
-    pub slow_statement: Duration,
+    /// Where statements that take long are noted.
+    pub slow: Arc<SlowStatements>,
 }
 
 impl Default for DbOptions {
@@ -74,7 +75,7 @@ impl Default for DbOptions {
             write_queue_max: 4_096,
             read_queue_max: 1_024,
             statement_timeout: Duration::from_secs(10),
-            slow_statement: Duration::from_millis(250),
+            slow: Arc::new(SlowStatements::after(Duration::from_millis(250))),
         }
     }
 }
@@ -116,6 +117,7 @@ pub struct Db {
     engine: Engine,
     writes: Arc<Queue<Work>>,
     stats: Arc<WriteStats>,
+    slow: Arc<SlowStatements>,
 }
 
 enum Engine {
@@ -154,6 +156,7 @@ impl Db {
             engine,
             writes,
             stats,
+            slow: Arc::clone(&options.slow),
         };
         first.result.unwrap_or(Ok(()))?;
         Ok(db)
@@ -274,6 +277,11 @@ impl Db {
 
     pub fn write_stats(&self) -> &WriteStats {
         &self.stats
+    }
+
+    /// Statements that have taken long since the start.
+    pub fn slow_statements(&self) -> &SlowStatements {
+        &self.slow
     }
 
     /// Writes that wait now.

@@ -6,6 +6,7 @@
 use std::any::TypeId;
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
@@ -142,7 +143,7 @@ fn once(
     single: bool,
     statements: &AtomicU64,
 ) -> Result<Option<Ending>, StoreError> {
-    let (timeout, slow_after) = (worker.statement_timeout, worker.slow_after);
+    let (timeout, slow) = (worker.statement_timeout, Arc::clone(&worker.slow));
     let connection = worker.connection()?;
     let begun = if single {
         connection.set_once(&format!(
@@ -160,8 +161,7 @@ fn once(
         return Ok(Some(super::failure::ending(&error)));
     }
     let care = if single { Care::Single } else { Care::Without };
-    let mut transaction =
-        PostgresTransaction::new(connection, care, Some(Instant::now() + timeout), slow_after);
+    let mut transaction = PostgresTransaction::new(connection, care, Some(Instant::now() + timeout), slow);
     let mut tx = Tx::new(&mut transaction);
     let run = catch_unwind(AssertUnwindSafe(|| job.run(&mut tx)));
     let run_statements = tx.statements_run();

@@ -153,9 +153,9 @@ impl Watch {
 
 /// Where the log of a server stands.
 fn ask(worker: &mut Worker, sql: &str) -> Result<u64, StoreError> {
-    let slow_after = Duration::MAX;
+    let slow = Arc::clone(&worker.slow);
     let connection = worker.connection()?;
-    let mut transaction = PostgresTransaction::new(connection, Care::Single, None, slow_after);
+    let mut transaction = PostgresTransaction::new(connection, Care::Single, None, slow);
     let mut tx = Tx::new(&mut transaction);
     let found = tx.query_first(sql, &[], |row| {
         let text = row.text(0)?;

@@ -2,7 +2,8 @@
 
 use std::error::Error;
 use std::fmt::Write as _;
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Instant;
 
 use bytes::{BufMut, BytesMut};
 use postgres::types::{Format, FromSql, IsNull, ToSql, Type};
@@ -10,6 +11,7 @@ use postgres::types::{Format, FromSql, IsNull, ToSql, Type};
 use super::connection::Connection;
 use super::failure::{Ending, ending, store_error};
 use crate::db::StoreError;
+use crate::slow::SlowStatements;
 use crate::sql::Dialect;
 use crate::tx::{Bind, Cell, Next, Row, Transaction};
 
@@ -30,7 +32,7 @@ pub(super) struct PostgresTransaction<'c> {
     connection: &'c mut Connection,
     care: Care,
     deadline: Option<Instant>,
-    slow_after: Duration,
+    slow: Arc<SlowStatements>,
     ending: Option<Ending>,
     statements: u64,
     changed: u64,
@@ -41,13 +43,13 @@ impl<'c> PostgresTransaction<'c> {
         connection: &'c mut Connection,
         care: Care,
         deadline: Option<Instant>,
-        slow_after: Duration,
+        slow: Arc<SlowStatements>,
     ) -> Self {
         Self {
             connection,
             care,
             deadline,
-            slow_after,
+            slow,
             ending: None,
             statements: 0,
             changed: 0,
@@ -149,8 +151,8 @@ impl Transaction for PostgresTransaction<'_> {
         self.ending.is_some()
     }
 
-    fn slow_after(&self) -> Duration {
-        self.slow_after
+    fn slow(&self) -> &SlowStatements {
+        &self.slow
     }
 }
 

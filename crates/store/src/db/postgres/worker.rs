@@ -1,10 +1,12 @@
 //! What one thread holds: a connection, made anew when it breaks.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::address::Postgres;
 use super::connection::Connection;
 use crate::db::{DbOptions, StoreError};
+use crate::slow::SlowStatements;
 
 /// How long work waits for a server that cannot be reached. Once it has waited in vain, what comes after it does not
 /// wait until the server is back.
@@ -20,8 +22,7 @@ pub(super) struct Worker {
     down: bool,
     /// A read, or one caller's write, that runs longer is stopped.
     pub(super) statement_timeout: Duration,
-    /// A statement that takes longer is logged.
-    pub(super) slow_after: Duration,
+    pub(super) slow: Arc<SlowStatements>,
 }
 
 impl Worker {
@@ -31,7 +32,7 @@ impl Worker {
             connection: None,
             down: false,
             statement_timeout: options.statement_timeout,
-            slow_after: options.slow_statement,
+            slow: Arc::clone(&options.slow),
         }
     }
 

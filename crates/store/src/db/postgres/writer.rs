@@ -5,6 +5,7 @@
 //! again alone.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::connection::settings;
@@ -178,7 +179,7 @@ fn repeat(worker: &mut Worker, job: &mut dyn Job, mode: Mode, stats: &WriteStats
 
 /// Runs the jobs as one transaction. Fails when there is no connection.
 fn once(worker: &mut Worker, jobs: &mut [&mut dyn Job], mode: Mode, care: Care) -> Result<Run, StoreError> {
-    let (timeout, slow_after) = (worker.statement_timeout, worker.slow_after);
+    let (timeout, slow) = (worker.statement_timeout, Arc::clone(&worker.slow));
     let connection = worker.connection()?;
     if let Err(error) = connection.run_script(&mode.begin(timeout)) {
         return Ok(ended(worker, &error));
@@ -187,7 +188,7 @@ fn once(worker: &mut Worker, jobs: &mut [&mut dyn Job], mode: Mode, care: Care) 
     let mut after_commit: AfterCommit = Vec::new();
     for job in jobs {
         let deadline = (mode == Mode::Interactive).then(|| Instant::now() + timeout);
-        let mut transaction = PostgresTransaction::new(connection, care, deadline, slow_after);
+        let mut transaction = PostgresTransaction::new(connection, care, deadline, Arc::clone(&slow));
         let mut tx = WriteTx::new(&mut transaction);
         let kept = catch_unwind(AssertUnwindSafe(|| job.run(&mut tx)));
         let acts = tx.into_after_commit().0;

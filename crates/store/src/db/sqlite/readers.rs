@@ -15,6 +15,7 @@ use super::snapshots::Snapshots;
 use super::transaction::SqliteTransaction;
 use crate::db::queue::{Priority, Queue, Waits};
 use crate::db::{DbOptions, StoreError, join, refusal};
+use crate::slow::SlowStatements;
 use crate::tx::Tx;
 
 /// Steps of SQLite's virtual machine between two looks at the clock.
@@ -27,7 +28,7 @@ pub(in crate::db) struct Readers {
     queue: Arc<Queue<ReadJob>>,
     threads: Vec<JoinHandle<()>>,
     statement_timeout: Duration,
-    slow_after: Duration,
+    slow: Arc<SlowStatements>,
     pub(in crate::db) statements: Arc<AtomicU64>,
 }
 
@@ -53,7 +54,7 @@ impl Readers {
             queue,
             threads,
             statement_timeout: options.statement_timeout,
-            slow_after: options.slow_statement,
+            slow: Arc::clone(&options.slow),
             statements: Arc::default(),
         })
     }
@@ -69,13 +70,13 @@ impl Readers {
         }
         let (reply, answer) = oneshot::channel();
         let mut once = Some((closure, reply));
-        let (timeout, slow_after) = (self.statement_timeout, self.slow_after);
+        let (timeout, slow) = (self.statement_timeout, Arc::clone(&self.slow));
         let statements = Arc::clone(&self.statements);
         let job: ReadJob = Box::new(move |connection| {
             let Some((mut closure, reply)) = once.take() else {
                 return;
             };
-            let result = read_with_deadline(connection, (timeout, slow_after), &statements, &mut closure);
+            let result = read_with_deadline(connection, timeout, &slow, &statements, &mut closure);
             // What the closure holds may own the database, which cannot be closed from one of its own threads.
             drop(closure);
             // A caller that went away no longer wants the answer.
@@ -110,7 +111,7 @@ impl Readers {
     {
         let reader = self.snapshots.take()?;
         // A panic drops the connection with its transaction; it belongs to this request, and so does its answer.
-        let mut transaction = SqliteTransaction::new(&reader.connection, self.slow_after);
+        let mut transaction = SqliteTransaction::new(&reader.connection, Arc::clone(&self.slow));
         let mut tx = Tx::new(&mut transaction);
         let result = closure(&mut tx);
         // A read that came to its end in time has its answer, even if the clock has moved on since.
@@ -141,7 +142,8 @@ fn serve(connection: &mut Connection, queue: &Queue<ReadJob>) {
 
 fn read_with_deadline<T, E, F>(
     connection: &mut Connection,
-    (timeout, slow_after): (Duration, Duration),
+    timeout: Duration,
+    slow: &Arc<SlowStatements>,
     statements: &AtomicU64,
     closure: &mut F,
 ) -> Result<T, E>
@@ -155,7 +157,7 @@ where
     connection
         .progress_handler(STEPS_PER_LOOK, Some(move || Instant::now() > deadline))
         .map_err(StoreError::from)?;
-    let mut transaction = SqliteTransaction::new(connection, slow_after);
+    let mut transaction = SqliteTransaction::new(connection, Arc::clone(slow));
     let mut tx = Tx::new(&mut transaction);
     let result = closure(&mut tx);
     count(statements, &tx);

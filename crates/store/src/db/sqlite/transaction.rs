@@ -1,11 +1,12 @@
 //! A transaction of SQLite.
 
-use std::time::Duration;
+use std::sync::Arc;
 
 use rusqlite::Connection;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 
 use crate::db::StoreError;
+use crate::slow::SlowStatements;
 use crate::sql::Dialect;
 use crate::tx::{Bind, Cell, Next, Row, RowOf, Transaction};
 
@@ -15,15 +16,12 @@ const STATEMENT_BYTES_KEPT: usize = 8 * 1024;
 /// The transaction that is open on a connection.
 pub(super) struct SqliteTransaction<'c> {
     connection: &'c Connection,
-    slow_after: Duration,
+    slow: Arc<SlowStatements>,
 }
 
 impl<'c> SqliteTransaction<'c> {
-    pub(super) fn new(connection: &'c Connection, slow_after: Duration) -> Self {
-        Self {
-            connection,
-            slow_after,
-        }
+    pub(super) fn new(connection: &'c Connection, slow: Arc<SlowStatements>) -> Self {
+        Self { connection, slow }
     }
 }
 
@@ -58,8 +56,8 @@ impl Transaction for SqliteTransaction<'_> {
         self.connection.is_autocommit()
     }
 
-    fn slow_after(&self) -> Duration {
-        self.slow_after
+    fn slow(&self) -> &SlowStatements {
+        &self.slow
     }
 }
 

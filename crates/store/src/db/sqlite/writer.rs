@@ -16,6 +16,7 @@ use super::transaction::SqliteTransaction;
 use crate::db::job::{Job, Work};
 use crate::db::queue::{Priority, Queue};
 use crate::db::{DbOptions, StoreError, WriteStats};
+use crate::slow::SlowStatements;
 use crate::tx::WriteTx;
 
 /// Jobs in one group at most: bounds how long the first of them waits.
@@ -76,7 +77,8 @@ pub(super) fn alone(connection: &Connection, job: &mut dyn Job) {
         connection.pragma_update(None, "legacy_alter_table", true)?;
         execute(connection, "BEGIN IMMEDIATE")?;
         // A change of the schema takes its time.
-        let mut transaction = SqliteTransaction::new(connection, Duration::MAX);
+        let mut transaction =
+            SqliteTransaction::new(connection, Arc::new(SlowStatements::after(Duration::MAX)));
         let mut tx = WriteTx::new(&mut transaction);
         match catch_unwind(AssertUnwindSafe(|| job.run(&mut tx))) {
             Ok(true) => {
@@ -117,7 +119,7 @@ struct Deadline {
     /// Milliseconds since `began`; `u64::MAX` while no job runs.
     at_millis: Arc<AtomicU64>,
     job_timeout: Duration,
-    slow_after: Duration,
+    slow: Arc<SlowStatements>,
 }
 
 impl Deadline {
@@ -133,7 +135,7 @@ impl Deadline {
             began,
             at_millis,
             job_timeout: options.statement_timeout,
-            slow_after: options.slow_statement,
+            slow: Arc::clone(&options.slow),
         }
     }
 
@@ -228,7 +230,7 @@ fn run_group(connection: &Connection, group: &mut [Member], deadline: &Deadline)
         if member.priority == Priority::Interactive {
             deadline.set();
         }
-        let mut transaction = SqliteTransaction::new(connection, deadline.slow_after);
+        let mut transaction = SqliteTransaction::new(connection, Arc::clone(&deadline.slow));
         let mut tx = WriteTx::new(&mut transaction);
         // A panic in one job must not take the writer, and with it every other caller, down.
         let kept = catch_unwind(AssertUnwindSafe(|| member.job.run(&mut tx)));
