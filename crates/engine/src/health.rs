@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+pub use mainstay_store::Waits;
 use mainstay_store::{StoreError, schema};
 
 use crate::environment::Environment;

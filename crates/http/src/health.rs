@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use mainstay_core::{ActorKind, Code, Problem};
-use mainstay_engine::health::{Check, readiness};
+use mainstay_engine::health::{Check, Waits, readiness};
 use serde_json::{Value as Json, json};
 
 use crate::answer::{self, Answer};
@@ -29,7 +30,7 @@ pub(crate) async fn readyz(State(app): State<Arc<App>>) -> Response {
             name: "server",
             ok: false,
             detail,
-            took: std::time::Duration::ZERO,
+            took: Duration::ZERO,
         });
     }
     let ready = checks.iter().all(|check| check.ok);
@@ -71,17 +72,32 @@ pub(crate) async fn read_health(
     let parts: Vec<Json> = checks
         .iter()
         .map(|check| {
-            let took_us = u64::try_from(check.took.as_micros()).unwrap_or(u64::MAX);
-            json!({"name": check.name, "ok": check.ok, "detail": check.detail, "took_us": took_us})
+            json!({"name": check.name, "ok": check.ok, "detail": check.detail, "took_us": micros(check.took)})
         })
         .collect();
-    let (groups, writes) = app.environment.db.write_stats().groups_and_jobs();
+    let db = &app.environment.db;
+    let (groups, writes) = db.write_stats().groups_and_jobs();
     let body = json!({
         "status": if checks.iter().all(|check| check.ok) { "ready" } else { "not ready" },
         "version": env!("CARGO_PKG_VERSION"),
         "release": caller.ctx.release.definition.digest,
         "checks": parts,
-        "writes": {"waiting": app.environment.db.writes_waiting(), "commits": groups, "done": writes},
+        "writes": {
+            "waiting": db.writes_waiting(),
+            "commits": groups,
+            "done": writes,
+            "reruns": db.write_stats().reruns(),
+            "waits": waits_json(db.write_waits()),
+        },
+        "reads": {"waits": waits_json(db.read_waits())},
     });
     Ok(answer::json(body.to_string()))
+}
+
+fn waits_json(waits: Waits) -> Json {
+    json!({"count": waits.count, "total_us": micros(waits.total), "longest_us": micros(waits.longest)})
+}
+
+fn micros(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
 }

@@ -3,12 +3,14 @@
 
 mod app;
 mod client;
+mod cluster;
 mod database;
 pub mod evaluator;
 mod outside;
 
 pub use app::{TestApp, files, read_folder};
 pub use client::{Client, TestResponse};
+pub use cluster::{Cluster, postgres_client};
 pub use database::TestDatabase;
 pub use mainstay_store::Dialect;
 pub use outside::{TestClock, TestRandom};

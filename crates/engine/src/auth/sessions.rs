@@ -53,7 +53,7 @@ impl Environment {
             session: claimed.session,
             expires_at: claimed.expires_at,
         };
-        self.tokens.remember(token, identity, asked_at);
+        self.tokens.remember(token, identity, now, asked_at);
         Ok(identity)
     }
 

@@ -1,7 +1,8 @@
 //! Access tokens: JWTs signed with Ed25519 (RFC 7519, RFC 8037, RFC 9068), and opaque refresh tokens.
 //!
 //! One algorithm and one key of our own: what a token says about algorithms and keys is never believed (RFC 8725). A
-//! token that was verified is remembered until it expires, since a signature costs more than the read that it guards.
+//! token that was verified is remembered until it expires, since a signature costs more than the read that it guards;
+//! where other processes end sessions too, only for a moment.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use mainstay_core::{Actor, Code, Definition, Problem, RandomSource, RecordId, Timestamp};
-use mainstay_store::{WriteTx, keys};
+use mainstay_store::{Dialect, WriteTx, keys};
 use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +19,8 @@ use crate::environment::OpenError;
 const SIGNING_KEY: &str = "signing";
 /// Tokens remembered at the same time.
 const REMEMBERED_MAX: usize = 20_000;
+/// How long a token is remembered where another process may end its session. For so long that one still believes it.
+const REMEMBERED_SHARED_MICROS: i64 = 1_000_000;
 /// No token of ours is longer.
 const TOKEN_BYTES_MAX: usize = 1_024;
 /// 256 bits, twice what OWASP ASVS 5.0 7.2.3 asks for.
@@ -45,6 +48,8 @@ pub struct Tokens {
     issuer: String,
     audience: String,
     lifetime_minutes: u32,
+    /// Do other processes use the database?
+    shared: bool,
     remembered: quick_cache::sync::Cache<String, Arc<Identity>>,
     /// Raised whenever something is forgotten: what was read from the database before is not remembered after.
     forgotten: AtomicU64,
@@ -95,6 +100,7 @@ impl Tokens {
             issuer: "mainstay".to_owned(),
             audience: definition.name.clone(),
             lifetime_minutes: definition.auth.access_token_minutes,
+            shared: tx.dialect() == Dialect::Postgres,
             remembered: quick_cache::sync::Cache::new(REMEMBERED_MAX),
             forgotten: AtomicU64::new(0),
         })
@@ -146,7 +152,12 @@ impl Tokens {
     }
 
     /// Remembers who a token speaks for, unless something was forgotten since `asked_at`.
-    pub(crate) fn remember(&self, token: &str, identity: Identity, asked_at: u64) {
+    pub(crate) fn remember(&self, token: &str, identity: Identity, now: Timestamp, asked_at: u64) {
+        let mut identity = identity;
+        if self.shared {
+            let moment = now.saturating_add_micros(REMEMBERED_SHARED_MICROS);
+            identity.expires_at = identity.expires_at.min(moment);
+        }
         self.remembered.insert(token.to_owned(), Arc::new(identity));
         if self.forgotten() != asked_at {
             self.remembered.remove(token);

@@ -83,6 +83,18 @@ pub(super) fn state() -> Json {
 
 pub(super) fn health() -> Json {
     let count = |description: &str| json!({ "type": "integer", "minimum": 0, "description": description });
+    let waits = |description: &str| {
+        json!({
+            "description": description,
+            "type": "object",
+            "properties": {
+                "count": count("How many."),
+                "total_us": count("Microseconds in all."),
+                "longest_us": count("Microseconds of the longest."),
+            },
+            "required": ["count", "total_us", "longest_us"],
+        })
+    };
     json!({
         "description": "The state of each part of the server.",
         "type": "object",
@@ -109,10 +121,19 @@ pub(super) fn health() -> Json {
                     "waiting": count("Writes that wait for their turn."),
                     "commits": count("Commits since the start; one can hold many writes."),
                     "done": count("Writes since the start."),
+                    "reruns": count("Writes that were run again because another one was in their way, since the start."),
+                    "waits": waits("How long writes have waited for their turn, since the start."),
                 },
-                "required": ["waiting", "commits", "done"],
+                "required": ["waiting", "commits", "done", "reruns", "waits"],
+            },
+            "reads": {
+                "type": "object",
+                "properties": {
+                    "waits": waits("How long reads have waited for a thread or a connection, since the start."),
+                },
+                "required": ["waits"],
             },
         },
-        "required": ["status", "version", "release", "checks", "writes"],
+        "required": ["status", "version", "release", "checks", "writes", "reads"],
     })
 }

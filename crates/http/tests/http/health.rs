@@ -65,4 +65,13 @@ async fn health_is_for_administrators() {
         .collect();
     assert_eq!(names, ["database", "migrations", "disk"]);
     assert!(health["checks"][0]["took_us"].is_u64());
+    let writes = &health["writes"];
+    assert_eq!((&writes["waiting"], &writes["reruns"]), (&json!(0), &json!(0)));
+    for of in ["writes", "reads"] {
+        let waits = &health[of]["waits"];
+        let micros = |name: &str| waits[name].as_u64().unwrap();
+        assert!(micros("total_us") >= micros("longest_us"), "{of}: {waits}");
+    }
+    // The account of the administrator was written.
+    assert!(writes["waits"]["count"].as_u64() > Some(0));
 }

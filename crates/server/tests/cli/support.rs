@@ -1,16 +1,26 @@
 //! Running the binary.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, ChildStdout, Command, Output, Stdio};
 
+use mainstay_testkit::TestDatabase;
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
+/// Commands that use the data of an application.
+const WITH_DATA: &[&str] = &["dev", "export", "import", "seed", "serve", "user"];
+
 /// A folder that commands run in.
-pub(crate) struct Folder(TempDir);
+pub(crate) struct Folder {
+    /// On a server each data folder has a database of its own here, as it has where that is a file in it.
+    databases: RefCell<BTreeMap<String, TestDatabase>>,
+    folder: TempDir,
+}
 
 /// What a command did.
 #[derive(Debug)]
@@ -22,7 +32,10 @@ pub(crate) struct Answer {
 
 impl Folder {
     pub(crate) fn new() -> Self {
-        Self(TempDir::new().unwrap())
+        Self {
+            databases: RefCell::default(),
+            folder: TempDir::new().unwrap(),
+        }
     }
 
     /// A folder with an application `app` in it, made from a template.
@@ -42,7 +55,7 @@ impl Folder {
     }
 
     pub(crate) fn path(&self, path: &str) -> PathBuf {
-        self.0.path().join(path)
+        self.folder.path().join(path)
     }
 
     pub(crate) fn read(&self, path: &str) -> String {
@@ -99,8 +112,21 @@ impl Folder {
     /// Nothing of the environment of the test gets through.
     fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_mainstay"));
-        command.args(args).current_dir(self.0.path()).env_clear();
+        command.args(args).current_dir(self.folder.path()).env_clear();
+        if args.first().is_some_and(|name| WITH_DATA.contains(name)) {
+            command.envs(self.database_of(args).map(|url| ("MAINSTAY_DATABASE__URL", url)));
+        }
         command
+    }
+
+    /// The address of the database that a command uses; none where it is a file.
+    fn database_of(&self, args: &[&str]) -> Option<String> {
+        let data = args.iter().skip_while(|arg| **arg != "--data").nth(1);
+        let mut databases = self.databases.borrow_mut();
+        let database = databases.entry(data.copied().unwrap_or_default().to_owned());
+        database
+            .or_insert_with(|| TestDatabase::create(self.folder.path()))
+            .url()
     }
 }
 

@@ -2,14 +2,12 @@
 
 use serde_json::json;
 
-use crate::process::{NOTES, Server, write_app};
+use crate::process::{Installation, NOTES};
 
 #[test]
 fn each_request_leaves_one_line_without_secrets() {
-    let folder = tempfile::tempdir().expect("a temporary folder can be made");
-    let app = folder.path().join("app");
-    write_app(&app, NOTES);
-    let mut server = Server::start(&app, &folder.path().join("data"), &[]);
+    let installation = Installation::new(NOTES);
+    let mut server = installation.start(&[]);
     let mut connection = server.connect();
     let account = json!({"email": "ada@example.org", "password": "correct horse battery"}).to_string();
     let session = connection

@@ -3,19 +3,17 @@
 use std::io::Write;
 use std::time::Instant;
 
-use crate::process::{NOTES, Server, write_app};
+use crate::process::{Installation, NOTES, Server};
 
-fn start(settings: &[(&str, &str)]) -> (tempfile::TempDir, Server) {
-    let folder = tempfile::tempdir().expect("a temporary folder can be made");
-    let app = folder.path().join("app");
-    write_app(&app, NOTES);
-    let server = Server::start(&app, &folder.path().join("data"), settings);
-    (folder, server)
+fn start(settings: &[(&str, &str)]) -> (Installation, Server) {
+    let installation = Installation::new(NOTES);
+    let server = installation.start(settings);
+    (installation, server)
 }
 
 #[test]
 fn a_client_that_never_finishes_its_request_is_let_go() {
-    let (_folder, server) = start(&[("MAINSTAY_SERVER__HEADER_TIMEOUT_MS", "200")]);
+    let (_installation, server) = start(&[("MAINSTAY_SERVER__HEADER_TIMEOUT_MS", "200")]);
     let mut connection = server.connect();
     let began = Instant::now();
     connection
@@ -32,7 +30,7 @@ fn a_client_that_never_finishes_its_request_is_let_go() {
 
 #[test]
 fn a_client_that_never_reads_its_answers_is_let_go() {
-    let (_folder, server) = start(&[
+    let (_installation, server) = start(&[
         ("MAINSTAY_SERVER__WRITE_TIMEOUT_MS", "200"),
         ("MAINSTAY_SERVER__CONNECTIONS_MAX", "1"),
     ]);
@@ -49,7 +47,7 @@ fn a_client_that_never_reads_its_answers_is_let_go() {
 
 #[test]
 fn a_head_over_the_limit_is_refused() {
-    let (_folder, server) = start(&[]);
+    let (_installation, server) = start(&[]);
     let mut connection = server.connect();
     let head = format!("x-large: {}\r\n", "a".repeat(200_000));
     let answer = connection.send("GET", "/livez", &head, "");
@@ -65,7 +63,7 @@ fn a_head_over_the_limit_is_refused() {
 
 #[test]
 fn a_body_over_the_limit_is_refused() {
-    let (_folder, server) = start(&[("MAINSTAY_SERVER__BODY_BYTES_MAX", "2000")]);
+    let (_installation, server) = start(&[("MAINSTAY_SERVER__BODY_BYTES_MAX", "2000")]);
     let body = format!("{{\"text\":\"{}\"}}", "a".repeat(3_000));
     let answer = server
         .connect()
@@ -79,7 +77,7 @@ fn a_body_over_the_limit_is_refused() {
 
 #[test]
 fn a_request_that_takes_too_long_is_answered() {
-    let (_folder, server) = start(&[
+    let (_installation, server) = start(&[
         ("MAINSTAY_SERVER__REQUEST_TIMEOUT_MS", "200"),
         ("MAINSTAY_DATABASE__STATEMENT_TIMEOUT_MS", "200"),
     ]);
@@ -102,7 +100,7 @@ fn a_request_that_takes_too_long_is_answered() {
 /// A full queue answers at once that it is full, and everything that was taken in is done.
 #[test]
 fn overload_is_answered_and_not_queued_without_end() {
-    let (_folder, server) = start(&[("MAINSTAY_DATABASE__WRITE_QUEUE_MAX", "16")]);
+    let (_installation, server) = start(&[("MAINSTAY_DATABASE__WRITE_QUEUE_MAX", "16")]);
     let mut statuses = std::collections::BTreeMap::new();
     let mut connections: Vec<_> = (0..200).map(|_| server.connect()).collect();
     for _ in 0..20 {
@@ -133,7 +131,7 @@ fn overload_is_answered_and_not_queued_without_end() {
 
 #[test]
 fn requests_in_progress_end_when_the_server_is_told_to_stop() {
-    let (_folder, mut server) = start(&[]);
+    let (_installation, mut server) = start(&[]);
     let mut connection = server.connect();
     let body = "{\"text\":\"the last\"}";
     let head = format!(

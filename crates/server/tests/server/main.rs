@@ -3,5 +3,7 @@
 mod access_log;
 mod durability;
 mod limits;
+mod load;
+mod postgres;
 mod process;
 mod slow_statements;

@@ -2,12 +2,15 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
+use mainstay_testkit::TestDatabase;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value as Json;
+use tempfile::TempDir;
 
 /// Anything that takes longer has failed.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -21,11 +24,83 @@ pub(crate) const NOTES: &[(&str, &str)] = &[
 ];
 
 /// Writes an application's files into a folder.
-pub(crate) fn write_app(folder: &Path, files: &[(&str, &str)]) {
+fn write_app(folder: &Path, files: &[(&str, &str)]) {
     for (path, text) in files {
         let path = folder.join(path);
         std::fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("a folder can be made");
         std::fs::write(path, text).expect("a file can be written");
+    }
+}
+
+/// An application with its data: what is there before the server runs, and after it.
+pub(crate) struct Installation {
+    /// The server's address; none where the data is in a file.
+    pub(crate) url: Option<String>,
+    _database: Option<TestDatabase>,
+    folder: TempDir,
+}
+
+impl Installation {
+    /// With data on the engine that this run of the tests is for.
+    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let database = TestDatabase::create(folder.path());
+        Self::make(files, folder, database.url(), Some(database))
+    }
+
+    /// With data in a database that somebody else made.
+    pub(crate) fn on(files: &[(&str, &str)], url: String) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        Self::make(files, folder, Some(url), None)
+    }
+
+    fn make(
+        files: &[(&str, &str)],
+        folder: TempDir,
+        url: Option<String>,
+        database: Option<TestDatabase>,
+    ) -> Self {
+        write_app(&folder.path().join("app"), files);
+        Self {
+            url,
+            _database: database,
+            folder,
+        }
+    }
+
+    pub(crate) fn start(&self, settings: &[(&str, &str)]) -> Server {
+        let mut server = self.launch(settings);
+        server.wait_until_serving();
+        server
+    }
+
+    /// Starts a server and does not wait for it.
+    pub(crate) fn launch(&self, settings: &[(&str, &str)]) -> Server {
+        let mut command = self.command(&["serve"]);
+        command
+            .args(["--listen", "127.0.0.1:0"])
+            .envs(settings.iter().copied());
+        Server::launch(command)
+    }
+
+    /// A command of the binary on this application and its data.
+    pub(crate) fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_mainstay"));
+        command
+            .args(words)
+            .arg("--app")
+            .arg(self.path("app"))
+            .arg("--data")
+            .arg(self.path("data"))
+            .env("MAINSTAY_LOG__FORMAT", "json");
+        if let Some(url) = &self.url {
+            command.env("MAINSTAY_DATABASE__URL", url);
+        }
+        command
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
     }
 }
 
@@ -38,17 +113,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) fn start(app: &Path, data: &Path, settings: &[(&str, &str)]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_mainstay"));
-        command
-            .arg("serve")
-            .arg("--app")
-            .arg(app)
-            .arg("--data")
-            .arg(data)
-            .args(["--listen", "127.0.0.1:0"]);
-        command.env("MAINSTAY_LOG__FORMAT", "json");
-        command.envs(settings.iter().copied());
+    fn launch(mut command: Command) -> Self {
         let mut process = command
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
@@ -64,16 +129,18 @@ impl Server {
             }
         });
         let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
-        let mut server = Self {
+        Self {
             process,
             address: nowhere,
             log,
             seen: Vec::new(),
-        };
-        let line = server.wait_for_line(|line| line["message"] == "serving");
+        }
+    }
+
+    pub(crate) fn wait_until_serving(&mut self) {
+        let line = self.wait_for_line(|line| line["message"] == "serving");
         let address = line["address"].as_str().expect("the log tells the address");
-        server.address = address.parse().expect("the address is one");
-        server
+        self.address = address.parse().expect("the address is one");
     }
 
     /// The first line of the log, from now on, that is wanted.
@@ -99,15 +166,7 @@ impl Server {
     }
 
     pub(crate) fn connect(&self) -> Connection {
-        let stream = TcpStream::connect(self.address).expect("the server listens");
-        stream
-            .set_read_timeout(Some(PATIENCE))
-            .expect("a time limit can be set");
-        stream.set_nodelay(true).expect("small writes can go at once");
-        Connection {
-            stream,
-            read: Vec::new(),
-        }
+        connect(self.address)
     }
 
     /// As a power cut would: no chance to tidy up.
@@ -118,9 +177,11 @@ impl Server {
 
     /// As an operator would.
     pub(crate) fn terminate(&self) {
-        let pid = rustix::process::Pid::from_child(&self.process);
-        rustix::process::kill_process(pid, rustix::process::Signal::TERM)
-            .expect("the process can be signalled");
+        self.signal(Signal::TERM);
+    }
+
+    pub(crate) fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.process), signal).expect("the process can be signalled");
     }
 }
 
@@ -129,6 +190,18 @@ impl Drop for Server {
         // It may have ended already, which is as well.
         drop(self.process.kill());
         drop(self.process.wait());
+    }
+}
+
+pub(crate) fn connect(address: SocketAddr) -> Connection {
+    let stream = TcpStream::connect(address).expect("the server listens");
+    stream
+        .set_read_timeout(Some(PATIENCE))
+        .expect("a time limit can be set");
+    stream.set_nodelay(true).expect("small writes can go at once");
+    Connection {
+        stream,
+        read: Vec::new(),
     }
 }
 

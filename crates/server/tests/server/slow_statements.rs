@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::process::{Server, write_app};
+use crate::process::Installation;
 
 const DIARY: &[(&str, &str)] = &[
     ("mainstay.toml", "name = \"diary\"\n"),
@@ -14,11 +14,9 @@ const DIARY: &[(&str, &str)] = &[
 
 #[test]
 fn a_slow_statement_is_logged_with_its_operation_collection_and_plan() {
-    let folder = tempfile::tempdir().expect("a temporary folder can be made");
-    let app = folder.path().join("app");
-    write_app(&app, DIARY);
+    let installation = Installation::new(DIARY);
     let slow = [("MAINSTAY_DATABASE__SLOW_STATEMENT_MS", "5")];
-    let mut server = Server::start(&app, &folder.path().join("data"), &slow);
+    let mut server = installation.start(&slow);
     let mut connection = server.connect();
     let body = json!({"body": "secret ".repeat(100_000)}).to_string();
     for _ in 0..3 {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
+use percent_encoding::percent_decode_str;
 use postgres::config::{Host, SslMode};
 
 use super::tls::Verify;
@@ -61,7 +62,9 @@ impl Postgres {
             match parameter.split_once('=') {
                 Some(("sslmode", value)) => mode = Some(value.to_owned()),
                 Some(("sslrootcert", value)) => {
-                    root_certificates = Some(PathBuf::from(value.replace("%2F", "/")));
+                    let path = percent_decode_str(value).decode_utf8();
+                    let path = path.map_err(|error| PostgresUrlError::Invalid(error.to_string()))?;
+                    root_certificates = Some(PathBuf::from(path.as_ref()));
                 }
                 _ => others.push(parameter),
             }
@@ -188,6 +191,14 @@ mod tests {
         );
         assert_eq!(of("verify-ca"), (SslMode::Require, Verify::Chain));
         assert_eq!(of("verify-full"), (SslMode::Require, Verify::ChainAndName));
+    }
+
+    #[test]
+    fn certificates_may_lie_anywhere() {
+        let url =
+            "postgres://a@b/c?sslmode=verify-ca&sslrootcert=%2Fetc%2Four%20own%2Fca.pem&connect_timeout=3";
+        let found = Postgres::parse(url).unwrap().root_certificates;
+        assert_eq!(found, Some(PathBuf::from("/etc/our own/ca.pem")));
     }
 
     #[test]

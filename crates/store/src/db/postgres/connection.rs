@@ -20,6 +20,9 @@ const STATEMENT_BYTES_KEPT: usize = 8 * 1024;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// After how long a silent network is tested, so that neither side waits for a peer that is gone.
 const KEEPALIVE_IDLE: Duration = Duration::from_secs(20);
+/// Between two tests that nobody answers, and how many of them there are before the peer counts as gone.
+const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(5);
+const KEEPALIVE_RETRIES: u32 = 3;
 
 pub(super) struct Connection {
     client: Client,
@@ -48,6 +51,8 @@ impl Connection {
         config
             .connect_timeout(CONNECT_TIMEOUT)
             .keepalives_idle(KEEPALIVE_IDLE)
+            .keepalives_interval(KEEPALIVE_INTERVAL)
+            .keepalives_retries(KEEPALIVE_RETRIES)
             .tcp_user_timeout(KEEPALIVE_IDLE);
         let connector = tls::connector(server.verify, server.root_certificates.as_deref())?;
         let client = config.connect(connector)?;

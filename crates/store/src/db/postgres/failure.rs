@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use postgres::error::SqlState;
+use postgres::error::{DbError, Severity, SqlState};
 
 use super::tls::TlsError;
 use crate::db::{StoreError, Violation};
@@ -39,16 +39,22 @@ pub(super) fn ending(error: &postgres::Error) -> Ending {
             Ending::Failed
         };
     };
+    if error.as_db_error().is_some_and(ends_session) {
+        return Ending::Lost;
+    }
     match *code {
         SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED => Ending::Conflict,
         SqlState::QUERY_CANCELED | SqlState::LOCK_NOT_AVAILABLE => Ending::TimedOut,
-        SqlState::ADMIN_SHUTDOWN
-        | SqlState::CRASH_SHUTDOWN
-        | SqlState::CANNOT_CONNECT_NOW
-        | SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT => Ending::Lost,
         _ if code.code().starts_with("08") => Ending::Lost,
         _ => Ending::Failed,
     }
+}
+
+/// After these the server hangs up: a shutdown, a time limit of the session, a pooler without its server. Poolers write
+/// the severity only in the field that servers translate.
+fn ends_session(failure: &DbError) -> bool {
+    matches!(failure.parsed_severity(), Some(Severity::Fatal | Severity::Panic))
+        || matches!(failure.severity(), "FATAL" | "PANIC")
 }
 
 fn is_io(error: &postgres::Error) -> bool {

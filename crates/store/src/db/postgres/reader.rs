@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use super::connection::settings;
-use super::failure::Ending;
+use super::failure::{Ending, ending, store_error};
 use super::transaction::{Care, PostgresTransaction};
 use super::worker::Worker;
 use crate::db::job::ClosureJob;
@@ -158,7 +158,11 @@ fn once(
     };
     if let Err(error) = begun {
         worker.disconnect();
-        return Ok(Some(super::failure::ending(&error)));
+        // The closure has not run, so it has said nothing.
+        return match ending(&error) {
+            Ending::Failed => Err(store_error(error)),
+            ending => Ok(Some(ending)),
+        };
     }
     let care = if single { Care::Single } else { Care::Without };
     let mut transaction = PostgresTransaction::new(connection, care, Some(Instant::now() + timeout), slow);

@@ -127,7 +127,10 @@ impl Transaction for PostgresTransaction<'_> {
         binds: &[Bind<'_>],
         each: &mut dyn FnMut(&Row<'_>) -> Next,
     ) -> Result<(), StoreError> {
-        self.begin_statement()?;
+        // A plan reads nothing, so the one statement beside it is still a snapshot by itself.
+        if !(self.care == Care::Single && sql.starts_with("EXPLAIN ")) {
+            self.begin_statement()?;
+        }
         let bound: Vec<Bound<'_>> = binds.iter().copied().map(Bound).collect();
         let values: Vec<&(dyn ToSql + Sync)> = bound.iter().map(|bind| bind as _).collect();
         let run = self.connection.query(sql, &values, each);

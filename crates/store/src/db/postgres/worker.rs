@@ -66,6 +66,13 @@ impl Worker {
         self.connection.as_mut().ok_or(StoreError::Unavailable)
     }
 
+    /// The connection, where there is one that is not known to be broken.
+    pub(super) fn live_connection(&mut self) -> Option<&mut Connection> {
+        self.connection
+            .as_mut()
+            .filter(|connection| !connection.is_closed())
+    }
+
     /// Drops a connection that is no longer in a known state.
     pub(super) fn disconnect(&mut self) {
         self.connection = None;

@@ -26,7 +26,10 @@ const PAUSE_FIRST: Duration = Duration::from_micros(500);
 const PAUSE_MAX: Duration = Duration::from_millis(50);
 /// Only one process changes the schema at a time: the letters `Mainstay` as a number.
 const SCHEMA_LOCK: i64 = 0x4D61_696E_7374_6179;
-
+/// What has no time limit ends with this process: the server looks whether the connection still stands while a statement
+/// runs or waits for a lock. Not every operating system can tell (PostgreSQL, 20.3.2).
+const WATCHED: &str = "SET LOCAL idle_in_transaction_session_timeout = '60s'; \
+    SELECT set_config('client_connection_check_interval', '1s', true) WHERE version() ~ 'linux'";
 /// What zero means to PostgreSQL.
 const NO_TIMEOUT: Duration = Duration::ZERO;
 
@@ -78,11 +81,18 @@ enum Mode {
 impl Mode {
     fn begin(self, timeout: Duration) -> String {
         match self {
-            Self::Interactive => format!("BEGIN ISOLATION LEVEL SERIALIZABLE; {}", settings(timeout)),
-            Self::Patient => format!("BEGIN ISOLATION LEVEL SERIALIZABLE; {}", settings(NO_TIMEOUT)),
+            Self::Interactive => format!(
+                "BEGIN ISOLATION LEVEL SERIALIZABLE; {}; SET LOCAL idle_in_transaction_session_timeout = {}",
+                settings(timeout),
+                timeout.as_millis()
+            ),
+            Self::Patient => format!(
+                "BEGIN ISOLATION LEVEL SERIALIZABLE; {}; {WATCHED}",
+                settings(NO_TIMEOUT)
+            ),
             // What it reads after it has the lock is what the one before it has committed.
             Self::Exclusive => format!(
-                "BEGIN ISOLATION LEVEL READ COMMITTED; {}; SELECT pg_advisory_xact_lock({SCHEMA_LOCK})",
+                "BEGIN ISOLATION LEVEL READ COMMITTED; {}; {WATCHED}; SELECT pg_advisory_xact_lock({SCHEMA_LOCK})",
                 settings(NO_TIMEOUT)
             ),
         }
@@ -182,7 +192,11 @@ fn once(worker: &mut Worker, jobs: &mut [&mut dyn Job], mode: Mode, care: Care) 
     let (timeout, slow) = (worker.statement_timeout, Arc::clone(&worker.slow));
     let connection = worker.connection()?;
     if let Err(error) = connection.run_script(&mode.begin(timeout)) {
-        return Ok(ended(worker, &error));
+        return match ended(worker, &error) {
+            // No closure has run, so none can say what failed.
+            Run::Ended(Ending::Failed) => Err(store_error(error)),
+            run => Ok(run),
+        };
     }
     let alone = jobs.len() == 1;
     let mut after_commit: AfterCommit = Vec::new();
@@ -195,6 +209,10 @@ fn once(worker: &mut Worker, jobs: &mut [&mut dyn Job], mode: Mode, care: Care) 
         let (ending, changed) = (transaction.ending(), transaction.changed());
         let run = match (kept, ending) {
             (Err(_), _) => Run::Panicked,
+            // It took a failed query for an answer, and all that it did is undone.
+            (Ok(true), Some(Ending::Failed)) if care == Care::Each => Run::Refused(StoreError::Corrupt(
+                "a write went on after a query had failed".to_owned(),
+            )),
             (Ok(_), Some(ending)) => Run::Ended(ending),
             (Ok(true), None) => {
                 after_commit.extend(acts);
@@ -233,7 +251,7 @@ fn roll_back(worker: &mut Worker, ending: Option<Ending>) {
     if ending == Some(Ending::Lost) {
         return worker.disconnect();
     }
-    let Ok(connection) = worker.connection() else {
+    let Some(connection) = worker.live_connection() else {
         return;
     };
     if ending == Some(Ending::Failed) {
