@@ -63,6 +63,37 @@ impl Cluster {
         cluster
     }
 
+    /// Makes a cluster that follows this one, and starts its server.
+    pub fn start_standby(&self) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let mut standby = Self {
+            folder,
+            settings: Vec::new(),
+            port: PORT,
+            server: None,
+        };
+        if is_root() {
+            run(Command::new("chown").arg("nobody").arg(standby.folder()));
+        }
+        let mut copy = standby.command("pg_basebackup");
+        copy.arg("-D").arg(standby.data()).arg("-h").arg(self.folder());
+        copy.args([
+            "-U",
+            USER,
+            "-p",
+            &self.port.to_string(),
+            "-R",
+            "-X",
+            "stream",
+            "-c",
+            "fast",
+            "--no-sync",
+        ]);
+        run(&mut copy);
+        standby.restart();
+        standby
+    }
+
     /// Gives a setting of the server another value, from the next start.
     pub fn set(&mut self, name: &str, value: &str) {
         self.settings.push((name.to_owned(), value.to_owned()));

@@ -4,6 +4,7 @@
 mod healing;
 mod pooler;
 mod processes;
+mod replicas;
 mod stop;
 mod tls;
 
