@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-pub use mainstay_store::Waits;
+pub use mainstay_store::slow::SlowStatement;
+pub use mainstay_store::{ReplicaState, Waits};
 use mainstay_store::{StoreError, schema};
 
 use crate::environment::Environment;

@@ -8,13 +8,16 @@ use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use mainstay_core::{ActorKind, Code, Problem};
-use mainstay_engine::health::{Check, Waits, readiness};
+use mainstay_engine::health::{Check, ReplicaState, SlowStatement, Waits, readiness};
 use serde_json::{Value as Json, json};
 
 use crate::answer::{self, Answer};
 use crate::parameters::refuse_parameters;
 use crate::request::Caller;
 use crate::router::App;
+
+/// Slow statements in an answer.
+const SLOW_SHOWN: usize = 20;
 
 /// The process runs and answers; true even while something it needs is away.
 pub(crate) async fn livez() -> Response {
@@ -90,8 +93,27 @@ pub(crate) async fn read_health(
             "waits": waits_json(db.write_waits()),
         },
         "reads": {"waits": waits_json(db.read_waits())},
+        "replicas": db.replicas().iter().map(replica_json).collect::<Json>(),
+        "slow_statements": db.slow_statements().worst(SLOW_SHOWN).iter().map(slow_json).collect::<Json>(),
     });
     Ok(answer::json(body.to_string()))
+}
+
+fn replica_json(replica: &ReplicaState) -> Json {
+    json!({"in_use": replica.in_use, "lag_us": micros(replica.lag)})
+}
+
+fn slow_json(slow: &SlowStatement) -> Json {
+    json!({
+        "statement": slow.statement,
+        "collection": slow.collection,
+        "operation": slow.operation,
+        "user": slow.actor.and_then(|actor| actor.id).map(|id| id.to_string()),
+        "count": slow.count,
+        "total_us": micros(slow.total),
+        "longest_us": micros(slow.longest),
+        "plan": slow.plan,
+    })
 }
 
 fn waits_json(waits: Waits) -> Json {

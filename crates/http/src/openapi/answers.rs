@@ -81,6 +81,25 @@ pub(super) fn state() -> Json {
     })
 }
 
+fn slow_statement() -> Json {
+    let text = |description: &str| json!({ "type": "string", "description": description });
+    let number = |description: &str| json!({ "type": "integer", "minimum": 0, "description": description });
+    json!({
+        "type": "object",
+        "properties": {
+            "statement": text("Its text, without values."),
+            "collection": text("The table that it begins with."),
+            "operation": text("What ran it last; empty for Mainstay itself."),
+            "user": { "type": ["string", "null"], "description": "For whom it ran last." },
+            "count": number("How often it took long."),
+            "total_us": number("Microseconds in all."),
+            "longest_us": number("Microseconds of the longest."),
+            "plan": text("What the database did, a line a step; empty when it could not be asked."),
+        },
+        "required": ["statement", "collection", "operation", "user", "count", "total_us", "longest_us", "plan"],
+    })
+}
+
 pub(super) fn health() -> Json {
     let count = |description: &str| json!({ "type": "integer", "minimum": 0, "description": description });
     let waits = |description: &str| {
@@ -133,7 +152,24 @@ pub(super) fn health() -> Json {
                 },
                 "required": ["waits"],
             },
+            "replicas": {
+                "type": "array",
+                "description": "The servers that reads may go to, in the order of the configuration.",
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "in_use": { "type": "boolean", "description": "Is it there, and near enough?" },
+                        "lag_us": count("Microseconds that the oldest change it does not have has been on the primary."),
+                    },
+                    "required": ["in_use", "lag_us"],
+                },
+            },
+            "slow_statements": {
+                "type": "array",
+                "description": "What took long since the start: what took the most time in all comes first.",
+                "items": slow_statement(),
+            },
         },
-        "required": ["status", "version", "release", "checks", "writes", "reads"],
+        "required": ["status", "version", "release", "checks", "writes", "reads", "replicas", "slow_statements"],
     })
 }

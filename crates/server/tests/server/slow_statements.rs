@@ -1,8 +1,11 @@
 //! Statements that take long leave a line with what is needed to mend them.
 
+use std::io::Write as _;
+use std::process::Stdio;
+
 use serde_json::json;
 
-use crate::process::Installation;
+use crate::process::{Installation, Server};
 
 const DIARY: &[(&str, &str)] = &[
     ("mainstay.toml", "name = \"diary\"\n"),
@@ -15,6 +18,7 @@ const DIARY: &[(&str, &str)] = &[
 #[test]
 fn a_slow_statement_is_logged_with_its_operation_collection_and_plan() {
     let installation = Installation::new(DIARY);
+    make_administrator(&installation);
     let slow = [("MAINSTAY_DATABASE__SLOW_STATEMENT_MS", "5")];
     let mut server = installation.start(&slow);
     let mut connection = server.connect();
@@ -36,5 +40,46 @@ fn a_slow_statement_is_logged_with_its_operation_collection_and_plan() {
     assert!(plan.contains("notes") || plan.contains("SCAN r"), "{plan}");
     let request_id = line["request_id"].as_str().expect("it is a text");
     assert!(answer.head.contains(request_id), "{line}");
+    expect_shown_to_administrators(&server);
     assert!(!server.log_so_far().contains("secret"), "no value is logged");
+}
+
+const PASSWORD: &str = "correct horse battery";
+
+fn make_administrator(installation: &Installation) {
+    let mut create = installation.command(&[
+        "user",
+        "create",
+        "--email",
+        "admin@example.org",
+        "--administrator",
+    ]);
+    let mut process = create
+        .arg("--password-stdin")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("the binary can be started");
+    let mut stdin = process.stdin.take().expect("the input is piped");
+    writeln!(stdin, "{PASSWORD}").expect("the command reads");
+    drop(stdin);
+    assert!(process.wait().expect("the command ends").success());
+}
+
+fn expect_shown_to_administrators(server: &Server) {
+    let mut connection = server.connect();
+    let account = json!({"email": "admin@example.org", "password": PASSWORD}).to_string();
+    let session = connection.send("POST", "/api/v1/auth/sign-in", "", &account);
+    let session = session.expect("it is answered").json();
+    let token = session["access_token"].as_str().expect("a session has a token");
+    let head = format!("authorization: Bearer {token}\r\n");
+    let health = connection.send("GET", "/api/v1/health", &head, "");
+    let health = health.expect("it is answered").json();
+    let shown = health["slow_statements"].as_array().expect("it is a list");
+    let listed = shown.iter().find(|slow| slow["operation"] == "list_records");
+    let listed = listed.expect("the list took long");
+    assert_eq!(listed["collection"], "notes");
+    assert!(listed["count"].as_u64() >= Some(1), "{listed}");
+    assert!(listed["longest_us"].as_u64() >= Some(5_000), "{listed}");
+    assert!(!listed["plan"].as_str().expect("it is a text").is_empty());
 }
