@@ -8,6 +8,7 @@ mod fixture;
 mod inputs;
 mod limits;
 mod paging;
+mod patterns;
 mod property;
 mod world;
 mod writer;

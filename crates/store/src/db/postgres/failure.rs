@@ -83,6 +83,8 @@ pub(super) fn store_error(error: postgres::Error) -> StoreError {
         },
         SqlState::FOREIGN_KEY_VIOLATION | SqlState::RESTRICT_VIOLATION => Violation::ForeignKey,
         SqlState::DISK_FULL => return StoreError::DiskFull,
+        // A pattern is translated, so what is wrong with it is its size.
+        SqlState::INVALID_REGULAR_EXPRESSION => return StoreError::TooLarge,
         SqlState::PROGRAM_LIMIT_EXCEEDED | SqlState::STATEMENT_TOO_COMPLEX | SqlState::TOO_MANY_ARGUMENTS => {
             return StoreError::TooLarge;
         }

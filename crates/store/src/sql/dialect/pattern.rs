@@ -27,6 +27,8 @@ const COUNT_MAX: u32 = 255;
 fn write_hir(hir: &Hir, out: &mut String) {
     match hir.kind() {
         HirKind::Empty => out.push_str("(?:)"),
+        // No text in PostgreSQL holds the character zero.
+        HirKind::Literal(literal) if literal.0.contains(&0) => out.push_str(NEVER),
         HirKind::Literal(literal) => {
             for character in String::from_utf8_lossy(&literal.0).chars() {
                 write_character(character, out);

@@ -52,6 +52,32 @@ async fn a_write_that_takes_too_long_is_stopped_and_those_beside_it_are_kept() {
 }
 
 #[tokio::test]
+async fn a_statement_that_is_too_deep_is_refused_and_its_thread_goes_on() {
+    let numbers = open(&DbOptions {
+        reader_threads: 1,
+        ..DbOptions::default()
+    });
+    let deep = format!("SELECT 1{}", " + 1".repeat(100_000));
+    let (read, write) = (deep.clone(), deep);
+    let refused = [
+        numbers.db.read(move |tx: &mut Tx<'_>| first_int(tx, &read)).await,
+        numbers
+            .db
+            .write(Priority::Interactive, move |tx| first_int(tx, &write))
+            .await,
+    ];
+    for answer in refused {
+        assert!(
+            matches!(answer, Err(StoreError::TooLarge | StoreError::Sqlite(_))),
+            "{answer:?}"
+        );
+    }
+    let written = numbers.db.write(Priority::Interactive, |tx| insert(tx, 1)).await;
+    written.expect("the writer goes on");
+    assert_eq!(numbers.all().await, [1]);
+}
+
+#[tokio::test]
 async fn a_full_queue_of_writes_refuses_at_once() {
     let numbers = open(&DbOptions {
         write_queue_max: 4,
