@@ -217,7 +217,7 @@ fn random_text(tape: &[u16]) -> String {
 
 fn random_pattern(choices: &mut Choices<'_>, depth: usize) -> String {
     let mut pattern = String::new();
-    for _ in 0..1 + choices.below(3) {
+    for _ in 0..=choices.below(3) {
         let part = match choices.below(5) {
             3 if depth > 0 => format!("({})", random_pattern(choices, depth - 1)),
             4 if depth > 0 => {

@@ -34,7 +34,7 @@ pub(crate) const TEXTS: [&str; 12] = [
     "%_'\"\\\n",
 ];
 const INTEGERS: [i64; 10] = [0, 1, -1, 2, 7, -7, 1_000_000, i64::MAX, i64::MIN, i64::MAX - 1];
-const NUMBERS: [f64; 9] = [
+const NUMBERS: [f64; 12] = [
     0.0,
     1.0,
     -1.0,
@@ -43,6 +43,9 @@ const NUMBERS: [f64; 9] = [
     1e308,
     -1e308,
     5e-324,
+    f64::MAX,
+    f64::MIN_POSITIVE,
+    -1e-300,
     9_007_199_254_740_993.0,
 ];
 const DECIMALS: [i64; 8] = [
@@ -220,11 +223,7 @@ pub(crate) async fn store_after(
     let stored = before.unwrap_or_else(|| open(definition));
     let written = stored.db.write(Priority::Interactive, move |tx| {
         if tx.dialect() == Dialect::Postgres {
-            let tables: Vec<String> = definition
-                .collections
-                .iter()
-                .map(|collection| table(collection))
-                .collect();
+            let tables: Vec<String> = definition.collections.iter().map(table).collect();
             tx.execute(&format!("TRUNCATE {} CASCADE", tables.join(", ")), &[])?;
         }
         // Rooms have owners and owners have homes: no order of inserts satisfies both.

@@ -21,8 +21,8 @@ impl From<StoreError> for Explained {
 
 pub(super) async fn explain(db: &Db, sql: &str) -> Result<Vec<String>, StoreError> {
     let prepare = format!("PREPARE explained AS {sql}");
-    let placeholders = (1..)
-        .take_while(|number| sql.contains(&format!("?{number}")))
+    let placeholders = (1..=sql.matches('?').count())
+        .filter(|number| sql.contains(&format!("?{number}")))
         .count();
     let execute = match placeholders {
         0 => "EXPLAIN (COSTS OFF) EXECUTE explained".to_owned(),
