@@ -87,10 +87,17 @@ async fn sign_in_with_a_wrong_password_or_address() {
         .await;
     assert_eq!(wrong.problem(), (401, "invalid_credentials".to_owned()));
     assert_eq!(wrong.json()["detail"], unknown.json()["detail"]);
+    let impossible = ada
+        .post(
+            "/api/v1/auth/sign-in",
+            json!({"email": "ada@example.org\0", "password": "wrong horse"}),
+        )
+        .await;
+    assert_eq!(impossible.json()["detail"], wrong.json()["detail"]);
     assert_eq!(
         app.sql("SELECT count(*) FROM _journal WHERE kind = 'auth.sign_in_refused'")
             .await,
-        [["2"]]
+        [["3"]]
     );
     let short = app
         .anonymous()

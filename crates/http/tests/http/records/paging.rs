@@ -83,7 +83,9 @@ async fn a_cursor_belongs_to_one_order() {
         )
         .await;
     assert_eq!(other.problem(), (400, "invalid_cursor".to_owned()));
-    for forged in ["W10", "WyJ0ZXh0LGlkIixbMSwyXV0", "", "%00"] {
+    // `["text,id",["a\u0000","018f..."]]`: a text that no record can have.
+    let with_nul = "WyJ0ZXh0LGlkIixbImFcdTAwMDAiLCIwMThmMDAwMC0wMDAwLTcwMDAtODAwMC0wMDAwMDAwMDAwMDAiXV0";
+    for forged in ["W10", "WyJ0ZXh0LGlkIixbMSwyXV0", with_nul, "", "%00"] {
         let response = ada
             .list("messages", &[("sort", "text"), ("cursor", forged)])
             .await;

@@ -4,7 +4,7 @@ use mainstay_core::definition::{Collection, FieldAt, Index};
 use mainstay_core::rules::Expr;
 use mainstay_store::Dialect;
 use mainstay_store::journal;
-use mainstay_store::records::{Plans, ReferencePlan, RulePlans};
+use mainstay_store::records::{CollectionPlan, Plans, ReferencePlan, RulePlans};
 use mainstay_store::sql::{
     After, Alive, ListShape, OutputColumn, SortTerm, Statement, list_statement, output_columns, select_back,
     select_by_ids, sort_terms,
@@ -199,35 +199,7 @@ async fn statements_on_one_record_search() {
         let app = Explained::open(application);
         let plans = Plans::build(app.target()).expect("the rules are simple");
         for collection in &app.definition.collections {
-            let plan = plans.of(collection.id);
-            let RulePlans {
-                read,
-                insert,
-                may_update,
-                may_delete,
-                may_restore,
-            } = &plan.bound;
-            let ruled = [read, insert, may_update, may_delete, may_restore]
-                .into_iter()
-                .flatten();
-            let checks = plan
-                .broken
-                .iter()
-                .chain(&plan.input_broken)
-                .map(|(_, statement)| statement);
-            let references = plan.references.iter().flat_map(|reference| {
-                let ReferencePlan {
-                    at: _,
-                    living_ids,
-                    either_ids,
-                    living,
-                    either,
-                    deleted_with,
-                } = reference;
-                [living_ids, either_ids, living, either, deleted_with]
-            });
-            let plain = [&plan.select_all, &plan.select_all_either, &plan.delete];
-            for statement in ruled.chain(checks).chain(references).chain(plain) {
+            for statement in on_one_record(plans.of(collection.id)) {
                 app.expect_search(collection.name.as_str(), statement, Walk::Never)
                     .await;
             }
@@ -236,31 +208,98 @@ async fn statements_on_one_record_search() {
     }
 }
 
+fn on_one_record(plan: &CollectionPlan) -> impl Iterator<Item = &Statement> {
+    let RulePlans {
+        read,
+        insert,
+        may_update,
+        may_delete,
+        may_restore,
+    } = &plan.bound;
+    let ruled = [read, insert, may_update, may_delete, may_restore]
+        .into_iter()
+        .flatten();
+    let checks = plan
+        .broken
+        .iter()
+        .chain(&plan.input_broken)
+        .map(|(_, statement)| statement);
+    let references = plan.references.iter().flat_map(|reference| {
+        let ReferencePlan {
+            at: _,
+            living_ids,
+            either_ids,
+            living,
+            either,
+            deleted_with,
+        } = reference;
+        [living_ids, either_ids, living, either, deleted_with]
+    });
+    let plain = [&plan.select_all, &plan.select_all_either, &plan.delete];
+    ruled.chain(checks).chain(references).chain(plain)
+}
+
 #[tokio::test]
 async fn related_records_are_searched_for() {
     for application in APPLICATIONS {
         let app = Explained::open(application);
         for collection in &app.definition.collections {
-            let columns = output_columns(collection, |field| !field.hidden);
-            let rule = collection.rules.read.as_ref();
-            let by_ids = select_by_ids(app.target(), collection, &columns, rule).expect("it is simple");
-            app.expect_search(&format!("{} by their ids", collection.name), &by_ids, Walk::Never)
-                .await;
-            for field in collection
-                .fields
-                .iter()
-                .filter(|field| field.relation().is_some() && !field.system)
-            {
-                let at = FieldAt {
-                    collection: collection.id,
-                    field: field.id,
-                };
-                let back = select_back(app.target(), at, &columns, rule).expect("it is simple");
-                let title = format!("back along {}.{}", collection.name, field.name);
-                app.expect_search(&title, &back, Walk::Never).await;
+            for (title, statement) in related(&app, collection) {
+                app.expect_search(&title, &statement, Walk::Never).await;
             }
         }
         app.assert_no_faults();
+    }
+}
+
+fn related(app: &Explained, collection: &Collection) -> Vec<(String, Statement)> {
+    let columns = output_columns(collection, |field| !field.hidden);
+    let rule = collection.rules.read.as_ref();
+    let by_ids = select_by_ids(app.target(), collection, &columns, rule).expect("it is simple");
+    let mut statements = vec![(format!("{} by their ids", collection.name), by_ids)];
+    for field in collection
+        .fields
+        .iter()
+        .filter(|field| field.relation().is_some() && !field.system)
+    {
+        let at = FieldAt {
+            collection: collection.id,
+            field: field.id,
+        };
+        let back = select_back(app.target(), at, &columns, rule).expect("it is simple");
+        statements.push((format!("back along {}.{}", collection.name, field.name), back));
+    }
+    statements
+}
+
+/// Whatever the plan: the database understands the statement and finds one.
+#[tokio::test]
+async fn every_statement_has_a_plan() {
+    for application in APPLICATIONS {
+        let app = Explained::open(application);
+        let plans = Plans::build(app.target()).expect("the rules are simple");
+        for collection in &app.definition.collections {
+            let sort = default_sort(collection);
+            let columns = output_columns(collection, |field| !field.hidden);
+            let list = app.list(
+                collection,
+                Asked {
+                    columns: &columns,
+                    filter: None,
+                    sort: &sort,
+                    deleted: false,
+                    next_page: true,
+                },
+            );
+            let related = related(&app, collection)
+                .into_iter()
+                .map(|(_, statement)| statement);
+            let own = on_one_record(plans.of(collection.id)).cloned();
+            for statement in own.chain(related).chain(list) {
+                let plan = app.explain(&statement.text).await;
+                assert!(!plan.is_empty(), "{}", statement.text);
+            }
+        }
     }
 }
 
