@@ -29,6 +29,9 @@ use crate::slow::SlowStatements;
 use crate::sql::Dialect;
 use crate::tx::{Tx, WriteTx};
 
+/// Bytes of one value or row: no field can hold more, and no expression makes more.
+pub(crate) const VALUE_BYTES_MAX: i32 = 16 * 1024 * 1024;
+
 /// Where the data lies.
 #[derive(Debug, Clone)]
 pub enum Place {

@@ -1,6 +1,7 @@
 //! Mainstay's own tables. Their names begin with an underscore, which no collection's can.
 
 use super::{SchemaError, catalog, count};
+use crate::db::VALUE_BYTES_MAX;
 use crate::sql::Dialect;
 use crate::tx::{Bind, Tx, WriteTx};
 
@@ -155,7 +156,17 @@ CREATE INDEX _idempotency_age ON _idempotency (created_at);
 /// Sums whose result is no number of its type are null, as in SQLite; an error would let a filter fail for the rows that
 /// it should leave out. Integers are compared as exact numbers first. Of floating-point numbers only the sum itself tells,
 /// which also refuses a result that is too small and here is zero.
+///
+/// Texts that grow beyond any that may be stored are an error, as in SQLite: a filter must not fill the memory of the
+/// server.
 const POSTGRES_FUNCTIONS: &str = "
+CREATE FUNCTION _concatenate(a text, b text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  BEGIN
+    IF octet_length(a) + octet_length(b) > {VALUE_BYTES_MAX} THEN
+      RAISE program_limit_exceeded USING MESSAGE = 'the text would be too long';
+    END IF;
+    RETURN a || b;
+  END $$;
 CREATE FUNCTION _add(a bigint, b bigint) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
   SELECT CASE WHEN a::numeric + b BETWEEN -9223372036854775808 AND 9223372036854775807 THEN a + b END $$;
 CREATE FUNCTION _subtract(a bigint, b bigint) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
@@ -166,13 +177,6 @@ CREATE FUNCTION _divide(a bigint, b bigint) RETURNS bigint LANGUAGE sql IMMUTABL
   SELECT CASE WHEN b = 0 OR (b = -1 AND a = -9223372036854775808) THEN NULL ELSE a / b END $$;
 CREATE FUNCTION _modulo(a bigint, b bigint) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
   SELECT CASE WHEN b = 0 THEN NULL WHEN b = -1 THEN 0 ELSE a % b END $$;
-CREATE FUNCTION _concatenate(a text, b text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
-  BEGIN
-    IF octet_length(a) + octet_length(b) > 16777216 THEN
-      RAISE EXCEPTION 'a text would be too long' USING ERRCODE = 'program_limit_exceeded';
-    END IF;
-    RETURN a || b;
-  END $$;
 CREATE FUNCTION _add(a double precision, b double precision) RETURNS double precision
   LANGUAGE plpgsql IMMUTABLE STRICT AS $$
   BEGIN RETURN a + b; EXCEPTION WHEN numeric_value_out_of_range THEN RETURN NULL; END $$;
@@ -227,7 +231,8 @@ pub(super) fn apply(tx: &mut WriteTx<'_>) -> Result<(), SchemaError> {
             Dialect::Sqlite => tx.run_script(SQLITE)?,
             Dialect::Postgres => {
                 tx.run_script(POSTGRES)?;
-                tx.run_script(POSTGRES_FUNCTIONS)?;
+                let functions = POSTGRES_FUNCTIONS.replace("{VALUE_BYTES_MAX}", &VALUE_BYTES_MAX.to_string());
+                tx.run_script(&functions)?;
             }
         }
         tx.execute_one(

@@ -254,7 +254,8 @@ impl Dialect {
     /// One step of a sum. A result that is no number of its type is null, then or at the end of the sum.
     pub(super) fn arithmetic(self, operator: Arithmetic, left: &str, right: &str, real: bool) -> String {
         let (sign, name) = match operator {
-            Arithmetic::Concatenate => return self.concatenate(left, right),
+            Arithmetic::Concatenate if self == Self::Sqlite => return format!("({left} || {right})"),
+            Arithmetic::Concatenate => ("||", "_concatenate"),
             Arithmetic::Add => ("+", "_add"),
             Arithmetic::Subtract => ("-", "_subtract"),
             Arithmetic::Multiply => ("*", "_multiply"),
@@ -262,7 +263,7 @@ impl Dialect {
             Arithmetic::Modulo => ("%", "_modulo"),
         };
         match self {
-            // Too large a result is an error in PostgreSQL; functions of ours give null instead.
+            // Too large a number is an error in PostgreSQL, and too long a text is none; functions of ours know better.
             Self::Postgres => format!("{name}({left}, {right})"),
             Self::Sqlite => {
                 // Dividing by zero gives null in SQLite and an error elsewhere; null everywhere.
@@ -272,14 +273,6 @@ impl Dialect {
                 };
                 if real { finite_number(&text) } else { text }
             }
-        }
-    }
-
-    /// SQLite refuses a text that is too long by itself.
-    fn concatenate(self, left: &str, right: &str) -> String {
-        match self {
-            Self::Sqlite => format!("({left} || {right})"),
-            Self::Postgres => format!("_concatenate({left}, {right})"),
         }
     }
 

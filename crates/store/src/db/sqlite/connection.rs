@@ -9,14 +9,12 @@ use rusqlite::functions::FunctionFlags;
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags};
 
-use crate::db::{Durability, StoreError};
+use crate::db::{Durability, StoreError, VALUE_BYTES_MAX};
 
 /// Older versions can corrupt a WAL database that several connections use (sqlite.org, 3.51.3 release notes).
 const SQLITE_VERSION_MIN: i32 = 3_051_003;
 /// Prepared statements kept per connection; a release of a large application has a few hundred.
 const STATEMENTS_CACHED: usize = 256;
-/// Bytes of one value or row: no field can hold more, and no expression makes more.
-const VALUE_BYTES_MAX: i32 = 16 * 1024 * 1024;
 /// How long a statement waits for another connection's lock.
 pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Memory of one connection's page cache in KiB; the operating system caches the file once for all of them.
