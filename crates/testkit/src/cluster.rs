@@ -64,6 +64,7 @@ impl Cluster {
     }
 
     /// Makes a cluster that follows this one, and starts its server.
+    #[must_use]
     pub fn start_standby(&self) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let mut standby = Self {

@@ -81,6 +81,18 @@ pub(super) fn state() -> Json {
     })
 }
 
+fn replica() -> Json {
+    let lag = "Microseconds that the oldest change it does not have has been on the primary.";
+    json!({
+        "type": "object",
+        "properties": {
+            "in_use": { "type": "boolean", "description": "Is it there, and near enough?" },
+            "lag_us": { "type": "integer", "minimum": 0, "description": lag },
+        },
+        "required": ["in_use", "lag_us"],
+    })
+}
+
 fn slow_statement() -> Json {
     let text = |description: &str| json!({ "type": "string", "description": description });
     let number = |description: &str| json!({ "type": "integer", "minimum": 0, "description": description });
@@ -155,14 +167,7 @@ pub(super) fn health() -> Json {
             "replicas": {
                 "type": "array",
                 "description": "The servers that reads may go to, in the order of the configuration.",
-                "items": {
-                    "type": "object",
-                    "properties": {
-                        "in_use": { "type": "boolean", "description": "Is it there, and near enough?" },
-                        "lag_us": count("Microseconds that the oldest change it does not have has been on the primary."),
-                    },
-                    "required": ["in_use", "lag_us"],
-                },
+                "items": replica(),
             },
             "slow_statements": {
                 "type": "array",
