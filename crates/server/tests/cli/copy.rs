@@ -130,7 +130,8 @@ fn every_kind_of_value_goes_to_postgres_and_back() {
     let folder = Folder::with_files(&[
         ("mainstay.toml", "name = \"kinds\"\n[auth]\nsign_up = true\n"),
         ("collections/kinds.toml", KINDS),
-    ]);
+    ])
+    .in_files();
     let (server, address) = serve(&folder, &["--data", "app/data"]);
     let mut ids: Vec<Json> = Vec::new();
     for number in 0..3 {
@@ -171,7 +172,7 @@ fn every_kind_of_value_goes_to_postgres_and_back() {
 
 #[test]
 fn a_copy_in_postgres_has_the_shape_of_a_new_database() {
-    let folder = Folder::with_template("todo");
+    let folder = Folder::with_template("todo").in_files();
     folder.run(&["seed", "--app", "app"]).assert_done();
     let (copied, new) = (
         TestDatabase::create(&folder.path(".")),
@@ -274,7 +275,7 @@ fn a_source_that_changes_meanwhile_is_found_out() {
 
 #[test]
 fn copying_into_a_database_of_somebody_else_changes_nothing() {
-    let folder = Folder::with_template("todo");
+    let folder = Folder::with_template("todo").in_files();
     folder.run(&["seed", "--app", "app"]).assert_done();
     let database = TestDatabase::create(&folder.path("."));
     let url = cluster(&database);

@@ -4,7 +4,7 @@ use crate::moving::{SOURCE, copy};
 use crate::support::Folder;
 
 fn seeded() -> Folder {
-    let folder = Folder::with_template("todo");
+    let folder = Folder::with_template("todo").in_files();
     folder.run(&["seed", "--app", "app"]).assert_done();
     folder
 }
@@ -32,7 +32,7 @@ fn copy_within_sqlite() {
 
 #[test]
 fn copy_without_a_source() {
-    let folder = Folder::with_template("todo");
+    let folder = Folder::with_template("todo").in_files();
     copy(&folder, "sqlite:nowhere", "sqlite:moved")
         .assert_failed()
         .assert_err("error: there is no database in nowhere\n");
@@ -65,7 +65,7 @@ fn copy_to_the_same_place() {
 
 #[test]
 fn addresses_that_are_none_are_not_repeated() {
-    let folder = Folder::with_template("todo");
+    let folder = Folder::with_template("todo").in_files();
     copy(&folder, "mysql://a:secret@b/c", "sqlite:moved")
         .assert_failed()
         .assert_err(

@@ -26,7 +26,7 @@ pub(crate) fn copy(folder: &Folder, from: &str, to: &str) -> Answer {
 
 /// The seeded annotation application with 10,000 items more, which reply to one another back and forth.
 pub(crate) fn populated() -> Rooms {
-    let rooms = Rooms::new();
+    let rooms = Rooms::in_files();
     let mut csv = String::from("turn_id,user_id,turn_text,reply_to_turn,thread,created\n");
     for turn in 0..10_000 {
         // Half of all turns reply to one that comes later; no two make a circle.

@@ -14,7 +14,15 @@ pub(crate) struct Rooms {
 
 impl Rooms {
     pub(crate) fn new() -> Self {
-        let folder = Folder::with_template("annotation");
+        Self::seeded(Folder::with_template("annotation"))
+    }
+
+    /// With data in files, whichever engine the tests are run for.
+    pub(crate) fn in_files() -> Self {
+        Self::seeded(Folder::with_template("annotation").in_files())
+    }
+
+    fn seeded(folder: Folder) -> Self {
         folder.run(&["seed", "--app", "app"]).assert_done();
         let containers = folder
             .run(&["export", "containers", "--format", "csv", "--app", "app"])

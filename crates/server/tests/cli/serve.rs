@@ -87,7 +87,7 @@ fn serve_on_an_address_that_is_taken() {
 /// A folder in memory is there on every Linux machine.
 #[test]
 fn serve_refuses_a_folder_that_does_not_last() {
-    let folder = Folder::with_template("blank");
+    let folder = Folder::with_template("blank").in_files();
     let memory = tempfile::tempdir_in("/dev/shm").expect("there is a file system in memory");
     let data = memory.path().to_str().expect("its name is plain");
     let args = ["serve", "--app", "app", "--data", data, "--listen", "127.0.0.1:0"];

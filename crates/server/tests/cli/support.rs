@@ -19,7 +19,8 @@ const WITH_DATA: &[&str] = &["dev", "export", "import", "seed", "serve", "user"]
 pub(crate) struct Folder {
     /// On a server each data folder has a database of its own here, as it has where that is a file in it.
     databases: RefCell<BTreeMap<String, TestDatabase>>,
-    folder: TempDir,
+    in_files: bool,
+    root: TempDir,
 }
 
 /// What a command did.
@@ -34,7 +35,8 @@ impl Folder {
     pub(crate) fn new() -> Self {
         Self {
             databases: RefCell::default(),
-            folder: TempDir::new().unwrap(),
+            in_files: false,
+            root: TempDir::new().unwrap(),
         }
     }
 
@@ -54,8 +56,14 @@ impl Folder {
         folder
     }
 
+    /// Its data is in files, whichever engine the tests are run for.
+    pub(crate) fn in_files(mut self) -> Self {
+        self.in_files = true;
+        self
+    }
+
     pub(crate) fn path(&self, path: &str) -> PathBuf {
-        self.folder.path().join(path)
+        self.root.path().join(path)
     }
 
     pub(crate) fn read(&self, path: &str) -> String {
@@ -112,8 +120,8 @@ impl Folder {
     /// Nothing of the environment of the test gets through.
     fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_mainstay"));
-        command.args(args).current_dir(self.folder.path()).env_clear();
-        if args.first().is_some_and(|name| WITH_DATA.contains(name)) {
+        command.args(args).current_dir(self.root.path()).env_clear();
+        if !self.in_files && args.first().is_some_and(|name| WITH_DATA.contains(name)) {
             command.envs(self.database_of(args).map(|url| ("MAINSTAY_DATABASE__URL", url)));
         }
         command
@@ -125,7 +133,7 @@ impl Folder {
         let mut databases = self.databases.borrow_mut();
         let database = databases.entry(data.copied().unwrap_or_default().to_owned());
         database
-            .or_insert_with(|| TestDatabase::create(self.folder.path()))
+            .or_insert_with(|| TestDatabase::create(self.root.path()))
             .url()
     }
 }
