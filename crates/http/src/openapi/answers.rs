@@ -113,19 +113,6 @@ fn slow_statement() -> Json {
 }
 
 pub(super) fn health() -> Json {
-    let count = |description: &str| json!({ "type": "integer", "minimum": 0, "description": description });
-    let waits = |description: &str| {
-        json!({
-            "description": description,
-            "type": "object",
-            "properties": {
-                "count": count("How many."),
-                "total_us": count("Microseconds in all."),
-                "longest_us": count("Microseconds of the longest."),
-            },
-            "required": ["count", "total_us", "longest_us"],
-        })
-    };
     json!({
         "description": "The state of each part of the server.",
         "type": "object",
@@ -176,5 +163,22 @@ pub(super) fn health() -> Json {
             },
         },
         "required": ["status", "version", "release", "checks", "writes", "reads", "replicas", "slow_statements"],
+    })
+}
+
+fn count(description: &str) -> Json {
+    json!({ "type": "integer", "minimum": 0, "description": description })
+}
+
+fn waits(description: &str) -> Json {
+    json!({
+        "description": description,
+        "type": "object",
+        "properties": {
+            "count": count("How many."),
+            "total_us": count("Microseconds in all."),
+            "longest_us": count("Microseconds of the longest."),
+        },
+        "required": ["count", "total_us", "longest_us"],
     })
 }
