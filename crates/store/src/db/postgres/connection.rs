@@ -104,16 +104,15 @@ impl Connection {
         Ok(())
     }
 
-    /// Commits, and gives the position of the log behind it where replicas are read from.
+    /// Commits, and gives the position of the log behind it where replicas are read from; 0 for none.
     pub(super) fn commit(&mut self) -> Result<u64, postgres::Error> {
+        self.client.batch_execute("COMMIT")?;
         if !self.tells_position {
-            self.client.batch_execute("COMMIT")?;
             return Ok(0);
         }
-        let answers = self
-            .client
-            .simple_query("COMMIT; SELECT pg_current_wal_lsn()::text")?;
-        let position = answers.iter().find_map(|answer| match answer {
+        // What is kept is kept: without a position its readers ask the primary.
+        let answers = self.client.simple_query("SELECT pg_current_wal_lsn()::text");
+        let position = answers.iter().flatten().find_map(|answer| match answer {
             SimpleQueryMessage::Row(row) => row.get(0).and_then(parse_position),
             _ => None,
         });
