@@ -177,6 +177,10 @@ fn once(
     if run.is_err() {
         job.fail(StoreError::Panicked);
     }
+    if ending == Some(Ending::Failed) {
+        // A plan may be out of date because another process has changed the schema.
+        connection.forget_statements();
+    }
     let lost = ending == Some(Ending::Lost);
     if lost || (!single && connection.run_script("ROLLBACK").is_err()) {
         worker.disconnect();
