@@ -12,7 +12,7 @@ endif
 FUZZ_SECONDS ?= 20
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test openapi readme lint fmt bench audit fuzz
+.PHONY: help setup demo test openapi readme sdk lint fmt bench audit fuzz
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -32,14 +32,19 @@ openapi: ## Check the OpenAPI document and the server that it describes against 
 readme: ## Run the commands of the README and compare what they answer
 	@scripts/test-readme
 
+sdk: ## Build the client for TypeScript and test it against the real server
+	@scripts/test-sdk
+
 lint: ## Check formatting, lints, documentation and the repository itself
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --locked
 	cargo xtask check
+	@scripts/lint-sdk
 
-fmt: ## Format the Rust code
+fmt: ## Format the code
 	cargo fmt --all
+	scripts/sdk-tools && npm --prefix sdk/typescript run --silent format
 
 bench: ## Measure Mainstay side by side with its peers
 	cargo run --release --locked --package mainstay-bench

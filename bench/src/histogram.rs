@@ -33,6 +33,15 @@ impl Histogram {
         self.max = self.max.max(latency);
     }
 
+    /// Takes in what another one has counted.
+    pub(crate) fn add(&mut self, other: &Self) {
+        for (count, more) in self.counts.iter_mut().zip(&other.counts) {
+            *count += more;
+        }
+        self.total += other.total;
+        self.max = self.max.max(other.max);
+    }
+
     pub(crate) fn count(&self) -> u32 {
         self.total
     }

@@ -4,6 +4,7 @@
     reason = "names of products are no code, and the README is prose first"
 )]
 
+mod audit;
 mod bars;
 mod client;
 mod cluster;
@@ -11,13 +12,16 @@ mod connection;
 mod figures;
 mod histogram;
 mod interrupt;
+mod journal;
 mod limits;
 mod load;
 mod mainstay;
+mod migrations;
 mod options;
 mod pages;
 mod phases;
 mod pocketbase;
+mod realtime;
 mod report;
 mod request;
 mod response;

@@ -44,6 +44,10 @@ pub(crate) struct Options {
     #[arg(long, value_name = "FILE")]
     pub(crate) mainstay: Option<PathBuf>,
 
+    /// The binary without a journal to measure instead of one that is built
+    #[arg(long, value_name = "FILE")]
+    pub(crate) without_journal: Option<PathBuf>,
+
     /// Also writes the report as JSON
     #[arg(long, value_name = "FILE")]
     pub(crate) json: Option<PathBuf>,
@@ -69,6 +73,14 @@ pub(crate) enum Part {
     Rest,
     Limits,
     Pages,
+    /// Changes of a large collection while others write
+    Migrations,
+    /// What the journal costs; builds a second binary
+    Journal,
+    /// The check of a large journal
+    Audit,
+    /// Changes on their way to many subscribers
+    Realtime,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,6 +1,7 @@
 //! Does a page deep in a large list cost more than the first? One million messages in two rooms, and a walk through
 //! the pages of one of them along the cursors.
 
+use std::net::SocketAddr;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, ensure};
@@ -45,15 +46,7 @@ pub(crate) fn run(place: &Place, depth: Depth, interrupt: &Interrupt) -> Result<
     let user = target.sign_up(&mut client, "reader@example.com")?;
     let rooms = make_rooms(target, &mut client, &user)?;
 
-    let mut filling = Filling {
-        path: BATCH_PATH,
-        authorization: &user.authorization,
-        rooms: &rooms,
-        next: 0,
-        end: depth.messages,
-    };
-    let fill = drive_one(server.address, &mut filling, 1, Until::Exhausted, interrupt)?;
-    let fill_rate_per_s = f64::from(depth.messages) / fill.duration.as_secs_f64();
+    let fill_rate_per_s = fill(server.address, &user, &rooms, depth.messages, interrupt)?;
 
     let found = count(target, &mut client, &user)?;
     ensure!(
@@ -77,7 +70,26 @@ pub(crate) fn run(place: &Place, depth: Depth, interrupt: &Interrupt) -> Result<
     })
 }
 
-fn make_rooms(target: &dyn Target, client: &mut Client, user: &User) -> Result<Vec<String>> {
+/// Fills the rooms with messages, as many as a batch takes at a time; gives the messages in a second.
+pub(crate) fn fill(
+    address: SocketAddr,
+    user: &User,
+    rooms: &[String],
+    messages: u32,
+    interrupt: &Interrupt,
+) -> Result<f64> {
+    let mut filling = Filling {
+        path: BATCH_PATH,
+        authorization: &user.authorization,
+        rooms,
+        next: 0,
+        end: messages,
+    };
+    let load = drive_one(address, &mut filling, 1, Until::Exhausted, interrupt)?;
+    Ok(f64::from(messages) / load.duration.as_secs_f64())
+}
+
+pub(crate) fn make_rooms(target: &dyn Target, client: &mut Client, user: &User) -> Result<Vec<String>> {
     let mut create = |collection: &str, body: &Value| -> Result<String> {
         let (path, body) = (target.records_path(collection), body.to_string());
         let request = Request::post(&path, &body).authorized(&user.authorization);

@@ -167,6 +167,36 @@ impl Target for PocketBase {
     fn refused(&self) -> u16 {
         400
     }
+
+    fn follow(&self, user: &User) -> Vec<u8> {
+        let head = "GET /api/realtime HTTP/1.1\r\nHost: bench\r\nAccept: text/event-stream\r\n";
+        format!("{head}Authorization: {}\r\n\r\n", user.authorization).into_bytes()
+    }
+
+    fn follow_begins(&self) -> &'static str {
+        "\"clientId\":\""
+    }
+
+    fn follow_messages(&self, user: &User, answer: &[u8], address: SocketAddr) -> Result<Option<Vec<u8>>> {
+        let answer = String::from_utf8_lossy(answer);
+        let client = answer
+            .split_once(self.follow_begins())
+            .and_then(|(_, after)| after.split_once('"'));
+        let (client, _) = client.context("the connection has no id")?;
+        let body = json!({ "clientId": client, "subscriptions": ["messages/*"] }).to_string();
+        let request = Request::post("/api/realtime", &body).authorized(&user.authorization);
+        let answered = Client::connect(address)?.exchange(&request.to_bytes())?;
+        ensure!(
+            answered.status == 204,
+            "a subscription was answered {}",
+            answered.status
+        );
+        Ok(None)
+    }
+
+    fn follow_begun(&self) -> Option<&'static str> {
+        None
+    }
 }
 
 fn rooms() -> Value {

@@ -11,11 +11,14 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use serde::Serialize;
 
+use crate::audit::Audit;
 use crate::bars::Bar;
 use crate::figures::Figures;
 use crate::limits::LimitRow;
+use crate::migrations::MigrationRow;
 use crate::pages::Pages;
 use crate::phases::{FloodRow, Pace, Phase, PhaseRow};
+use crate::realtime::RealtimeRow;
 use crate::rest::RestRow;
 
 #[derive(Debug, Clone, Serialize)]
@@ -29,6 +32,10 @@ pub(crate) struct Report {
     pub(crate) rest: Vec<RestRow>,
     pub(crate) limits: Vec<LimitRow>,
     pub(crate) pages: Option<Pages>,
+    pub(crate) migrations: Vec<MigrationRow>,
+    pub(crate) journal: Vec<PhaseRow>,
+    pub(crate) audit: Option<Audit>,
+    pub(crate) realtime: Vec<RealtimeRow>,
     pub(crate) bars: Vec<Bar>,
 }
 
@@ -52,33 +59,20 @@ impl Report {
             "Durability: Mainstay {}, PocketBase normal (as shipped).",
             self.durability
         );
-        self.print_phases();
+        for phase in [Phase::Read, Phase::List, Phase::Create] {
+            let rows: Vec<_> = self.phases.iter().filter(|row| row.phase == phase).collect();
+            print_rows(title_of(phase), &rows);
+        }
+        let journal: Vec<_> = self.journal.iter().collect();
+        print_rows("Create a message, with the journal and without it", &journal);
         self.print_flood();
         self.print_rest();
         self.print_limits();
         self.print_pages();
+        self.print_migrations();
+        self.print_audit();
+        self.print_realtime();
         self.print_bars();
-    }
-
-    fn print_phases(&self) {
-        for phase in [Phase::Read, Phase::List, Phase::Create] {
-            let rows: Vec<_> = self.phases.iter().filter(|row| row.phase == phase).collect();
-            if rows.is_empty() {
-                continue;
-            }
-            print_head(title_of(phase));
-            for connections in rows.chunk_by(|a, b| a.connections == b.connections) {
-                for row in connections {
-                    print_figures(
-                        &format!("{:>2} connections  {}", row.connections, row.system),
-                        &row.figures,
-                    );
-                }
-                if let [first, second, ..] = connections {
-                    print_ratio(&first.figures, &second.figures);
-                }
-            }
-        }
     }
 
     fn print_flood(&self) {
@@ -142,11 +136,88 @@ impl Report {
         );
     }
 
+    fn print_migrations(&self) {
+        let Some(first) = self.migrations.first() else {
+            return;
+        };
+        println!(
+            "\nWriters on 8 connections while a collection of {} messages changes",
+            first.messages
+        );
+        println!(
+            "  {:<40}{:>10}{:>12}{:>12}{:>12}",
+            "", "s", "writes/s", "p99 ms", "longest ms"
+        );
+        for row in &self.migrations {
+            println!(
+                "  {:<40}{:>10.1}{:>12.0}{:>12.1}{:>12.1}",
+                row.change, row.seconds, row.rate_per_s, row.p99_ms, row.stall_ms
+            );
+        }
+    }
+
+    fn print_audit(&self) {
+        if let Some(audit) = &self.audit {
+            println!("\nCheck of a journal of {} entries", audit.messages);
+            println!(
+                "  median {:.2} s, longest {:.2} s, with the start of the process",
+                audit.median_s, audit.longest_s
+            );
+        }
+    }
+
+    fn print_realtime(&self) {
+        if self.realtime.is_empty() {
+            return;
+        }
+        println!("\nEvents to subscribers under a membership rule, from the request to the arrival");
+        println!(
+            "  {:<48}{:>10}{:>10}{:>7}{:>7}{:>7}{:>10}{:>10}{:>9}",
+            "", "expected", "received", "twice", "order", "wrong", "p50 ms", "p99 ms", "CPU us"
+        );
+        for row in &self.realtime {
+            let scale = row.scale;
+            println!(
+                "  {:<48}{:>10}{:>10}{:>7}{:>7}{:>7}{:>10.2}{:>10.2}{:>9.1}",
+                format!(
+                    "{} subscribers, {}/s  {}",
+                    scale.subscribers, scale.changes_per_s, row.system
+                ),
+                row.expected,
+                row.received,
+                row.duplicates,
+                row.out_of_order,
+                row.forbidden,
+                row.p50_us / 1e3,
+                row.p99_us / 1e3,
+                row.server_us
+            );
+        }
+    }
+
     fn print_bars(&self) {
         println!("\nBars");
         for bar in &self.bars {
             let verdict = if bar.pass { "pass" } else { "MISS" };
             println!("  {verdict}  {:<68}{:>12}", bar.wanted, bar.reached);
+        }
+    }
+}
+
+fn print_rows(title: &str, rows: &[&PhaseRow]) {
+    if rows.is_empty() {
+        return;
+    }
+    print_head(title);
+    for connections in rows.chunk_by(|a, b| a.connections == b.connections) {
+        for row in connections {
+            print_figures(
+                &format!("{:>2} connections  {}", row.connections, row.system),
+                &row.figures,
+            );
+        }
+        if let [first, second, ..] = connections {
+            print_ratio(&first.figures, &second.figures);
         }
     }
 }

@@ -6,15 +6,19 @@ use std::thread::available_parallelism;
 use anyhow::{Context as _, Result};
 use clap::ValueEnum as _;
 
+use crate::audit;
 use crate::bars;
 use crate::cluster::Cluster;
 use crate::interrupt::Interrupt;
+use crate::journal;
 use crate::limits;
 use crate::mainstay::Mainstay;
+use crate::migrations;
 use crate::options::{Options, Part, System};
 use crate::pages;
 use crate::phases::{self, Phase};
 use crate::pocketbase::PocketBase;
+use crate::realtime;
 use crate::report::{Report, progress};
 use crate::rest;
 use crate::site::{Place, Site};
@@ -44,6 +48,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         rest: Vec::new(),
         limits: Vec::new(),
         pages: None,
+        migrations: Vec::new(),
+        journal: Vec::new(),
+        audit: None,
+        realtime: Vec::new(),
         bars: Vec::new(),
     };
     let cluster = if options.systems.contains(&System::Postgres) {
@@ -56,10 +64,21 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         progress("limits: bare databases and bare axum");
         report.limits = limits::run(&scratch, cluster.as_ref(), options.pace(), &interrupt)?;
     }
-    if options.parts.contains(&Part::Pages) && options.systems.contains(&System::Mainstay) {
-        progress("pages: filling a large collection");
-        let place = Place::new(make_target(System::Mainstay, options, &scratch, None)?, &scratch)?;
-        report.pages = Some(pages::run(&place, options.depth(), &interrupt)?);
+    if options.systems.contains(&System::Mainstay) {
+        measure_mainstay(options, &scratch, &interrupt, &mut report)?;
+    }
+    if options.parts.contains(&Part::Realtime) {
+        for system in &options.systems {
+            let place = Place::new(
+                make_target(*system, options, &scratch, cluster.as_ref())?,
+                &scratch,
+            )?;
+            progress(&format!("realtime: {}", place.target.name()));
+            let seconds = options.pace().round_seconds * 3;
+            report
+                .realtime
+                .extend(realtime::run(&place, seconds, &interrupt)?);
+        }
     }
     report.bars = bars::judge(&report);
     report.print();
@@ -69,24 +88,60 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         .map_or(Ok(()), |file| report.write_json(file))
 }
 
+/// What only Mainstay is asked.
+fn measure_mainstay(
+    options: &Options,
+    scratch: &Path,
+    interrupt: &Interrupt,
+    report: &mut Report,
+) -> Result<()> {
+    if options.parts.contains(&Part::Pages) {
+        progress("pages: filling a large collection");
+        let place = Place::new(make_target(System::Mainstay, options, scratch, None)?, scratch)?;
+        report.pages = Some(pages::run(&place, options.depth(), interrupt)?);
+    }
+    if options.parts.contains(&Part::Migrations) {
+        progress("migrations: filling a large collection");
+        let messages = options.depth().messages;
+        report.migrations = migrations::run(make_mainstay(options)?, scratch, messages, interrupt)?;
+    }
+    if options.parts.contains(&Part::Journal) {
+        progress("journal: the same binary without one");
+        let without =
+            Mainstay::without_journal(options.without_journal.as_deref(), options.durability, scratch)?;
+        let systems = [make_mainstay(options)?, without];
+        report.journal = journal::run(systems, scratch, options.pace(), interrupt)?;
+    }
+    if options.parts.contains(&Part::Audit) {
+        progress("audit: filling a large journal");
+        let place = Place::new(make_target(System::Mainstay, options, scratch, None)?, scratch)?;
+        let messages = options.depth().messages;
+        report.audit = Some(audit::run(&make_mainstay(options)?, &place, messages, interrupt)?);
+    }
+    Ok(())
+}
+
 fn make_target(
     system: System,
     options: &Options,
     scratch: &Path,
     cluster: Option<&Cluster>,
 ) -> Result<Box<dyn Target>> {
-    let mainstay = || match &options.mainstay {
-        Some(binary) => Ok(Mainstay::at(binary.clone(), options.durability)),
-        None => Mainstay::build(options.durability),
-    };
     Ok(match system {
-        System::Mainstay => Box::new(mainstay()?),
+        System::Mainstay => Box::new(make_mainstay(options)?),
         System::Pocketbase => Box::new(PocketBase::fetch(scratch)?),
         System::Postgres => {
             let cluster = cluster.context("a cluster is started where PostgreSQL is measured")?;
-            Box::new(mainstay()?.on(cluster.create_database("mainstay")?))
+            Box::new(make_mainstay(options)?.on(cluster.create_database("mainstay")?))
         }
     })
+}
+
+fn make_mainstay(options: &Options) -> Result<Mainstay> {
+    match &options.mainstay {
+        Some(binary) => Ok(Mainstay::at(binary.clone(), options.durability)),
+        None => Mainstay::build(options.durability),
+    }
 }
 
 /// Everything that all systems go through. Lists come before creates, so that both list the same messages.

@@ -101,6 +101,15 @@ impl Server {
         );
     }
 
+    pub(crate) fn signal(&self, signal: Signal) -> Result<()> {
+        Ok(kill_process(Pid::from_child(&self.child), signal)?)
+    }
+
+    /// All that the process printed so far.
+    pub(crate) fn log(&self) -> Result<String> {
+        fs::read_to_string(&self.log).with_context(|| self.log.display().to_string())
+    }
+
     pub(crate) fn memory(&self) -> Result<Memory> {
         let status = self.read_proc("status")?;
         let rollup = self.read_proc("smaps_rollup")?;
@@ -128,7 +137,7 @@ impl Server {
     }
 
     /// The end of what the process printed.
-    fn log_end(&self) -> String {
+    pub(crate) fn log_end(&self) -> String {
         let log = fs::read(&self.log).unwrap_or_default();
         String::from_utf8_lossy(&log[log.len().saturating_sub(LOG_BYTES_SHOWN)..]).into_owned()
     }

@@ -1,6 +1,6 @@
 //! A system under test with its data folder, its running server and its workloads.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
 use tempfile::TempDir;
@@ -27,15 +27,19 @@ impl Place {
         Ok(Self { target, folder })
     }
 
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
     pub(crate) fn start(&self, interrupt: &Interrupt) -> Result<Server> {
         let (address, log) = (free_address()?, self.folder.path().join("server.log"));
-        let command = self.target.serve(&self.folder.path().join("data"), address);
+        let command = self.target.serve(&self.data(), address);
         Server::start(command, address, self.target.health_path(), &log, interrupt)
     }
 
     /// Starts on the empty data folder and makes the collections.
     pub(crate) fn start_first(&self, interrupt: &Interrupt) -> Result<Server> {
-        self.target.prepare(&self.folder.path().join("data"))?;
+        self.target.prepare(&self.data())?;
         let server = self.start(interrupt)?;
         self.target.define(&mut Client::connect(server.address)?)?;
         Ok(server)

@@ -60,4 +60,16 @@ pub(crate) trait Target: std::fmt::Debug {
 
     /// The status of a create that the rule refuses.
     fn refused(&self) -> u16;
+
+    /// The bytes of a request that opens a live connection.
+    fn follow(&self, user: &User) -> Vec<u8>;
+
+    /// What stands in its answer when the connection is open.
+    fn follow_begins(&self) -> &'static str;
+
+    /// Subscribes to all messages that the user may see: by more bytes on the connection, or by a request of its own.
+    fn follow_messages(&self, user: &User, answer: &[u8], address: SocketAddr) -> Result<Option<Vec<u8>>>;
+
+    /// What the connection says when the subscription has begun, if it says so.
+    fn follow_begun(&self) -> Option<&'static str>;
 }

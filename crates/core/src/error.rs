@@ -19,6 +19,7 @@ pub enum Code {
     InvalidCredentials,
     Forbidden,
     SignUpDisabled,
+    CrossSiteRequest,
     SetupDone,
     NotFound,
     UnknownRoute,
@@ -41,7 +42,7 @@ pub enum Code {
 }
 
 impl Code {
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 34] = [
         Self::ValidationFailed,
         Self::UnknownField,
         Self::UnknownParameter,
@@ -56,6 +57,7 @@ impl Code {
         Self::InvalidCredentials,
         Self::Forbidden,
         Self::SignUpDisabled,
+        Self::CrossSiteRequest,
         Self::SetupDone,
         Self::NotFound,
         Self::UnknownRoute,
@@ -94,6 +96,7 @@ impl Code {
             Self::InvalidCredentials => "invalid_credentials",
             Self::Forbidden => "forbidden",
             Self::SignUpDisabled => "sign_up_disabled",
+            Self::CrossSiteRequest => "cross_site_request",
             Self::SetupDone => "setup_done",
             Self::NotFound => "not_found",
             Self::UnknownRoute => "unknown_route",

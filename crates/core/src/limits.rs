@@ -6,6 +6,8 @@ pub const NAME_CHARACTERS_MAX: usize = 40;
 pub const COLLECTIONS_MAX: usize = 500;
 /// Declared fields of one collection.
 pub const FIELDS_MAX: usize = 200;
+/// Shapes that one database serves at a time, unless older ones cost something: each is kept in full.
+pub const SHAPES_SERVED_MAX: usize = 10;
 /// Fields in one index.
 pub const INDEX_FIELDS_MAX: usize = 8;
 /// Declared indexes of one collection; each slows down every write.
@@ -20,6 +22,8 @@ pub const DESCRIPTION_CHARACTERS_MAX: usize = 10_000;
 pub const LABEL_CHARACTERS_MAX: usize = 200;
 /// Bytes of one file of a definition; a person wrote it.
 pub const DEFINITION_FILE_BYTES_MAX: usize = 1_048_576;
+/// Bytes of one migration; the first one has every collection in it.
+pub const MIGRATION_FILE_BYTES_MAX: u64 = 8 * 1_048_576;
 /// Characters of what is said about one fault of a definition.
 pub const FAULT_CHARACTERS_MAX: usize = 1_000;
 /// Options of a select.
@@ -42,6 +46,9 @@ pub const JSON_BYTES_DEFAULT: u32 = 65_536;
 pub const JSON_BYTES_MAX: u32 = 1_048_576;
 /// Digits of a decimal, so that its scaled value fits 64 bits.
 pub const DECIMAL_DIGITS_MAX: u8 = 18;
+/// Characters of a text that an expression reads as a floating-point number; longer ones are no numbers. Both databases
+/// read exponents exactly up to here.
+pub const NUMBER_CHARACTERS_MAX: usize = 1_000;
 /// Targets of one `many` relation of one record.
 pub const RELATION_TARGETS_MAX: usize = 1_000;
 
@@ -91,9 +98,133 @@ pub const IDEMPOTENCY_KEY_CHARACTERS_MAX: usize = 255;
 /// Hours that an answer is kept for a repeated `Idempotency-Key`.
 pub const IDEMPOTENCY_HOURS: u32 = 24;
 
+/// Characters of a comment.
+pub const COMMENT_CHARACTERS_MAX: usize = 10_000;
+/// Users mentioned in one comment; each gets a notification.
+pub const COMMENT_MENTIONS_MAX: usize = 20;
+/// Replies below one comment; a thread is read as a whole.
+pub const COMMENT_REPLIES_MAX: usize = 200;
+/// Reactions to one comment by all users: they are shown one by one, and in each journal entry about the comment.
+pub const REACTIONS_MAX: usize = 200;
+/// Different reactions to one comment.
+pub const REACTION_KINDS_MAX: usize = 20;
+/// Characters of a reaction: an emoji can have ten of them, a short word as well.
+pub const REACTION_CHARACTERS_MAX: usize = 32;
+/// Followers of one record: for each the rule is asked again with every change.
+pub const FOLLOWERS_MAX: usize = 200;
+/// Seconds within which further changes of a record by the same actor add to the notification of the last one.
+pub const NOTIFICATION_JOINED_SECONDS: u32 = 60;
+/// Days that a notification is kept once it is read.
+pub const NOTIFICATION_DAYS: u32 = 90;
+/// Days that a notification is kept that nobody reads.
+pub const NOTIFICATION_UNREAD_DAYS: u32 = 365;
+/// Unread notifications are counted up to here; who has more has many.
+pub const NOTIFICATIONS_COUNTED_MAX: usize = 100;
+/// Notifications looked at for one page or count: many of them may be about records that cannot be read any more.
+pub const NOTIFICATIONS_LOOKED_AT_MAX: usize = 1_000;
+/// Notifications named in one request.
+pub const NOTIFICATIONS_NAMED_MAX: usize = 500;
+/// Days that a deleted record stays in the trash when its collection does not say.
+pub const TRASH_DAYS_DEFAULT: u32 = 30;
+/// Days that a collection may ask for: a hundred years. For ever is 0.
+pub const TRASH_DAYS_MAX: i64 = 36_500;
+/// Deletions that one page of the trash looks at: the rest follows with its cursor.
+pub const TRASH_LOOKED_AT_MAX: usize = 2_000;
+/// Records that go for good in one transaction, so that no write waits long for it.
+pub const PURGE_RECORDS_AT_ONCE: usize = 500;
+/// Records of a tree that a named version may hold: they are written in one transaction.
+pub const VERSION_RECORDS_MAX: usize = 10_000;
+/// Bytes of the values that a named version may hold: they are compared in memory.
+pub const VERSION_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Named versions of one tree.
+pub const VERSIONS_MAX: usize = 200;
+/// Differences that one page of a comparison looks at: the rest follows with its cursor.
+pub const VERSION_DIFFERENCES_MAX: usize = 2_000;
+
 /// Bytes of one request body when the configuration says nothing else.
 pub const BODY_BYTES_DEFAULT: usize = 4 * 1024 * 1024;
 
 /// Characters of a password (NIST SP 800-63B, OWASP ASVS 5.0 6.2).
 pub const PASSWORD_CHARACTERS_MIN: usize = 8;
 pub const PASSWORD_CHARACTERS_MAX: usize = 256;
+
+/// Seconds in which a refresh token that was just used may come again: its answer was lost on the way.
+pub const REFRESH_REPEAT_SECONDS: i64 = 10;
+/// How often it may come again then.
+pub const REFRESH_REPEATS_MAX: i64 = 5;
+/// Sessions of one user; another one ends the one that was not used for the longest time.
+pub const SESSIONS_MAX: u32 = 500;
+/// Sessions whose use waits to be written down.
+pub const SESSION_USES_MAX: usize = 100_000;
+/// Characters of what is said about the device of a session.
+pub const DEVICE_CHARACTERS_MAX: usize = 60;
+
+// Live updates
+/// WebSocket and event-stream connections of one process; each holds a socket and some kilobytes.
+pub const REALTIME_CONNECTIONS_MAX: usize = 10_000;
+/// Of them, those of one user: many tabs on many devices.
+pub const REALTIME_CONNECTIONS_OF_USER_MAX: usize = 100;
+/// Subscriptions of one connection.
+pub const REALTIME_SUBSCRIPTIONS_MAX: usize = 100;
+/// Different filters on one collection in one process: each costs a statement for each change there.
+pub const REALTIME_FILTERS_MAX: usize = 1_000;
+/// Characters of the name that a client gives a subscription.
+pub const REALTIME_ID_CHARACTERS_MAX: usize = 64;
+/// Bytes of one message from a client.
+pub const REALTIME_MESSAGE_BYTES_MAX: usize = 64 * 1024;
+/// Messages of one client in a second; a filter costs some ten microseconds to read.
+pub const REALTIME_MESSAGES_PER_SECOND_MAX: u32 = 100;
+/// Messages that wait for one client, and their bytes; one who reads more slowly is dropped.
+pub const REALTIME_QUEUE_MESSAGES_MAX: usize = 2_000;
+pub const REALTIME_QUEUE_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Entries of the journal that are read to catch a client up; beyond that a list costs less.
+pub const REALTIME_REPLAY_ENTRIES_MAX: u32 = 10_000;
+/// Numbers of the journal that the feed of changes goes back; beyond that a list costs less.
+pub const CHANGES_ENTRIES_MAX: i64 = 10_000;
+/// Entries that are looked at for one answer of it.
+pub const CHANGES_LOOKED_AT_MAX: usize = 2_000;
+/// Milliseconds that `coalesce_ms` may ask for.
+pub const REALTIME_COALESCE_MS_MAX: u64 = 10_000;
+/// Members of one room, of all processes.
+pub const ROOM_MEMBERS_MAX: usize = 500;
+/// Bytes of one member's state, and of one broadcast: with what goes around them they fit a notice of PostgreSQL, which
+/// has less than 8,000 bytes.
+pub const PRESENCE_STATE_BYTES_MAX: usize = 4_000;
+pub const BROADCAST_BYTES_MAX: usize = 6_000;
+
+// Webhooks
+/// Webhooks of one installation: each entry of the journal is held against every one of them.
+pub const WEBHOOKS_MAX: usize = 50;
+/// Kinds of entries that one webhook names.
+pub const WEBHOOK_KINDS_MAX: usize = 50;
+/// Messages that wait for one webhook; with more it is switched off, rather than the disk filled.
+pub const WEBHOOK_PENDING_MAX: i64 = 10_000;
+/// Bytes of one message; a larger record is left out of it, and can be read by its id.
+pub const WEBHOOK_BODY_BYTES_MAX: usize = 64 * 1024;
+/// Days of nothing but failures after which a webhook is switched off: longer than all attempts with one message take.
+pub const WEBHOOK_FAILING_DAYS_MAX: i64 = 5;
+/// Days that finished messages of webhooks are kept.
+pub const WEBHOOK_KEPT_DAYS: u32 = 30;
+/// Seconds that a replaced secret of a webhook signs too, if the request says nothing else, and at most.
+pub const WEBHOOK_OVERLAP_SECONDS_DEFAULT: i64 = 86_400;
+pub const WEBHOOK_OVERLAP_SECONDS_MAX: i64 = 7 * 86_400;
+/// Entries of the journal that are looked at for one page of the audit; some milliseconds.
+pub const JOURNAL_LOOKED_AT_MAX: usize = 5_000;
+/// The same for an activity, where rules are asked for each record.
+pub const ACTIVITY_LOOKED_AT_MAX: usize = 1_000;
+/// Bytes of a kind of entries.
+pub const KIND_BYTES_MAX: usize = 80;
+/// Records whose activity is shown as that of the one above them.
+pub const ACTIVITY_RECORDS_MAX: usize = 5_000;
+/// Characters of a value in a sentence.
+pub const SENTENCE_VALUE_CHARACTERS_MAX: usize = 60;
+/// Fields that a sentence names.
+pub const SENTENCE_FIELDS_MAX: usize = 3;
+/// Different refusals that are remembered at a time, each for a minute: a flood writes twice as many entries a minute at most.
+pub const REFUSALS_OPEN_MAX: usize = 256;
+/// Different views of records that are remembered at a time, each for a minute.
+pub const VIEWS_OPEN_MAX: usize = 10_000;
+/// Entries that one slice of an erasure changes.
+pub const ERASED_IN_SLICE_MAX: u32 = 1_000;
+/// Characters of the reason of an erasure.
+pub const REASON_CHARACTERS_MAX: usize = 500;

@@ -16,6 +16,9 @@ const MICROS_MAX: i64 = 253_402_300_799_999_999;
 const MICROS_PER_DAY: i64 = 86_400_000_000;
 
 impl Timestamp {
+    pub const MIN: Self = Self(MICROS_MIN);
+    pub const MAX: Self = Self(MICROS_MAX);
+
     /// `None` outside the years 0001 to 9999.
     pub fn from_micros(micros: i64) -> Option<Self> {
         (MICROS_MIN..=MICROS_MAX)
@@ -131,8 +134,9 @@ impl FromStr for Timestamp {
             return Err(InvalidTimestamp);
         };
         let epoch = civil::DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
-        let local = pieces.date().to_datetime(time).duration_since(epoch).as_micros();
-        let micros = local - i128::from(offset.seconds()) * 1_000_000;
+        let local = pieces.date().to_datetime(time).duration_since(epoch).as_nanos();
+        // What is finer than a microsecond is dropped, before 1970 too.
+        let micros = local.div_euclid(1_000) - i128::from(offset.seconds()) * 1_000_000;
         i64::try_from(micros)
             .ok()
             .and_then(Self::from_micros)
@@ -198,6 +202,10 @@ mod tests {
         assert_eq!(time.to_string(), "2026-01-31T10:00:00.500000Z");
         for end in ["0001-01-01T00:00:00.000000Z", "9999-12-31T23:59:59.999999Z"] {
             assert_eq!(end.parse::<Timestamp>().unwrap().to_string(), end);
+        }
+        for year in ["1969", "2026"] {
+            let finer: Timestamp = format!("{year}-12-31T23:59:59.9999999Z").parse().unwrap();
+            assert_eq!(finer.to_string(), format!("{year}-12-31T23:59:59.999999Z"));
         }
         assert!("9999-12-31T23:59:59-01:00".parse::<Timestamp>().is_err());
         for bad in [

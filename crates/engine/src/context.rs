@@ -26,6 +26,8 @@ pub struct Context {
     pub cost: Arc<Cost>,
     /// What the caller has seen already: a replica that is past it will do for reads. Without it only the primary will.
     pub position: Option<Position>,
+    /// The browser or program that signs in; not known of other requests.
+    pub device: Option<String>,
 }
 
 /// What is known of a request before its operation begins.
@@ -110,8 +112,13 @@ impl Context {
             result
         });
         let (value, position) = written.await?;
-        self.cost.position.fetch_max(position.0, Ordering::Relaxed);
+        self.tell_position(position);
         Ok(value)
+    }
+
+    /// Tells the caller a position that its next reads must not stay behind.
+    pub(crate) fn tell_position(&self, position: Position) {
+        self.cost.position.fetch_max(position.0, Ordering::Relaxed);
     }
 
     fn purpose(&self) -> Purpose {

@@ -2,19 +2,25 @@
 
 use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use mainstay_core::definition::Definition;
 use mainstay_core::{Actor, Clock, IdSource, RandomSource, RecordId};
+use mainstay_gateways::{Outbound, PrivateAddresses, Times};
+use mainstay_store::changes::Border;
 use mainstay_store::journal::Origin;
 use mainstay_store::records::Plans;
-use mainstay_store::schema::{self, Loss, SchemaError};
+use mainstay_store::schema::{self, Decisions, Loss, SchemaError};
 use mainstay_store::sql::Target;
-use mainstay_store::{Db, DbOptions, Place, StoreError};
+use mainstay_store::{Db, DbOptions, Place, StoreError, WriteTx};
 
-use crate::auth::{Passwords, SetupCode, Tokens};
+use crate::audit::Noticed;
+use crate::auth::{Passwords, SessionUses, SetupCode, Tokens};
 use crate::context::{Context, RequestOrigin};
+use crate::readers::ReaderStates;
+use crate::realtime::Hub;
 use crate::records::ListPlans;
+use crate::webhooks::SenderWake;
 
 /// A definition in force, with everything derived from it.
 #[derive(Debug)]
@@ -34,6 +40,18 @@ pub struct Environment {
     pub passwords: Passwords,
     pub tokens: Arc<Tokens>,
     pub setup: SetupCode,
+    pub(crate) session_uses: SessionUses,
+    /// The readers of the journal that run in this process, while they do.
+    pub readers: ReaderStates,
+    /// Who follows what in this process.
+    pub realtime: Hub,
+    /// Up to where the journal is known to be settled, for the feed of changes.
+    pub(crate) border: Mutex<Border>,
+    /// The way to other servers.
+    pub outbound: Outbound,
+    pub(crate) sender_wake: SenderWake,
+    /// Refused acts and views that wait to be written.
+    pub(crate) noticed: Noticed,
     pub(crate) data: PathBuf,
     ids: IdSource,
     release: RwLock<Arc<Release>>,
@@ -53,10 +71,54 @@ pub struct EnvironmentOptions {
     pub data: PathBuf,
     pub place: Place,
     pub db: DbOptions,
-    /// May bringing the database to the definition's shape drop data?
-    pub loss: Loss,
+    pub shape: ShapeFrom,
     /// Password hashes worked out at the same time.
     pub password_threads: usize,
+    /// Where webhooks may lead.
+    pub private_addresses: PrivateAddresses,
+}
+
+/// What leads the database to the shape of the definition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ShapeFrom {
+    /// The definition alone: the database follows it, perhaps at the cost of data.
+    Definition(Decisions),
+    /// As `Definition`, for a database that is used for development and nothing else.
+    Development(Decisions),
+    /// As `Definition` without losing anything; the database is none for development any more.
+    Production,
+    /// Migrations, which must have been applied.
+    Migrations,
+}
+
+impl ShapeFrom {
+    /// Brings the database there, or makes sure that it is there, and tells what changed.
+    fn prepare(&self, tx: &mut WriteTx<'_>, definition: &Definition) -> Result<Vec<String>, SchemaError> {
+        match self {
+            Self::Definition(decisions) => schema::apply(tx, definition, decisions),
+            Self::Development(decisions) => {
+                schema::refuse_production(tx)?;
+                schema::apply(tx, definition, decisions)
+            }
+            Self::Production => {
+                let changes = schema::apply(tx, definition, &Loss::Refuse.into())?;
+                schema::set_production(tx)?;
+                Ok(changes)
+            }
+            Self::Migrations => schema::expect_served(tx, definition).map(|()| Vec::new()),
+        }
+    }
+}
+
+/// Puts the definition onto the tables of the database, and builds its statements again if that makes a difference.
+fn laid_out(tx: &mut WriteTx<'_>, definition: &mut Definition, plans: Plans) -> Result<Plans, OpenError> {
+    if !schema::lay_out(tx, definition)? {
+        return Ok(plans);
+    }
+    Ok(Plans::build(Target {
+        definition,
+        dialect: tx.dialect(),
+    })?)
 }
 
 /// Why an application could not be opened.
@@ -85,7 +147,7 @@ pub enum OpenError {
 impl Environment {
     /// Opens the data folder, brings the database to the shape of the definition, and tells what changed.
     pub fn open(
-        definition: Definition,
+        mut definition: Definition,
         options: &EnvironmentOptions,
         clock: Arc<dyn Clock>,
         random: Arc<dyn RandomSource>,
@@ -106,7 +168,8 @@ impl Environment {
                 definition: &definition,
                 dialect: tx.dialect(),
             })?;
-            let changes = schema::apply(tx, &definition, options.loss)?;
+            let changes = options.shape.prepare(tx, &definition)?;
+            let plans = laid_out(tx, &mut definition, plans)?;
             let row = schema::release_row(tx, &definition.digest, clock.now().as_micros())?;
             let tokens = Tokens::open(tx, &definition, random.as_ref())?;
             opened = Some((plans, changes, row, tokens));
@@ -128,6 +191,13 @@ impl Environment {
             passwords,
             tokens: Arc::new(tokens),
             setup,
+            session_uses: SessionUses::default(),
+            readers: ReaderStates::default(),
+            realtime: Hub::default(),
+            border: Mutex::default(),
+            outbound: Outbound::new(options.private_addresses, Times::default()),
+            sender_wake: SenderWake::default(),
+            noticed: Noticed::default(),
             data: options.data.clone(),
             ids: IdSource::default(),
             release: RwLock::new(Arc::new(release)),
@@ -137,29 +207,52 @@ impl Environment {
 
     /// Puts another definition in force: brings the database to its shape, then swaps. Tells what changed. Requests that
     /// have begun go on with the release that they took.
-    pub async fn reload(&self, definition: Definition, loss: Loss) -> Result<Vec<String>, OpenError> {
+    pub async fn reload(&self, definition: Definition, shape: ShapeFrom) -> Result<Vec<String>, OpenError> {
         let plans = Plans::build(Target {
             definition: &definition,
             dialect: self.db.dialect(),
         })?;
-        let definition = Arc::new(definition);
-        let (wanted, now) = (Arc::clone(&definition), self.clock.now());
+        let now = self.clock.now();
+        let wanted = definition.clone();
         let (changes, row) = self
             .db
             .exclusive(move |tx| {
-                let changes = schema::apply(tx, &wanted, loss)?;
+                let changes = shape.prepare(tx, &wanted)?;
                 let row = schema::release_row(tx, &wanted.digest, now.as_micros())?;
                 Ok::<_, OpenError>((changes, row))
             })
             .await?;
+        let (definition, plans) = self.lay_out(definition, plans).await?;
         let release = Release {
             plans,
             lists: ListPlans::default(),
             row,
-            definition,
+            definition: Arc::new(definition),
         };
         *self.release.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(release);
         Ok(changes)
+    }
+
+    async fn lay_out(&self, definition: Definition, plans: Plans) -> Result<(Definition, Plans), OpenError> {
+        let dialect = self.db.dialect();
+        let laid = self
+            .db
+            .read(move |tx| {
+                let mut definition = definition.clone();
+                let differs = schema::lay_out(tx, &mut definition)?;
+                Ok::<_, OpenError>((definition, differs))
+            })
+            .await?;
+        let (definition, differs) = laid;
+        let plans = if differs {
+            Plans::build(Target {
+                definition: &definition,
+                dialect,
+            })?
+        } else {
+            plans
+        };
+        Ok((definition, plans))
     }
 
     /// The release in force; a request takes it once and keeps it to its end.
@@ -181,6 +274,7 @@ impl Environment {
             operation: "",
             cost: Arc::default(),
             position: None,
+            device: None,
             environment: Arc::clone(self),
         }
     }
@@ -201,8 +295,13 @@ impl Environment {
             operation: request.operation,
             cost: request.cost,
             position: request.position,
+            device: None,
             environment: Arc::clone(self),
         }
+    }
+
+    pub(crate) fn border(&self) -> MutexGuard<'_, Border> {
+        self.border.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A new id, later than every one before it.

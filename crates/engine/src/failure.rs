@@ -35,7 +35,7 @@ impl From<StoreError> for Failure {
                 "too many requests wait already; try again in a moment",
             )
             .into(),
-            StoreError::Timeout => Problem::new(
+            StoreError::Timeout | StoreError::Locked => Problem::new(
                 Code::Timeout,
                 "the query took too long and was stopped; narrow the filter or declare an index",
             )
@@ -93,15 +93,19 @@ pub(crate) fn explain(error: StoreError, collection: &Collection) -> Failure {
     match violation {
         Violation::Unique { columns, .. } => {
             let message = "another record has this value already";
-            let errors = columns
+            let fields: Vec<&str> = columns
                 .iter()
-                .map(|column| FieldError {
-                    field: column.clone(),
+                .map(|column| field_name(collection, column))
+                .collect();
+            let errors = fields
+                .iter()
+                .map(|field| FieldError {
+                    field: (*field).to_owned(),
                     code: Code::UniqueViolation,
                     message: message.into(),
                 })
                 .collect();
-            let detail = format!("{} must be unique: {message}", columns.join(" and "));
+            let detail = format!("{} must be unique: {message}", fields.join(" and "));
             Problem {
                 code: Code::UniqueViolation,
                 detail: detail.into(),
@@ -111,15 +115,18 @@ pub(crate) fn explain(error: StoreError, collection: &Collection) -> Failure {
         }
         Violation::UniqueIndex { name } => explain(
             StoreError::Violation(Violation::Unique {
-                table: collection.name.to_string(),
+                table: collection.table.to_string(),
                 columns: unique_columns(&name, collection),
             }),
             collection,
         ),
         Violation::Check { name } => check_problem(&name, collection).into(),
-        Violation::NotNull { column, .. } => {
-            Problem::field(Code::ValidationFailed, column, "is required").into()
-        }
+        Violation::NotNull { column, .. } => Problem::field(
+            Code::ValidationFailed,
+            field_name(collection, &column),
+            "is required",
+        )
+        .into(),
         Violation::ForeignKey => Problem::new(
             Code::RelationViolation,
             "a relation points to a record that does not exist",
@@ -128,7 +135,14 @@ pub(crate) fn explain(error: StoreError, collection: &Collection) -> Failure {
     }
 }
 
-/// The fields of a unique index, by its name. PostgreSQL names that of the id after the table.
+/// The field that a column holds, as clients know it.
+fn field_name<'n>(collection: &'n Collection, column: &'n str) -> &'n str {
+    let mut fields = collection.fields.iter();
+    let field = fields.find(|field| field.column.as_str() == column);
+    field.map_or(column, |field| field.name.as_str())
+}
+
+/// The columns of a unique index, by its name. PostgreSQL names that of the id after the table.
 fn unique_columns(name: &str, collection: &Collection) -> Vec<String> {
     if name.ends_with("_pkey") {
         return vec!["id".to_owned()];
@@ -137,7 +151,7 @@ fn unique_columns(name: &str, collection: &Collection) -> Vec<String> {
         let fields = index
             .fields
             .iter()
-            .map(|id| collection.field(*id).name.to_string());
+            .map(|id| collection.field(*id).column.to_string());
         fields.collect::<Vec<String>>()
     });
     let mut known = names.filter(|fields| index_name(collection, "unique", fields) == name);

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use mainstay_store::schema::{self, SchemaError};
 pub use mainstay_store::slow::SlowStatement;
 pub use mainstay_store::{ReplicaState, Waits};
-use mainstay_store::{StoreError, schema};
 
 use crate::environment::Environment;
 
@@ -61,7 +61,7 @@ pub async fn readiness(environment: &Arc<Environment>) -> Vec<Check> {
     checks
 }
 
-fn describe(error: &StoreError) -> String {
+fn describe(error: &SchemaError) -> String {
     tracing::error!(
         error = error as &dyn std::error::Error,
         "the database does not answer"

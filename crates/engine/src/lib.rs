@@ -1,15 +1,27 @@
 #![doc = include_str!("../README.md")]
 
+pub mod activity;
+pub mod adopt;
+pub mod audit;
 pub mod auth;
+pub mod changes;
+pub mod comments;
 pub mod context;
 pub mod data;
 pub mod environment;
 pub mod failure;
+pub mod follows;
 pub mod health;
+pub mod migrations;
+pub mod notifications;
+pub mod readers;
+pub mod realtime;
 pub mod records;
 pub mod tidy;
+pub mod webhooks;
 
 pub use context::{Context, Cost, RequestOrigin};
-pub use environment::{Environment, EnvironmentOptions, Release};
+pub use environment::{Environment, EnvironmentOptions, Release, ShapeFrom};
 pub use failure::Failure;
+pub use mainstay_gateways::PrivateAddresses;
 pub use mainstay_store::Position;

@@ -22,8 +22,54 @@ pub(crate) struct Line {
 }
 
 /// Where a handler notes who asked.
-#[derive(Clone)]
-struct ActorSlot(Arc<Mutex<Actor>>);
+#[derive(Clone, Default)]
+pub(crate) struct ActorSlot(Option<Arc<Mutex<Actor>>>);
+
+impl ActorSlot {
+    pub(crate) fn note(&self, actor: Actor) {
+        if let Some(slot) = &self.0 {
+            *slot.lock().unwrap_or_else(PoisonError::into_inner) = actor;
+        }
+    }
+}
+
+/// The line of a request whose answer goes on after its head: it is written when the last holder lets go of it.
+#[derive(Default)]
+pub(crate) struct LineAtEnd(Mutex<Option<(Line, Ending)>>);
+
+impl LineAtEnd {
+    pub(crate) fn hold(&self, line: Option<Line>, ending: Ending) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = line.map(|line| (line, ending));
+    }
+}
+
+impl Drop for LineAtEnd {
+    fn drop(&mut self) {
+        let held = self.0.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some((line, ending)) = held {
+            write(&line, &ending);
+        }
+    }
+}
+
+/// How a request was answered.
+pub(crate) struct Ending {
+    request_id: RecordId,
+    status: u16,
+    body_bytes: Option<u64>,
+    began: Instant,
+}
+
+impl Ending {
+    pub(crate) fn of(request_id: RecordId, response: &Response, began: Instant) -> Self {
+        Self {
+            request_id,
+            status: response.status().as_u16(),
+            body_bytes: response.body().size_hint().exact(),
+            began,
+        }
+    }
+}
 
 pub(crate) fn begin(request: &Request, wanted: bool) -> Option<Line> {
     if !wanted || !tracing::enabled!(target: "access", tracing::Level::INFO) {
@@ -43,34 +89,46 @@ pub(crate) fn begin(request: &Request, wanted: bool) -> Option<Line> {
 impl Line {
     /// Lets the handler note who asked.
     pub(crate) fn attach(&self, extensions: &mut Extensions) {
-        extensions.insert(ActorSlot(Arc::clone(&self.actor)));
+        extensions.insert(ActorSlot(Some(Arc::clone(&self.actor))));
     }
 }
 
 pub(crate) fn note_actor(extensions: &Extensions, actor: Actor) {
-    if let Some(slot) = extensions.get::<ActorSlot>() {
-        *slot.0.lock().unwrap_or_else(PoisonError::into_inner) = actor;
+    actor_slot(extensions).note(actor);
+}
+
+/// Where to note who asks, for a request that learns it only later.
+pub(crate) fn actor_slot(extensions: &Extensions) -> ActorSlot {
+    extensions.get::<ActorSlot>().cloned().unwrap_or_default()
+}
+
+/// Writes the line, or hands it to whoever goes on with the answer.
+pub(crate) fn end(line: Option<Line>, request_id: RecordId, response: &mut Response, began: Instant) {
+    let ending = Ending::of(request_id, response, began);
+    if let Some(later) = response.extensions_mut().remove::<Arc<LineAtEnd>>() {
+        later.hold(line, ending);
+    } else if let Some(line) = line {
+        write(&line, &ending);
     }
 }
 
-pub(crate) fn end(line: Option<Line>, request_id: RecordId, response: &Response, began: Instant) {
-    let Some(line) = line else { return };
+fn write(line: &Line, ending: &Ending) {
     let actor = *line.actor.lock().unwrap_or_else(PoisonError::into_inner);
     let (statements, rows) = line.cost.statements_and_rows();
-    let duration_us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
+    let duration_us = u64::try_from(ending.began.elapsed().as_micros()).unwrap_or(u64::MAX);
     tracing::info!(
         target: "access",
-        %request_id,
+        request_id = %ending.request_id,
         method = %line.method,
         path = %line.path,
-        status = response.status().as_u16(),
+        status = ending.status,
         duration_us,
         statements,
         rows,
-        body_bytes = response.body().size_hint().exact(),
+        body_bytes = ending.body_bytes,
         actor = actor.kind.as_str(),
         user = actor.id.map(tracing::field::display),
         address = %line.address,
-        "{} {} {}", line.method, line.path, response.status().as_u16(),
+        "{} {} {}", line.method, line.path, ending.status,
     );
 }

@@ -32,8 +32,24 @@ pub(crate) fn not_modified(version: i64) -> Response {
     response
 }
 
-/// What a write gave.
+/// What a write of a record gave.
 pub(crate) fn outcome(outcome: Outcome, collection: &str) -> Response {
+    let location = outcome
+        .record
+        .filter(|_| outcome.kind == OutcomeKind::Created)
+        .map(|(id, _)| format!("/api/v1/records/{collection}/{id}"));
+    let mut response = written(outcome);
+    if let Some(location) = location {
+        response.headers_mut().insert(
+            header::LOCATION,
+            HeaderValue::try_from(location).expect("names and ids are ASCII"),
+        );
+    }
+    response
+}
+
+/// What a write gave that has no address of its own.
+pub(crate) fn written(outcome: Outcome) -> Response {
     let status = status_of_outcome(outcome.kind);
     let mut response = if outcome.kind == OutcomeKind::Removed {
         status.into_response()
@@ -43,17 +59,10 @@ pub(crate) fn outcome(outcome: Outcome, collection: &str) -> Response {
         response
     };
     let headers = response.headers_mut();
-    if let Some((id, version)) = outcome.record {
-        if outcome.kind != OutcomeKind::Removed {
-            headers.insert(header::ETAG, etag(version));
-        }
-        if outcome.kind == OutcomeKind::Created {
-            let location = format!("/api/v1/records/{collection}/{id}");
-            headers.insert(
-                header::LOCATION,
-                HeaderValue::try_from(location).expect("names and ids are ASCII"),
-            );
-        }
+    if let Some((_, version)) = outcome.record
+        && outcome.kind != OutcomeKind::Removed
+    {
+        headers.insert(header::ETAG, etag(version));
     }
     if outcome.replayed {
         headers.insert("idempotency-replayed", HeaderValue::from_static("true"));

@@ -1,54 +1,105 @@
 //! Sign-in over HTTP.
 
 use axum::extract::RawQuery;
-use axum::http::StatusCode;
+use axum::http::header::{AUTHORIZATION, COOKIE, SET_COOKIE};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use mainstay_core::{Code, Problem};
-use mainstay_engine::auth::{self, Session};
+use mainstay_engine::auth::{self, CookieSession, Session};
+use serde_json::Value as Json;
 
 use crate::answer::{self, Answer};
 use crate::body::{JsonBody, refuse_unknown, take_text};
+use crate::cookie;
+use crate::error::HttpError;
 use crate::parameters::refuse_parameters;
-use crate::request::Caller;
+use crate::request::{Caller, Visitor};
+use crate::sessions::signed_in;
 
-pub(crate) async fn sign_up(caller: Caller, RawQuery(query): RawQuery, body: JsonBody) -> Answer {
+pub(crate) async fn sign_up(visitor: Visitor, RawQuery(query): RawQuery, body: JsonBody) -> Answer {
     refuse_parameters(query.as_deref())?;
     let mut fields = body.object;
     let password = take_text(&mut fields, "password")?;
-    let session = auth::sign_up(&caller.ctx, password, fields).await?;
+    let session = auth::sign_up(&visitor.ctx, password, fields).await?;
     Ok(session_answer(StatusCode::CREATED, &session))
 }
 
-pub(crate) async fn sign_in(caller: Caller, RawQuery(query): RawQuery, body: JsonBody) -> Answer {
-    refuse_parameters(query.as_deref())?;
+pub(crate) async fn sign_in(
+    visitor: Visitor,
+    (method, uri, headers): (Method, Uri, HeaderMap),
+    body: JsonBody,
+) -> Answer {
+    refuse_parameters(uri.query())?;
     let mut fields = body.object;
     let (email, password) = (
         take_text(&mut fields, "email")?,
         take_text(&mut fields, "password")?,
     );
+    let held_with = fields.remove("session");
     refuse_unknown(&fields)?;
-    let session = auth::sign_in(&caller.ctx, &email, password).await?;
-    Ok(session_answer(StatusCode::OK, &session))
+    match held_with.as_ref().map(Json::as_str) {
+        None | Some(Some("tokens")) => {
+            let session = auth::sign_in(&visitor.ctx, &email, password).await?;
+            Ok(session_answer(StatusCode::OK, &session))
+        }
+        Some(Some("cookie")) => {
+            // Nobody is signed in as somebody else by a page of another site.
+            cookie::refuse_other_sites(&method, &uri, &headers)?;
+            let session = auth::sign_in_with_cookie(&visitor.ctx, &email, password).await?;
+            Ok(cookie_answer(&session))
+        }
+        Some(_) => {
+            let message = "must be `tokens` or `cookie`";
+            Err(Problem::field(Code::ValidationFailed, "session", message).into())
+        }
+    }
 }
 
-pub(crate) async fn refresh_session(caller: Caller, RawQuery(query): RawQuery, body: JsonBody) -> Answer {
+pub(crate) async fn refresh_session(visitor: Visitor, RawQuery(query): RawQuery, body: JsonBody) -> Answer {
     refuse_parameters(query.as_deref())?;
     let mut fields = body.object;
     let token = take_text(&mut fields, "refresh_token")?;
     refuse_unknown(&fields)?;
-    let session = auth::refresh_session(&caller.ctx, &token).await?;
+    let session = auth::refresh_session(&visitor.ctx, &token).await?;
     Ok(session_answer(StatusCode::OK, &session))
 }
 
-pub(crate) async fn sign_out(caller: Caller, RawQuery(query): RawQuery) -> Answer {
+/// A cookie is removed also when its session has ended already.
+pub(crate) async fn sign_out(
+    caller: Result<Caller, HttpError>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let answer = end_own_session(caller, query.as_deref()).await;
+    let mut response = answer.into_response();
+    let is_over = matches!(
+        response.status(),
+        StatusCode::NO_CONTENT | StatusCode::UNAUTHORIZED
+    );
+    let with_cookie = !headers.contains_key(AUTHORIZATION) && headers.contains_key(COOKIE);
+    if is_over && with_cookie {
+        response.headers_mut().insert(SET_COOKIE, cookie::clear_cookie());
+    }
+    response
+}
+
+async fn end_own_session(caller: Result<Caller, HttpError>, query: Option<&str>) -> Answer {
+    let caller = caller?;
+    refuse_parameters(query)?;
+    auth::sign_out(&caller.ctx, signed_in(&caller)?).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+pub(crate) async fn change_password(caller: Caller, RawQuery(query): RawQuery, body: JsonBody) -> Answer {
     refuse_parameters(query.as_deref())?;
-    let identity = caller.identity.ok_or_else(|| {
-        Problem::new(
-            Code::Unauthenticated,
-            "nobody is signed in: send the access token of the session to end",
-        )
-    })?;
-    auth::sign_out(&caller.ctx, identity).await?;
+    let identity = signed_in(&caller)?;
+    let mut fields = body.object;
+    let (current, password) = (
+        take_text(&mut fields, "current_password")?,
+        take_text(&mut fields, "password")?,
+    );
+    refuse_unknown(&fields)?;
+    auth::change_password(&caller.ctx, identity, current, password).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -57,7 +108,7 @@ pub(crate) async fn read_me(caller: Caller, RawQuery(query): RawQuery) -> Answer
     Ok(answer::json(auth::read_me(&caller.ctx).await?))
 }
 
-pub(crate) async fn set_up(caller: Caller, RawQuery(query): RawQuery, body: JsonBody) -> Answer {
+pub(crate) async fn set_up(visitor: Visitor, RawQuery(query): RawQuery, body: JsonBody) -> Answer {
     refuse_parameters(query.as_deref())?;
     let mut fields = body.object;
     let code = take_text(&mut fields, "code")?;
@@ -66,8 +117,20 @@ pub(crate) async fn set_up(caller: Caller, RawQuery(query): RawQuery, body: Json
         take_text(&mut fields, "password")?,
     );
     refuse_unknown(&fields)?;
-    let session = auth::set_up(&caller.ctx, &code, email, password).await?;
+    let session = auth::set_up(&visitor.ctx, &code, email, password).await?;
     Ok(session_answer(StatusCode::CREATED, &session))
+}
+
+/// The secret goes into the cookie and nowhere else.
+fn cookie_answer(session: &CookieSession) -> Response {
+    let mut body = br#"{"user":"#.to_vec();
+    body.extend_from_slice(&session.user);
+    body.push(b'}');
+    let mut response = answer::json(body);
+    response
+        .headers_mut()
+        .insert(SET_COOKIE, cookie::set_cookie(session));
+    response
 }
 
 fn session_answer(status: StatusCode, session: &Session) -> Response {

@@ -161,7 +161,7 @@ fn take_string(object: &mut Map<String, Json>, name: &str) -> Option<String> {
     }
 }
 
-fn write_result(result: &Result<Outcome, Problem>, out: &mut Vec<u8>) {
+pub(crate) fn write_result(result: &Result<Outcome, Problem>, out: &mut Vec<u8>) {
     match result {
         Ok(outcome) => {
             out.extend_from_slice(

@@ -4,9 +4,9 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, PATCH, DELETE");
+const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, PUT, PATCH, DELETE");
 const REQUEST_HEADERS: HeaderValue = HeaderValue::from_static(
-    "authorization, content-type, if-match, if-none-match, idempotency-key, mainstay-position",
+    "authorization, content-type, if-match, if-none-match, idempotency-key, last-event-id, mainstay-position",
 );
 const ANSWER_HEADERS: HeaderValue = HeaderValue::from_static(
     "etag, location, retry-after, x-request-id, idempotency-replayed, mainstay-position",
@@ -35,7 +35,8 @@ pub(crate) fn answer_preflight() -> Response {
     response
 }
 
-/// Lets a page of an allowed origin read the answer. No cookies are involved, so credentials are never allowed.
+/// Lets a page of an allowed origin read the answer. Credentials never are: the session
+/// cookie is for pages of our own host.
 pub(crate) fn allow(allowed: &[String], origin: Option<&HeaderValue>, headers: &mut HeaderMap) {
     if allowed.is_empty() {
         return;

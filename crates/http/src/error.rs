@@ -17,7 +17,7 @@ pub fn status_of(code: Code) -> StatusCode {
         | Code::InvalidBatch
         | Code::TooManyOperations => StatusCode::BAD_REQUEST,
         Code::Unauthenticated | Code::InvalidToken | Code::InvalidCredentials => StatusCode::UNAUTHORIZED,
-        Code::Forbidden | Code::SignUpDisabled => StatusCode::FORBIDDEN,
+        Code::Forbidden | Code::SignUpDisabled | Code::CrossSiteRequest => StatusCode::FORBIDDEN,
         Code::NotFound | Code::UnknownRoute => StatusCode::NOT_FOUND,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Code::Conflict

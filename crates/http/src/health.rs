@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use mainstay_core::{ActorKind, Code, Problem};
 use mainstay_engine::health::{Check, ReplicaState, SlowStatement, Waits, readiness};
+use mainstay_engine::readers::{ReaderReport, reader_reports};
 use serde_json::{Value as Json, json};
 
 use crate::answer::{self, Answer};
@@ -78,6 +79,7 @@ pub(crate) async fn read_health(
             json!({"name": check.name, "ok": check.ok, "detail": check.detail, "took_us": micros(check.took)})
         })
         .collect();
+    let readers = reader_reports(&app.environment).await?;
     let db = &app.environment.db;
     let (groups, writes) = db.write_stats().groups_and_jobs();
     let body = json!({
@@ -94,6 +96,7 @@ pub(crate) async fn read_health(
         },
         "reads": {"waits": waits_json(db.read_waits())},
         "replicas": db.replicas().iter().map(replica_json).collect::<Json>(),
+        "readers": readers.iter().map(reader_json).collect::<Json>(),
         "slow_statements": db.slow_statements().worst(SLOW_SHOWN).iter().map(slow_json).collect::<Json>(),
     });
     Ok(answer::json(body.to_string()))
@@ -101,6 +104,18 @@ pub(crate) async fn read_health(
 
 fn replica_json(replica: &ReplicaState) -> Json {
     json!({"in_use": replica.in_use, "lag_us": micros(replica.lag)})
+}
+
+fn reader_json(reader: &ReaderReport) -> Json {
+    json!({
+        "name": reader.name,
+        "each_process": reader.each_process,
+        "cursor": reader.cursor,
+        "lag_entries": reader.lag_entries,
+        "lag_us": micros(reader.lag),
+        "failures": reader.failures,
+        "last_error": reader.last_error,
+    })
 }
 
 fn slow_json(slow: &SlowStatement) -> Json {

@@ -1,26 +1,40 @@
 #![doc = include_str!("../README.md")]
 
 mod access_log;
+mod activity;
 mod answer;
+mod audit;
 mod auth;
 mod batch;
 mod body;
+mod changes;
 mod client_address;
+mod comments;
+mod cookie;
 mod cors;
+mod device;
 mod error;
 mod health;
+mod history;
+mod notifications;
 mod openapi;
 mod pages;
 mod parameters;
 mod position;
+mod realtime;
 mod records;
+mod refusals;
 mod request;
 mod router;
 mod serve;
+mod sessions;
+mod trash;
+mod versions;
+mod webhooks;
 
 pub use client_address::ProxyNetwork;
 pub use error::status_of;
-pub use openapi::{Access, OPERATIONS, Operation, openapi};
+pub use openapi::{Access, OPERATIONS, Operation, application_types, openapi, protocol_types};
 pub use request::answer_request;
 pub use router::{App, AppOptions};
 pub use serve::{ServeOptions, serve};

@@ -69,6 +69,14 @@ impl Parameters {
         }
     }
 
+    /// True, false, or not said.
+    pub(crate) fn take_choice(&mut self, name: &str) -> Result<Option<bool>, HttpError> {
+        if self.0.iter().any(|(known, _)| known == name) {
+            return self.take_bool(name).map(Some);
+        }
+        Ok(None)
+    }
+
     /// The number of records on a page.
     pub(crate) fn take_limit(&mut self) -> Result<Option<u32>, HttpError> {
         let Some(text) = self.take("limit") else {
@@ -82,6 +90,21 @@ impl Parameters {
         limit
             .map(Some)
             .ok_or_else(|| Problem::field(Code::InvalidParameter, "limit", message()).into())
+    }
+
+    /// A version of a record.
+    pub(crate) fn take_version(&mut self, name: &str) -> Result<Option<i64>, HttpError> {
+        let version = self
+            .take(name)
+            .map(|text| text.parse().ok().filter(|version| *version > 0));
+        match version {
+            None => Ok(None),
+            Some(Some(version)) => Ok(Some(version)),
+            Some(None) => {
+                let message = "must be the version of the record: a whole number from 1 on";
+                Err(Problem::field(Code::InvalidParameter, name, message).into())
+            }
+        }
     }
 
     /// Refuses what nobody took.

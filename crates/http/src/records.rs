@@ -2,12 +2,10 @@
 
 use axum::extract::RawQuery;
 use axum::http::{HeaderMap, Uri};
-use mainstay_core::{Code, Problem};
 use mainstay_engine::records::{self, ListQuery, ReadQuery, parse_id};
 
 use crate::answer::{self, Answer};
 use crate::body::JsonBody;
-use crate::error::HttpError;
 use crate::parameters::{Parameters, Segments, has_version, idempotency_key, if_match, refuse_parameters};
 use crate::request::Caller;
 
@@ -112,35 +110,4 @@ pub(crate) async fn restore_record(
     let key = idempotency_key(&headers, "POST", uri.path(), b"")?;
     let outcome = records::restore_record(&caller.ctx, collection, id, key).await?;
     Ok(answer::outcome(outcome, &name))
-}
-
-pub(crate) async fn record_history(
-    caller: Caller,
-    Segments((collection, id)): Segments<(String, String)>,
-    RawQuery(query): RawQuery,
-) -> Answer {
-    let collection = caller.ctx.collection(&collection)?.id;
-    let id = parse_id(&id)?;
-    let mut parameters = Parameters::parse(query.as_deref())?;
-    let limit = parameters
-        .take_limit()?
-        .unwrap_or(mainstay_core::limits::PAGE_DEFAULT);
-    let below = parameters
-        .take_text("cursor")?
-        .map(|cursor| parse_history_cursor(&cursor))
-        .transpose()?;
-    parameters.finish()?;
-    Ok(answer::json(
-        records::record_history(&caller.ctx, collection, id, below, limit).await?,
-    ))
-}
-
-fn parse_history_cursor(cursor: &str) -> Result<i64, HttpError> {
-    cursor.parse().map_err(|_| {
-        Problem::new(
-            Code::InvalidCursor,
-            "the cursor is not one of this history: take `next_cursor` of the page before",
-        )
-        .into()
-    })
 }

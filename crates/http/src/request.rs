@@ -2,13 +2,13 @@
 
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use axum::body::Body;
 use axum::extract::{FromRequestParts, MatchedPath, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::FutureExt;
@@ -19,10 +19,13 @@ use tower::Service;
 
 use crate::access_log;
 use crate::client_address::client_address;
+use crate::cookie;
 use crate::cors;
+use crate::device;
 use crate::error::{HttpError, Unwritten, problem_json};
 use crate::openapi;
 use crate::position;
+use crate::refusals;
 use crate::router::App;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -34,6 +37,15 @@ pub(crate) struct Arrival {
     pub(crate) address: IpAddr,
     /// What it costs the database.
     pub(crate) cost: Arc<Cost>,
+    /// Who asks for what, once that is known.
+    pub(crate) asked: Arc<OnceLock<Asked>>,
+}
+
+/// Who asks for which operation.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asked {
+    pub(crate) actor: Actor,
+    pub(crate) operation: &'static str,
 }
 
 /// Answers one request, whatever happens on the way. `peer` is the other end of the connection.
@@ -42,11 +54,14 @@ pub async fn answer_request(app: Arc<App>, peer: IpAddr, mut request: Request) -
     let request_id = app.environment.new_id();
     let address = client_address(peer, request.headers(), &app.options.trusted_proxies);
     let cost: Arc<Cost> = Arc::default();
-    request.extensions_mut().insert(Arrival {
+    let arrival = Arrival {
         request_id,
         address,
         cost: Arc::clone(&cost),
-    });
+        asked: Arc::default(),
+    };
+    request.extensions_mut().insert(arrival.clone());
+    let uri = request.uri().clone();
     let line = access_log::begin(&request, app.options.access_log);
     if let Some(line) = &line {
         line.attach(request.extensions_mut());
@@ -76,10 +91,11 @@ pub async fn answer_request(app: Arc<App>, peer: IpAddr, mut request: Request) -
             HttpError(Problem::new(Code::Timeout, detail)).into_response()
         }
     };
+    refusals::note(&app, &arrival, &uri, &response);
     let mut response = finish(response, request_id);
     position::tell(cost.position(), response.headers_mut());
     cors::allow(&app.options.cors_origins, origin.as_ref(), response.headers_mut());
-    access_log::end(line, request_id, &response, began);
+    access_log::end(line, request_id, &mut response, began);
     response
 }
 
@@ -134,13 +150,9 @@ impl FromRequestParts<Arc<App>> for Caller {
     type Rejection = HttpError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, HttpError> {
-        let identity = match bearer_token(&parts.headers)? {
-            Some(token) => Some(
-                app.environment
-                    .identify(token, app.environment.clock.now())
-                    .await?,
-            ),
-            None => None,
+        let identity = match identify_bearer(parts, app).await? {
+            None => identify_cookie(parts, app).await?,
+            bearer => bearer,
         };
         let actor = identity.map_or(Actor::ANONYMOUS, |identity| identity.actor);
         access_log::note_actor(&parts.extensions, actor);
@@ -152,6 +164,77 @@ impl FromRequestParts<Arc<App>> for Caller {
     }
 }
 
+async fn identify_bearer(parts: &Parts, app: &App) -> Result<Option<Identity>, HttpError> {
+    let Some(token) = bearer_token(&parts.headers)? else {
+        return Ok(None);
+    };
+    let now = app.environment.clock.now();
+    Ok(Some(app.environment.identify(token, now).await?))
+}
+
+/// Only where no token is sent: who sends one is no browser that sends cookies by itself.
+async fn identify_cookie(parts: &Parts, app: &Arc<App>) -> Result<Option<Identity>, HttpError> {
+    let Some(cookie) = cookie::session_cookie(&parts.headers)? else {
+        return Ok(None);
+    };
+    if let Err(problem) = cookie::refuse_other_sites(&parts.method, &parts.uri, &parts.headers) {
+        // So that the refusal is noted with its operation: whose cookie it was does not say who asked.
+        context(parts, app, Actor::ANONYMOUS, None);
+        return Err(problem.into());
+    }
+    let now = app.environment.clock.now();
+    Ok(Some(app.environment.identify_cookie(cookie, now).await?))
+}
+
+/// Who opens a connection that stays: what is remembered of tokens and cookies is not believed, and a cookie counts only
+/// for a page of our own host, whatever the method.
+pub(crate) async fn identify_lasting(
+    app: &App,
+    uri: &Uri,
+    headers: &HeaderMap,
+) -> Result<Option<Identity>, HttpError> {
+    if let Some(identity) = identify_bearer_anew(app, headers).await? {
+        return Ok(Some(identity));
+    }
+    let Some(cookie) = cookie::session_cookie(headers)? else {
+        return Ok(None);
+    };
+    cookie::require_own_site(uri, headers)?;
+    let now = app.environment.clock.now();
+    Ok(Some(app.environment.identify_cookie_anew(cookie, now).await?))
+}
+
+/// The same for those who send tokens alone.
+pub(crate) async fn identify_bearer_anew(
+    app: &App,
+    headers: &HeaderMap,
+) -> Result<Option<Identity>, HttpError> {
+    let Some(token) = bearer_token(headers)? else {
+        return Ok(None);
+    };
+    let now = app.environment.clock.now();
+    Ok(Some(app.environment.identify_anew(token, now).await?))
+}
+
+/// Somebody who signs in: like [`Caller`], with the device that the session will be listed with. A cookie of a session
+/// before is not looked at: it may have ended, and the new one takes its place.
+pub(crate) struct Visitor {
+    pub(crate) ctx: Context,
+}
+
+impl FromRequestParts<Arc<App>> for Visitor {
+    type Rejection = HttpError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, HttpError> {
+        let identity = identify_bearer(parts, app).await?;
+        let actor = identity.map_or(Actor::ANONYMOUS, |identity| identity.actor);
+        access_log::note_actor(&parts.extensions, actor);
+        let mut ctx = context(parts, app, actor, position::asked_for(&parts.headers)?);
+        ctx.device = device::device_of(&parts.headers);
+        Ok(Self { ctx })
+    }
+}
+
 fn context(parts: &Parts, app: &Arc<App>, actor: Actor, position: Option<Position>) -> Context {
     let arrival = parts
         .extensions
@@ -160,17 +243,21 @@ fn context(parts: &Parts, app: &Arc<App>, actor: Actor, position: Option<Positio
     let method = match parts.method.as_str() {
         "GET" | "HEAD" => "GET",
         "POST" => "POST",
+        "PUT" => "PUT",
         "PATCH" => "PATCH",
         "DELETE" => "DELETE",
         _ => "OTHER",
     };
     let route = parts.extensions.get::<MatchedPath>();
+    let operation = route.map_or("", |route| openapi::operation_id(method, route.as_str()));
+    // Each request asks once.
+    arrival.asked.get_or_init(|| Asked { actor, operation });
     app.environment.request_context(RequestOrigin {
         actor,
         request_id: arrival.request_id,
         address: Some(arrival.address.to_string()),
         method,
-        operation: route.map_or("", |route| openapi::operation_id(method, route.as_str())),
+        operation,
         cost: Arc::clone(&arrival.cost),
         position,
     })

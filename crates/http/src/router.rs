@@ -8,14 +8,17 @@ use axum::Router;
 use axum::extract::Request;
 use axum::http::Method;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, patch, post, put};
 use mainstay_core::{Code, Problem};
 use mainstay_engine::Environment;
 
 use crate::client_address::ProxyNetwork;
 use crate::error::HttpError;
 use crate::pages::Page;
-use crate::{auth, batch, health, pages, records};
+use crate::{
+    activity, audit, auth, batch, changes, comments, health, history, notifications, pages, realtime,
+    records, sessions, trash, versions, webhooks,
+};
 
 /// The settings of the HTTP floor.
 #[derive(Debug, Clone)]
@@ -80,8 +83,9 @@ fn routes() -> Router<Arc<App>> {
             get(records::read_record).patch(records::update_record).delete(records::delete_record),
         )
         .route("/api/v1/records/{collection}/{id}/restore", post(records::restore_record))
-        .route("/api/v1/records/{collection}/{id}/history", get(records::record_history))
+        .merge(past())
         .route("/api/v1/batch", post(batch::batch_records))
+        .merge(talk())
         // Sign-in
         .route("/api/v1/auth/sign-up", post(auth::sign_up))
         .route("/api/v1/auth/sign-in", post(auth::sign_in))
@@ -89,6 +93,34 @@ fn routes() -> Router<Arc<App>> {
         .route("/api/v1/auth/sign-out", post(auth::sign_out))
         .route("/api/v1/auth/me", get(auth::read_me))
         .route("/api/v1/setup", post(auth::set_up))
+        .route("/api/v1/auth/password", post(auth::change_password))
+        .route("/api/v1/auth/sessions", get(sessions::list_sessions).delete(sessions::end_other_sessions))
+        .route("/api/v1/auth/sessions/{id}", delete(sessions::end_session))
+        .route("/api/v1/users/{id}/sessions", delete(sessions::end_user_sessions))
+        // Changes and live updates
+        .route("/api/v1/changes", get(changes::list_changes))
+        .route("/api/v1/realtime", get(realtime::follow_live))
+        .route("/api/v1/realtime/events", get(realtime::stream_live))
+        // Webhooks
+        .route("/api/v1/webhooks", get(webhooks::list_webhooks).post(webhooks::create_webhook))
+        .route(
+            "/api/v1/webhooks/{id}",
+            get(webhooks::read_webhook).patch(webhooks::update_webhook).delete(webhooks::delete_webhook),
+        )
+        .route("/api/v1/webhooks/{id}/rotate-secret", post(webhooks::rotate_webhook_secret))
+        .route("/api/v1/webhooks/{id}/test", post(webhooks::test_webhook))
+        .route("/api/v1/webhooks/{id}/deliveries", get(webhooks::list_webhook_deliveries))
+        .route(
+            "/api/v1/webhooks/{id}/deliveries/{delivery_id}/resend",
+            post(webhooks::resend_webhook_delivery),
+        )
+        // Audit and activity
+        .route("/api/v1/audit", get(audit::list_audit_entries))
+        .route("/api/v1/audit/export", get(audit::export_audit))
+        .route("/api/v1/audit/status", get(audit::read_audit_status))
+        .route("/api/v1/auth/activity", get(audit::list_own_activity))
+        .route("/api/v1/records/{collection}/{id}/activity", get(activity::record_activity))
+        .route("/api/v1/activity", get(activity::user_activity))
         // Operation
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))
@@ -110,6 +142,80 @@ fn routes() -> Router<Arc<App>> {
         .route("/pages/base.css", get(async || pages::serve(Page::BaseStyle)))
         .fallback(unknown_route)
         .method_not_allowed_fallback(method_not_allowed)
+}
+
+/// Comments, follows, notifications.
+fn talk() -> Router<Arc<App>> {
+    Router::new()
+        .route(
+            "/api/v1/records/{collection}/{id}/comments",
+            get(comments::list_comments).post(comments::create_comment),
+        )
+        .route(
+            "/api/v1/comments/{id}",
+            patch(comments::edit_comment).delete(comments::delete_comment),
+        )
+        .route("/api/v1/comments/{id}/resolve", post(comments::resolve_comment))
+        .route("/api/v1/comments/{id}/reopen", post(comments::reopen_comment))
+        .route(
+            "/api/v1/comments/{id}/reactions/{emoji}",
+            put(comments::add_reaction).delete(comments::remove_reaction),
+        )
+        .route(
+            "/api/v1/records/{collection}/{id}/follow",
+            get(comments::read_follow)
+                .put(comments::follow_record)
+                .delete(comments::unfollow_record),
+        )
+        .route("/api/v1/notifications", get(notifications::list_notifications))
+        .route(
+            "/api/v1/notifications/read",
+            post(notifications::mark_notifications_read),
+        )
+        .route(
+            "/api/v1/notifications/count",
+            get(notifications::count_notifications),
+        )
+}
+
+/// What was: histories, versions, the trash.
+fn past() -> Router<Arc<App>> {
+    Router::new()
+        .route(
+            "/api/v1/records/{collection}/{id}/history",
+            get(history::record_history),
+        )
+        .route(
+            "/api/v1/records/{collection}/{id}/history/compare",
+            get(history::compare_versions),
+        )
+        .route(
+            "/api/v1/records/{collection}/{id}/history/{version}",
+            get(history::read_version),
+        )
+        .route(
+            "/api/v1/records/{collection}/{id}/history/{version}/put-back",
+            post(history::put_back_version),
+        )
+        .route(
+            "/api/v1/records/{collection}/{id}/versions",
+            get(versions::list_versions).post(versions::save_version),
+        )
+        .route(
+            "/api/v1/records/{collection}/{id}/versions/{version_id}",
+            get(versions::read_tree_version).delete(versions::remove_version),
+        )
+        .route(
+            "/api/v1/records/{collection}/{id}/versions/{version_id}/compare",
+            get(versions::compare_tree),
+        )
+        .route(
+            "/api/v1/records/{collection}/{id}/versions/{version_id}/restore",
+            post(versions::restore_version),
+        )
+        .route("/api/v1/trash", get(trash::list_trash))
+        .route("/api/v1/trash/restore", post(trash::restore_trash))
+        .route("/api/v1/trash/{collection}/{id}", delete(trash::purge_record))
 }
 
 async fn unknown_route(request: Request) -> Response {

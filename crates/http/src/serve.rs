@@ -11,9 +11,8 @@ use axum::body::Body;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tokio_io_timeout::TimeoutStream;
 
 use crate::request::answer_request;
@@ -61,7 +60,7 @@ pub async fn serve(
         .header_read_timeout(options.header_timeout)
         .max_buf_size(options.header_bytes_max.max(8_192));
     let connections = Arc::new(Semaphore::new(options.connections_max));
-    let drain = GracefulShutdown::new();
+    let (drain, draining) = watch::channel(false);
     let mut stop = std::pin::pin!(stop);
     loop {
         let permit = Arc::clone(&connections)
@@ -81,10 +80,18 @@ pub async fn serve(
             () = &mut stop => break,
         };
         let connection = connection(&http, &app, stream, options.write_timeout, address);
-        let watched = drain.watch(connection);
+        let mut draining = draining.clone();
         tokio::spawn(async move {
+            let mut connection = std::pin::pin!(connection);
+            let ended = tokio::select! {
+                ended = connection.as_mut() => ended,
+                () = told_to_drain(&mut draining) => {
+                    connection.as_mut().graceful_shutdown();
+                    connection.await
+                }
+            };
             // A client that goes away in the middle is its own business.
-            if let Err(error) = watched.await {
+            if let Err(error) = ended {
                 tracing::debug!(%error, "a connection ended early");
             }
             drop(permit);
@@ -92,12 +99,19 @@ pub async fn serve(
     }
     drop(listener);
     app.draining.store(true, Ordering::Relaxed);
-    if tokio::time::timeout(options.drain_timeout, drain.shutdown())
-        .await
-        .is_err()
-    {
+    drain.send_replace(true);
+    // Whoever holds every permit is alone.
+    let all = u32::try_from(options.connections_max).unwrap_or(u32::MAX);
+    // Live connections would never end by themselves: their clients go to another process.
+    let ended = async { tokio::join!(connections.acquire_many(all), app.environment.realtime.drain()) };
+    if tokio::time::timeout(options.drain_timeout, ended).await.is_err() {
         tracing::warn!("some requests did not end in time and were cut off");
     }
+}
+
+async fn told_to_drain(draining: &mut watch::Receiver<bool>) {
+    // Whoever could tell is gone: the same.
+    drop(draining.wait_for(|draining| *draining).await);
 }
 
 fn connection(
@@ -106,7 +120,7 @@ fn connection(
     stream: TcpStream,
     write_timeout: Duration,
     address: SocketAddr,
-) -> http1::Connection<
+) -> http1::UpgradeableConnection<
     Io,
     impl hyper::service::HttpService<Incoming, ResBody = Body, Error = std::convert::Infallible, Future: Send>
     + use<>,
@@ -122,4 +136,5 @@ fn connection(
     let mut stream = Box::pin(TimeoutStream::new(stream));
     stream.as_mut().set_write_timeout_pinned(Some(write_timeout));
     http.serve_connection(TokioIo::new(stream), service)
+        .with_upgrades()
 }

@@ -3,13 +3,18 @@
 use std::io;
 
 use anyhow::Error;
+use mainstay_core::migrations::Question;
 use mainstay_engine::Failure;
+use mainstay_engine::adopt::PlanError;
 use mainstay_engine::data::{ImportError, SeedError};
+use mainstay_engine::migrations::MigrateError;
+use mainstay_engine::migrations::{FolderError, NewError};
 use mainstay_store::schema::SchemaError;
 
 use crate::application::Faulty;
 use crate::config::ConfigError;
 use crate::diagnostics::{self, Format};
+use crate::migrations;
 use crate::printer::Printer;
 
 /// Did the reader of our output go away, as `head` does? Then there is nothing left to say.
@@ -42,6 +47,15 @@ fn faults_of(cause: &(dyn std::error::Error + 'static)) -> Vec<String> {
     } else if let Some(SeedError::Faults(faults)) = cause.downcast_ref() {
         faults.iter().map(ToString::to_string).collect()
     } else if let Some(ImportError::Options(faults)) = cause.downcast_ref() {
+        faults.clone()
+    } else if let Some(FolderError::Faults(faults)) = cause.downcast_ref() {
+        faults.iter().map(ToString::to_string).collect()
+    } else if let Some(NewError::InTheWay { unanswered, refused }) = cause.downcast_ref() {
+        let questions = unanswered.iter().map(Question::hint);
+        questions.chain(refused.iter().cloned()).collect()
+    } else if let Some(error) = cause.downcast_ref::<MigrateError>() {
+        migrations::lines_of(error)
+    } else if let Some(PlanError(faults)) = cause.downcast_ref() {
         faults.clone()
     } else if let Some(SchemaError::WouldLose(_)) = cause.downcast_ref() {
         vec!["put them back, or drop the data with `mainstay dev --allow-loss`".to_owned()]

@@ -7,6 +7,7 @@ mod data_folder;
 mod diagnostics;
 mod failure;
 mod logging;
+mod migrations;
 mod opening;
 mod outside;
 mod printer;

@@ -4,14 +4,19 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
-use mainstay_core::Definition;
-use mainstay_engine::{Environment, EnvironmentOptions};
-use mainstay_store::schema::Loss;
+use mainstay_core::migrations::History;
+use mainstay_core::{Definition, IdSource};
+use mainstay_engine::migrations::{Migrator, ROWS_SMALL};
+use mainstay_engine::{Environment, EnvironmentOptions, PrivateAddresses, ShapeFrom};
+use mainstay_store::schema::{Decisions, Loss};
+use mainstay_store::{Db, DbOptions, Durability, StoreError};
 
 use crate::application::{Application, default_data};
 use crate::config::{Config, Sources};
 use crate::data_folder::{self, DataLock};
+use crate::migrations;
 use crate::outside::{SystemChance, SystemClock};
+use crate::serving;
 
 /// The application, its data and its configuration: what most commands begin with.
 #[derive(Debug, Clone, clap::Args)]
@@ -29,6 +34,16 @@ pub(crate) struct Place {
     /// in the data folder]
     #[arg(long, value_name = "URL")]
     pub(crate) database: Option<String>,
+}
+
+/// What an application is opened for, and so what may become of its database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Use {
+    /// Follows the definition, whatever the migrations say.
+    Development(Decisions),
+    Production,
+    /// One act of somebody.
+    Command,
 }
 
 /// An application that this process holds. The lock is let go of last.
@@ -64,7 +79,7 @@ impl Place {
     pub(crate) fn open(&self, command: &str) -> Result<Opened> {
         let definition = self.definition()?;
         let config = self.load_config(Vec::new())?;
-        self.open_with(command, definition, &config, Loss::Refuse)
+        self.open_with(command, definition, &config, Use::Command)
     }
 
     /// Opens the application for a command that only reads: without data there is nothing to read.
@@ -85,16 +100,28 @@ impl Place {
         command: &str,
         definition: Definition,
         config: &Config,
-        loss: Loss,
+        purpose: Use,
     ) -> Result<Opened> {
         let data = self.data();
         let lock = take_folder(&self.app, &data, command, config.database.is_shared())?;
+        let history = match purpose {
+            Use::Development(_) => History::default(),
+            Use::Command | Use::Production => migrations::read_history(&self.app)?,
+        };
+        let has_migrations = history.last().is_some();
+        if has_migrations {
+            migrations::refuse_other_definition(&history, &definition)?;
+            if !config.database.refuses_migrating {
+                migrate(config, &data, &history)?;
+            }
+        }
         let options = EnvironmentOptions {
             data: data.clone(),
             place: config.database.place(&data),
             db: config.database.options(),
-            loss,
+            shape: purpose.shape(has_migrations),
             password_threads: config.auth.password_threads,
+            private_addresses: config.webhooks.private_addresses,
         };
         let (environment, changes) = Environment::open(
             definition,
@@ -114,6 +141,54 @@ impl Place {
             _lock: lock,
         })
     }
+}
+
+impl Use {
+    fn shape(self, has_migrations: bool) -> ShapeFrom {
+        match self {
+            Self::Development(decisions) => ShapeFrom::Development(decisions),
+            Self::Command | Self::Production if has_migrations => ShapeFrom::Migrations,
+            Self::Command => ShapeFrom::Definition(Loss::Refuse.into()),
+            Self::Production => ShapeFrom::Production,
+        }
+    }
+}
+
+/// Applies what is pending before anybody is served.
+fn migrate(config: &Config, data: &Path, history: &History) -> Result<()> {
+    let db = Db::open(&config.database.place(data), &config.database.options(), |_| {
+        Ok::<(), StoreError>(())
+    })
+    .with_context(|| format!("the database of {} cannot be opened", data.display()))?;
+    let migrator = Migrator {
+        db: &db,
+        clock: &SystemClock,
+        holder: IdSource::default().next(&SystemClock, &SystemChance::new()),
+        watch: &migrations::log,
+        rows_small: ROWS_SMALL,
+    };
+    serving::start_runtime()?.block_on(migrator.apply(history))?;
+    Ok(())
+}
+
+/// Opens an application with an empty database in a folder that will be thrown away.
+pub(crate) fn open_scratch(definition: Definition, folder: &Path) -> Result<Arc<Environment>> {
+    let options = EnvironmentOptions {
+        data: folder.to_owned(),
+        place: mainstay_store::Place::Sqlite(folder.join(data_folder::DATABASE)),
+        db: DbOptions {
+            durability: Durability::Normal,
+            ..DbOptions::default()
+        },
+        shape: ShapeFrom::Definition(Loss::Refuse.into()),
+        password_threads: 1,
+        private_addresses: PrivateAddresses::Refused,
+    };
+    let chance = Arc::new(SystemChance::new());
+    let opened = Environment::open(definition, &options, Arc::new(SystemClock), chance);
+    let (environment, _) =
+        opened.with_context(|| format!("no database can be made in {}", folder.display()))?;
+    Ok(Arc::new(environment))
 }
 
 /// Takes a data folder for this process, and keeps one inside the application out of Git.

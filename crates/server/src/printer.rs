@@ -42,6 +42,11 @@ impl Printer {
         drop(writeln!(&self.err, "{line}"));
     }
 
+    /// A question, whose answer is typed behind it.
+    pub(crate) fn prompt(&self, question: impl Display) {
+        drop(write!(&self.err, "{question} "));
+    }
+
     pub(crate) fn error(&self, line: impl Display) {
         let (on, off) = if self.color {
             ("\u{1b}[1;31m", "\u{1b}[0m")

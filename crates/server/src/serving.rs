@@ -5,9 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use mainstay_engine::Environment;
-use mainstay_engine::auth::needs_setup;
+use mainstay_engine::auth::{needs_setup, write_session_uses};
+use mainstay_engine::readers::{ReaderTimes, RunningReaders};
+use mainstay_engine::realtime::{RoomTimes, RunningRooms};
 use mainstay_engine::tidy::tidy;
+use mainstay_engine::webhooks::{RunningSender, SenderTimes};
+use mainstay_engine::{Environment, audit, notifications, realtime, webhooks};
 use mainstay_http::{App, AppOptions, ServeOptions};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -20,6 +23,7 @@ use crate::printer::Printer;
 /// What a shell says of a process that was interrupted.
 const INTERRUPTED: i32 = 130;
 const HOUSEKEEPING_EVERY: Duration = Duration::from_hours(1);
+const SESSION_USES_EVERY: Duration = Duration::from_mins(1);
 
 pub(crate) fn start_runtime() -> Result<Runtime> {
     tokio::runtime::Builder::new_multi_thread()
@@ -74,7 +78,18 @@ pub(crate) async fn serve(opened: &Opened, config: &Config, listening: Listening
         ..ServeOptions::default()
     };
     let app = App::new(Arc::clone(&opened.environment), options);
+    let followers = vec![
+        audit::sealer(&opened.environment),
+        notifications::notifier(&opened.environment),
+        realtime::reader(&opened.environment),
+        webhooks::reader(&opened.environment),
+    ];
+    let readers = RunningReaders::start(&opened.environment, followers, ReaderTimes::default());
+    let rooms = RunningRooms::start(&opened.environment, RoomTimes::default());
+    let sender = RunningSender::start(&opened.environment, SenderTimes::default());
+    let noticed = audit::RunningNoticed::start(&opened.environment);
     let housekeeping = tokio::spawn(keep_house(Arc::clone(&opened.environment)));
+    let session_uses = tokio::spawn(keep_session_uses(Arc::clone(&opened.environment)));
     let Listening {
         listener, mut stop, ..
     } = listening;
@@ -87,9 +102,35 @@ pub(crate) async fn serve(opened: &Opened, config: &Config, listening: Listening
         });
     })
     .await;
-    housekeeping.abort();
-    // An aborted task ends with the error that says so.
-    drop(housekeeping.await);
+    for task in [housekeeping, session_uses] {
+        task.abort();
+        // An aborted task ends with the error that says so.
+        drop(task.await);
+    }
+    note_session_uses(&opened.environment).await;
+    rooms.stop().await;
+    sender.stop().await;
+    // Before the readers, so that what it writes last is sealed.
+    noticed.stop().await;
+    readers.stop().await;
+}
+
+/// Writes down every minute which sessions were used.
+async fn keep_session_uses(environment: Arc<Environment>) {
+    let mut minutes = tokio::time::interval(SESSION_USES_EVERY);
+    loop {
+        minutes.tick().await;
+        note_session_uses(&environment).await;
+    }
+}
+
+async fn note_session_uses(environment: &Arc<Environment>) {
+    if let Err(error) = write_session_uses(environment).await {
+        tracing::warn!(
+            error = &error as &dyn std::error::Error,
+            "the use of sessions was not written down; it is noted with their next use"
+        );
+    }
 }
 
 /// Removes what has had its time, at the start and then every hour.

@@ -1,8 +1,9 @@
-//! Credentials, sessions and refresh tokens. Secrets arrive here as hashes only.
+//! Users as accounts, and their credentials. Secrets arrive here as hashes only.
 
 use mainstay_core::{RecordId, Timestamp};
 
 use crate::db::StoreError;
+use crate::sessions;
 use crate::tx::{Bind, Tx, WriteTx};
 
 /// What sign-in needs to know of a user.
@@ -48,6 +49,15 @@ pub fn find_account(
     tx.query_first(&sql, &[Bind::from(id)], read_account)
 }
 
+/// The address of a user.
+pub fn email_of(tx: &mut Tx<'_>, id: &RecordId) -> Result<Option<String>, StoreError> {
+    tx.query_first(
+        r#"SELECT "email" FROM "users" WHERE "id" = ?1"#,
+        &[Bind::from(id)],
+        |row| Ok(row.text(0)?.to_owned()),
+    )
+}
+
 /// Is there a living, active administrator?
 pub fn has_administrator(tx: &mut Tx<'_>, soft_delete: bool) -> Result<bool, StoreError> {
     let sql = format!(
@@ -87,95 +97,24 @@ pub fn set_password(
     )
 }
 
-/// Begins a session with its first refresh token.
-pub fn begin_session(
+/// Puts a new hash of the same password in the place of an old one; nothing when another one stands there by now.
+pub fn replace_password_hash(
     tx: &mut WriteTx<'_>,
-    session: &RecordId,
     user: &RecordId,
-    token_hash: &[u8],
+    old_hash: &str,
+    new_hash: &str,
     at: Timestamp,
-    expires_at: Timestamp,
-) -> Result<(), StoreError> {
-    tx.execute_one(
-        "INSERT INTO _sessions (id, user_id, created_at, last_used_at, expires_at) VALUES (?1, ?2, ?3, ?3, ?4)",
-        &[Bind::from(session), Bind::from(user), Bind::Int(at.as_micros()), Bind::Int(expires_at.as_micros())],
-    )?;
-    add_refresh_token(tx, session, token_hash, at)
-}
-
-fn add_refresh_token(
-    tx: &mut WriteTx<'_>,
-    session: &RecordId,
-    token_hash: &[u8],
-    at: Timestamp,
-) -> Result<(), StoreError> {
-    tx.execute_one(
-        "INSERT INTO _refresh_tokens (hash, session_id, issued_at) VALUES (?1, ?2, ?3)",
+) -> Result<bool, StoreError> {
+    let changed = tx.execute(
+        "UPDATE _credentials SET password_hash = ?3, changed_at = ?4 WHERE user_id = ?1 AND password_hash = ?2",
         &[
-            Bind::Blob(token_hash),
-            Bind::from(session),
+            Bind::from(user),
+            Bind::Text(old_hash),
+            Bind::Text(new_hash),
             Bind::Int(at.as_micros()),
         ],
-    )
-}
-
-/// A refresh token as stored.
-#[derive(Debug, Clone, Copy)]
-pub struct RefreshToken {
-    pub session: RecordId,
-    pub user: RecordId,
-    pub used: bool,
-    pub expires_at: Timestamp,
-}
-
-pub fn find_refresh_token(tx: &mut Tx<'_>, token_hash: &[u8]) -> Result<Option<RefreshToken>, StoreError> {
-    tx.query_first(
-        "SELECT s.id, s.user_id, t.used_at, s.expires_at FROM _refresh_tokens AS t
-         JOIN _sessions AS s ON s.id = t.session_id WHERE t.hash = ?1",
-        &[Bind::Blob(token_hash)],
-        |row| {
-            Ok(RefreshToken {
-                session: row.id(0)?,
-                user: row.id(1)?,
-                used: !row.is_null(2)?,
-                expires_at: Timestamp::from_micros(row.int(3)?)
-                    .ok_or_else(|| StoreError::Corrupt("a session has no possible end".to_owned()))?,
-            })
-        },
-    )
-}
-
-/// Marks a token as used and adds its successor.
-pub fn rotate_refresh_token(
-    tx: &mut WriteTx<'_>,
-    session: &RecordId,
-    old_hash: &[u8],
-    new_hash: &[u8],
-    at: Timestamp,
-) -> Result<(), StoreError> {
-    tx.execute_one(
-        "UPDATE _refresh_tokens SET used_at = ?2 WHERE hash = ?1 AND used_at IS NULL",
-        &[Bind::Blob(old_hash), Bind::Int(at.as_micros())],
     )?;
-    tx.execute_one(
-        "UPDATE _sessions SET last_used_at = ?2 WHERE id = ?1",
-        &[Bind::from(session), Bind::Int(at.as_micros())],
-    )?;
-    add_refresh_token(tx, session, new_hash, at)
-}
-
-/// Ends a session with all its refresh tokens; `false` when it had ended before.
-pub fn end_session(tx: &mut WriteTx<'_>, session: &RecordId) -> Result<bool, StoreError> {
-    Ok(tx.execute("DELETE FROM _sessions WHERE id = ?1", &[Bind::from(session)])? == 1)
-}
-
-/// Is the session still there, and whose is it?
-pub fn session_user(tx: &mut Tx<'_>, session: &RecordId) -> Result<Option<RecordId>, StoreError> {
-    tx.query_first(
-        "SELECT user_id FROM _sessions WHERE id = ?1",
-        &[Bind::from(session)],
-        |row| row.id(0),
-    )
+    Ok(changed == 1)
 }
 
 /// Users for the command line: id, address, administrator, active.
@@ -200,15 +139,15 @@ pub fn list_users(
     Ok(users)
 }
 
-/// Ends every session of a user.
-pub fn end_sessions(tx: &mut WriteTx<'_>, user: &RecordId) -> Result<usize, StoreError> {
-    tx.execute("DELETE FROM _sessions WHERE user_id = ?1", &[Bind::from(user)])
-}
-
 /// Removes what belongs to a user who is removed for good: nobody who comes after may find it.
 pub fn remove_account(tx: &mut WriteTx<'_>, user: &RecordId) -> Result<(), StoreError> {
-    end_sessions(tx, user)?;
+    sessions::end_sessions(tx, user)?;
     tx.execute("DELETE FROM _credentials WHERE user_id = ?1", &[Bind::from(user)])?;
     tx.execute("DELETE FROM _idempotency WHERE caller = ?1", &[Bind::from(user)])?;
+    tx.execute("DELETE FROM _follows WHERE user_id = ?1", &[Bind::from(user)])?;
+    tx.execute(
+        "DELETE FROM _notifications WHERE user_id = ?1",
+        &[Bind::from(user)],
+    )?;
     Ok(())
 }

@@ -9,9 +9,10 @@ mod rows;
 mod sum;
 
 use mainstay_core::definition::Definition;
+use mainstay_core::migrations::State;
 
 use crate::db::StoreError;
-use crate::schema::{self, Loss, SchemaError, catalog, system};
+use crate::schema::{self, SchemaError, catalog, system};
 use crate::sql::{Dialect, continue_numbers};
 use crate::tx::{Bind, Tx, WriteTx};
 
@@ -58,6 +59,8 @@ pub struct Source {
     /// definition.
     pub origin: String,
     pub tables: Vec<CopiedTable>,
+    /// The shape of the database.
+    pub state: State,
 }
 
 /// Looks at the database to copy from.
@@ -71,9 +74,11 @@ pub fn read_source(tx: &mut Tx<'_>, definition: &Definition) -> Result<Source, C
     if !of_this_format || !schema::is_current(tx, definition)? {
         return Err(CopyError::OtherShape);
     }
+    let stored = schema::read_state(tx)?.ok_or(CopyError::OtherShape)?;
     Ok(Source {
         origin: origin_of(tx, definition)?,
-        tables: rows::tables(tx, definition)?,
+        tables: rows::tables(tx, &stored.state)?,
+        state: stored.state,
     })
 }
 
@@ -92,7 +97,7 @@ fn origin_of(tx: &mut Tx<'_>, definition: &Definition) -> Result<String, StoreEr
 /// of the schema.
 pub fn prepare_target(
     tx: &mut WriteTx<'_>,
-    definition: &Definition,
+    state: &State,
     origin: &str,
 ) -> Result<Vec<CopiedTable>, CopyError> {
     if catalog::exists(tx, system::COPY)? {
@@ -103,17 +108,17 @@ pub fn prepare_target(
             return Err(CopyError::OtherCopy);
         }
     } else if catalog::is_empty(tx)? {
-        schema::apply_tables(tx, definition, Loss::Refuse)?;
+        schema::make_tables(tx, state)?;
         tx.run_script("CREATE TABLE _copy (origin text PRIMARY KEY NOT NULL)")?;
         tx.execute_one("INSERT INTO _copy (origin) VALUES (?1)", &[Bind::Text(origin)])?;
     } else {
         return Err(CopyError::NotEmpty);
     }
-    Ok(rows::tables(tx, definition)?)
+    Ok(rows::tables(tx, state)?)
 }
 
 /// Makes an installation of a target that has all rows. In a transaction for changes of the schema.
-pub fn finish(tx: &mut WriteTx<'_>, definition: &Definition) -> Result<(), CopyError> {
+pub fn finish(tx: &mut WriteTx<'_>) -> Result<(), CopyError> {
     tx.run_script("DROP TABLE _copy")?;
     if tx.dialect() == Dialect::Postgres {
         for (table, column) in [("_releases", "id"), ("_journal", "seq")] {
@@ -124,5 +129,5 @@ pub fn finish(tx: &mut WriteTx<'_>, definition: &Definition) -> Result<(), CopyE
             )?;
         }
     }
-    Ok(schema::complete(tx, definition)?)
+    Ok(schema::complete(tx)?)
 }

@@ -1,46 +1,86 @@
 //! The append-only log of acts.
 //!
 //! An entry is written in the transaction of its act: if it cannot be written, the act does not happen. Nothing here
-//! changes or removes an entry.
+//! changes or removes an entry, but for `erase`, which takes away what was said about somebody and leaves its hash.
+
+pub mod erase;
+pub mod search;
+
+mod of_record;
 
 use mainstay_core::{Actor, RecordId, Timestamp};
 
 use crate::db::StoreError;
 use crate::sql::Dialect;
 use crate::tx::{Bind, Row, Tx, WriteTx};
+pub(crate) use of_record::quoted_names;
+pub use of_record::{Changes, HISTORY, changes, history, is_known, last_version, whole_before};
 
-/// What happened. The text is stored and part of the API.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    RecordCreated,
-    RecordUpdated,
-    RecordDeleted,
-    RecordRestored,
-    SignedUp,
-    SignedIn,
-    SignInRefused,
-    SignedOut,
-    TokenReused,
-    AdministratorCreated,
-    Exported,
+/// One row for each kind: its name here, and its text.
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
+        /// What happened. The text is stored and part of the API.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Kind {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Kind {
+            /// Every kind, for those who choose among them.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $text,)*
+                }
+            }
+        }
+    };
 }
 
-impl Kind {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::RecordCreated => "record.created",
-            Self::RecordUpdated => "record.updated",
-            Self::RecordDeleted => "record.deleted",
-            Self::RecordRestored => "record.restored",
-            Self::SignedUp => "auth.signed_up",
-            Self::SignedIn => "auth.signed_in",
-            Self::SignInRefused => "auth.sign_in_refused",
-            Self::SignedOut => "auth.signed_out",
-            Self::TokenReused => "auth.refresh_token_reused",
-            Self::AdministratorCreated => "auth.administrator_created",
-            Self::Exported => "data.exported",
-        }
-    }
+kinds! {
+    RecordCreated = "record.created",
+    RecordUpdated = "record.updated",
+    RecordDeleted = "record.deleted",
+    RecordRestored = "record.restored",
+    /// Gone for good, after it was deleted softly.
+    RecordPurged = "record.purged",
+    VersionSaved = "version.saved",
+    VersionRestored = "version.restored",
+    VersionRemoved = "version.removed",
+    SignedUp = "auth.signed_up",
+    SignedIn = "auth.signed_in",
+    SignInRefused = "auth.sign_in_refused",
+    SignedOut = "auth.signed_out",
+    SessionsEnded = "auth.sessions_ended",
+    PasswordChanged = "auth.password_changed",
+    TokenReused = "auth.refresh_token_reused",
+    AdministratorCreated = "auth.administrator_created",
+    Exported = "data.exported",
+    MigrationApplied = "schema.migrated",
+    MigrationTakenBack = "schema.taken_back",
+    WebhookCreated = "webhook.created",
+    WebhookUpdated = "webhook.updated",
+    WebhookDeleted = "webhook.deleted",
+    WebhookSecretRotated = "webhook.secret_rotated",
+    WebhookDisabled = "webhook.disabled",
+    CommentCreated = "comment.created",
+    CommentEdited = "comment.edited",
+    CommentDeleted = "comment.deleted",
+    CommentResolved = "comment.resolved",
+    CommentReopened = "comment.reopened",
+    CommentReacted = "comment.reacted",
+    CommentUnreacted = "comment.unreacted",
+    /// A person read one record of a collection with `log_reads`.
+    RecordViewed = "record.viewed",
+    /// What made somebody an administrator, or active, or took it away.
+    RoleChanged = "auth.role_changed",
+    /// The rules refused something.
+    AccessRefused = "access.refused",
+    Imported = "data.imported",
+    Seeded = "data.seeded",
+    AuditExported = "audit.exported",
+    AuditErased = "audit.erased",
 }
 
 /// One act, to be written.
@@ -66,8 +106,13 @@ pub struct Origin {
     pub release: i64,
 }
 
-/// Appends an entry and gives its sequence number.
+/// Appends an entry; readers of the journal are told once it is on disk.
 pub fn append(tx: &mut WriteTx<'_>, entry: &Entry<'_>) -> Result<(), StoreError> {
+    // Only a measurement of what the journal costs is built like this: see `bench/src/journal.rs`.
+    if cfg!(mainstay_without_journal) {
+        return Ok(());
+    }
+    tx.notice_append();
     let hash = ring::digest::digest(&ring::digest::SHA256, entry.payload.as_bytes());
     tx.execute_one(
         "INSERT INTO _journal (at, kind, actor_kind, actor_id, request_id, address, release, collection, record_id,
@@ -99,46 +144,61 @@ pub struct StoredEntry {
     pub actor_kind: String,
     pub actor_id: Option<RecordId>,
     pub request_id: Option<RecordId>,
+    pub address: Option<String>,
+    /// Row of `_releases`.
+    pub release: i64,
+    pub collection: Option<String>,
+    pub record_id: Option<RecordId>,
     pub version: Option<i64>,
     pub payload: String,
+    pub payload_hash: Vec<u8>,
 }
-
-/// Arguments: the record's id, its collection, a sequence number, and how many entries at most.
-pub const HISTORY: &str = "SELECT seq, at, kind, actor_kind, actor_id, request_id, version, payload FROM _journal
-     WHERE record_id = ?1 AND collection = ?2 AND seq < ?3 AND kind LIKE 'record.%' ORDER BY seq DESC LIMIT ?4";
 
 /// How far somebody has read the journal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Position {
     /// The last entry that was given.
     pub seq: i64,
-    /// Numbers after it that are missing so far.
-    gap: Option<Gap>,
+    looked: Option<Look>,
+    held_up: bool,
 }
 
-/// A missing number, and the transaction before which all must have ended until it is known never to come.
+/// A look that found numbers missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Gap {
-    first_seq: i64,
-    settled_at: u64,
+struct Look {
+    /// The newest entry that it saw.
+    newest: i64,
+    /// Its own transaction. Numbers below the newest were taken by transactions before it, so what is missing once these
+    /// have ended never comes.
+    transaction: u64,
 }
 
 impl Position {
     /// Right behind this entry.
     pub fn after(seq: i64) -> Self {
-        Self { seq, gap: None }
+        Self {
+            seq,
+            looked: None,
+            held_up: false,
+        }
     }
 
     /// Is there an entry behind it that waits for one in front, which may still come?
     pub fn is_held_up(&self) -> bool {
-        self.gap.is_some()
+        self.held_up
     }
 }
 
-const SETTLED: &str = "SELECT seq, at, kind, actor_kind, actor_id, request_id, version, payload FROM _journal
+const SETTLED: &str = "SELECT seq, at, kind, actor_kind, actor_id, request_id, address, release, collection,
+     record_id, version, payload, payload_hash FROM _journal
      WHERE seq > ?1 ORDER BY seq LIMIT ?2";
-const SNAPSHOT: &str =
-    "SELECT pg_snapshot_xmin(pg_current_snapshot())::text, pg_snapshot_xmax(pg_current_snapshot())::text";
+const BETWEEN: &str = "SELECT seq, at, kind, actor_kind, actor_id, request_id, address, release, collection,
+     record_id, version, payload, payload_hash FROM _journal WHERE seq > ?1 AND seq <= ?2 ORDER BY seq";
+const NEWEST: &str = "SELECT seq FROM _journal ORDER BY seq DESC LIMIT 1";
+const OLDEST_TRANSACTION: &str = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text";
+/// The end of a snapshot will not do: it is behind the newest transaction that has ended, and one that has begun after
+/// that one may hold a number, too.
+const OWN_TRANSACTION: &str = "SELECT pg_current_xact_id()::text";
 
 /// The entries after a position in the order of their numbers, each once, and the position behind them.
 ///
@@ -152,9 +212,9 @@ pub fn read_settled(
     limit: u32,
 ) -> Result<(Vec<StoredEntry>, Position), StoreError> {
     // One after the other in a file: no number is ever missing.
-    let (oldest, next) = match tx.dialect() {
-        Dialect::Sqlite => (u64::MAX, 0),
-        Dialect::Postgres => transactions(tx)?,
+    let oldest = match tx.dialect() {
+        Dialect::Sqlite => None,
+        Dialect::Postgres => Some(oldest_transaction(tx)?),
     };
     let mut entries = Vec::new();
     tx.query(
@@ -165,18 +225,20 @@ pub fn read_settled(
             Ok::<(), StoreError>(())
         },
     )?;
-    let mut behind = Position::after(position.seq);
+    let mut behind = Position {
+        held_up: false,
+        ..position.clone()
+    };
     let mut given = 0;
     for entry in &entries {
-        let first_seq = behind.seq + 1;
-        if entry.seq > first_seq {
-            let known = position.gap.filter(|gap| gap.first_seq == first_seq);
-            let gap = known.unwrap_or(Gap {
-                first_seq,
-                settled_at: next,
-            });
-            if oldest < gap.settled_at {
-                behind.gap = Some(gap);
+        if let Some(oldest) = oldest.filter(|_| entry.seq > behind.seq + 1) {
+            let looked = position.looked.filter(|look| entry.seq <= look.newest);
+            if looked.is_none_or(|look| oldest < look.transaction) {
+                behind.held_up = true;
+                behind.looked = Some(match looked {
+                    Some(look) => look,
+                    None => look(tx)?,
+                });
                 break;
             }
         }
@@ -187,46 +249,109 @@ pub fn read_settled(
     Ok((entries, behind))
 }
 
-/// The oldest transaction that still runs, and the one after the newest (PostgreSQL, 9.26.8).
-fn transactions(tx: &mut Tx<'_>) -> Result<(u64, u64), StoreError> {
-    let number = |text: &str| {
-        text.parse::<u64>()
-            .map_err(|_| StoreError::Corrupt(format!("{text} is no transaction")))
-    };
-    let found = tx.query_first(SNAPSHOT, &[], |row| {
-        Ok::<_, StoreError>((number(row.text(0)?)?, number(row.text(1)?)?))
-    })?;
-    found.ok_or_else(|| StoreError::Corrupt("a snapshot has no transactions".to_owned()))
+fn look(tx: &mut Tx<'_>) -> Result<Look, StoreError> {
+    Ok(Look {
+        newest: newest(tx)?,
+        transaction: own_transaction(tx)?,
+    })
 }
 
-/// The changes of one record, the newest first, below a sequence number.
-///
-/// A user's sign-ins concern the same record, but whoever may see a user may not therefore see when they were here.
-pub fn history(
+/// One act, as it lies in the answer of the database: for whoever reads very many and keeps none.
+#[derive(Debug, Clone, Copy)]
+pub struct EntryRef<'r> {
+    pub seq: i64,
+    /// Microseconds since 1970.
+    pub at: i64,
+    pub kind: &'r str,
+    pub actor_kind: &'r str,
+    pub actor_id: Option<RecordId>,
+    pub request_id: Option<RecordId>,
+    pub address: Option<&'r str>,
+    pub release: i64,
+    pub collection: Option<&'r str>,
+    pub record_id: Option<RecordId>,
+    pub version: Option<i64>,
+    pub payload: &'r str,
+    pub payload_hash: &'r [u8],
+}
+
+impl StoredEntry {
+    pub fn borrowed(&self) -> EntryRef<'_> {
+        EntryRef {
+            seq: self.seq,
+            at: self.at.as_micros(),
+            kind: &self.kind,
+            actor_kind: &self.actor_kind,
+            actor_id: self.actor_id,
+            request_id: self.request_id,
+            address: self.address.as_deref(),
+            release: self.release,
+            collection: self.collection.as_deref(),
+            record_id: self.record_id,
+            version: self.version,
+            payload: &self.payload,
+            payload_hash: &self.payload_hash,
+        }
+    }
+}
+
+/// Gives each entry after one number and up to another, in their order.
+pub fn each_between<E: From<StoreError>>(
     tx: &mut Tx<'_>,
-    collection: &str,
-    record_id: &RecordId,
-    below_seq: i64,
-    limit: u32,
-) -> Result<Vec<StoredEntry>, StoreError> {
-    let mut entries = Vec::new();
-    tx.query(
-        HISTORY,
-        &[
-            Bind::from(record_id),
-            Bind::Text(collection),
-            Bind::Int(below_seq),
-            Bind::Int(i64::from(limit)),
-        ],
-        |row| {
-            entries.push(read_entry(row)?);
-            Ok::<(), StoreError>(())
-        },
-    )?;
-    Ok(entries)
+    after: i64,
+    to: i64,
+    mut each: impl FnMut(EntryRef<'_>) -> Result<(), E>,
+) -> Result<(), E> {
+    tx.query(BETWEEN, &[Bind::Int(after), Bind::Int(to)], |row| {
+        each(EntryRef {
+            seq: row.int(0)?,
+            at: row.int(1)?,
+            kind: row.text(2)?,
+            actor_kind: row.text(3)?,
+            actor_id: row.optional_id(4)?,
+            request_id: row.optional_id(5)?,
+            address: row.optional_text(6)?,
+            release: row.int(7)?,
+            collection: row.optional_text(8)?,
+            record_id: row.optional_id(9)?,
+            version: if row.is_null(10)? {
+                None
+            } else {
+                Some(row.int(10)?)
+            },
+            payload: row.text(11)?,
+            payload_hash: row.blob(12)?,
+        })
+    })
 }
 
-fn read_entry(row: &Row<'_>) -> Result<StoredEntry, StoreError> {
+/// The number of the newest entry that can be seen; 0 for none.
+pub fn newest(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
+    let found = tx.query_first(NEWEST, &[], |row| row.int(0))?;
+    Ok(found.unwrap_or(0))
+}
+
+/// The oldest transaction that is under way, on PostgreSQL.
+pub(crate) fn oldest_transaction(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
+    transaction(tx, OLDEST_TRANSACTION)
+}
+
+/// This transaction, on PostgreSQL.
+pub(crate) fn own_transaction(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
+    transaction(tx, OWN_TRANSACTION)
+}
+
+/// The number of a transaction (PostgreSQL, 9.26.8).
+fn transaction(tx: &mut Tx<'_>, sql: &str) -> Result<u64, StoreError> {
+    let found = tx.query_first(sql, &[], |row| {
+        let text = row.text(0)?;
+        let number = text.parse::<u64>();
+        number.map_err(|_| StoreError::Corrupt(format!("{text} is no transaction")))
+    })?;
+    found.ok_or_else(|| StoreError::Corrupt("there is no transaction".to_owned()))
+}
+
+pub(crate) fn read_entry(row: &Row<'_>) -> Result<StoredEntry, StoreError> {
     Ok(StoredEntry {
         seq: row.int(0)?,
         at: Timestamp::from_micros(row.int(1)?)
@@ -235,17 +360,25 @@ fn read_entry(row: &Row<'_>) -> Result<StoredEntry, StoreError> {
         actor_kind: row.text(3)?.to_owned(),
         actor_id: row.optional_id(4)?,
         request_id: row.optional_id(5)?,
-        version: if row.is_null(6)? { None } else { Some(row.int(6)?) },
-        payload: row.text(7)?.to_owned(),
+        address: row.optional_text(6)?.map(str::to_owned),
+        release: row.int(7)?,
+        collection: row.optional_text(8)?.map(str::to_owned),
+        record_id: row.optional_id(9)?,
+        version: if row.is_null(10)? {
+            None
+        } else {
+            Some(row.int(10)?)
+        },
+        payload: row.text(11)?.to_owned(),
+        payload_hash: row.blob(12)?.to_vec(),
     })
 }
 
-/// Has there ever been a record of this collection with this id?
-pub fn is_known(tx: &mut Tx<'_>, collection: &str, record_id: &RecordId) -> Result<bool, StoreError> {
-    let found = tx.query_first(
-        "SELECT 1 FROM _journal WHERE record_id = ?1 AND collection = ?2 LIMIT 1",
-        &[Bind::from(record_id), Bind::Text(collection)],
-        |_| Ok::<(), StoreError>(()),
-    )?;
-    Ok(found.is_some())
+/// The payload of the last entry of a kind that names a digest.
+pub fn last_payload(tx: &mut Tx<'_>, kind: Kind, digest: &str) -> Result<Option<String>, StoreError> {
+    tx.query_first(
+        "SELECT payload FROM _journal WHERE kind = ?1 AND payload LIKE '%' || ?2 || '%' ORDER BY seq DESC LIMIT 1",
+        &[Bind::Text(kind.as_str()), Bind::Text(digest)],
+        |row| Ok(row.text(0)?.to_owned()),
+    )
 }

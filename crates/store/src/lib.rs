@@ -1,20 +1,34 @@
 #![doc = include_str!("../README.md")]
 
 pub mod accounts;
+pub mod adopt;
+pub mod changes;
+pub mod comments;
 pub mod copy;
 pub mod db;
+pub mod follows;
 pub mod idempotency;
 pub mod journal;
 pub mod keys;
+pub mod leases;
+pub mod notifications;
+pub mod readers;
+pub mod realtime;
 pub mod records;
 pub mod schema;
+pub mod seals;
+pub mod sessions;
 pub mod slow;
 pub mod sql;
 pub mod tidy;
+pub mod trash;
 pub mod tx;
+pub mod versions;
+pub mod webhooks;
 
 pub use db::{
-    Db, DbOptions, Durability, Place, Position, Postgres, PostgresUrlError, Priority, ReplicaState, Waits,
+    CommitNotices, Db, DbOptions, Durability, Foreign, Place, Position, Postgres, PostgresUrlError, Priority,
+    ReplicaState, SAID_BYTES_MAX, SaidByProcesses, Waits,
 };
 pub use db::{StoreError, Violation};
 pub use sql::Dialect;

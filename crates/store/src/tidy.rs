@@ -1,23 +1,43 @@
-//! Removing what has had its time: kept answers, ended sessions, and the secrets of users who are gone.
+//! Removing what has had its time: kept answers, ended sessions, old notifications, finished messages of webhooks, and
+//! the secrets of users who are gone.
 
 use mainstay_core::Timestamp;
 
 use crate::db::StoreError;
 use crate::tx::{Bind, WriteTx};
+use crate::webhooks::deliveries;
 
 /// Rows removed in one transaction, so that nobody waits for it.
 const ROWS_MAX: i64 = 1_000;
 
+/// What is older than this goes.
+#[derive(Debug, Clone, Copy)]
+pub struct Before {
+    pub answers: Timestamp,
+    /// By the time at which they were read.
+    pub read_notifications: Timestamp,
+    pub unread_notifications: Timestamp,
+    /// By the time at which they were finished.
+    pub webhook_messages: Timestamp,
+    /// By the time of their last use.
+    pub unused_sessions: Timestamp,
+}
+
 /// Removes a slice of what is no longer needed; gives how many rows, 0 when nothing is left to remove.
-pub fn tidy(tx: &mut WriteTx<'_>, now: Timestamp, answers_before: Timestamp) -> Result<usize, StoreError> {
+pub fn tidy(tx: &mut WriteTx<'_>, now: Timestamp, before: Before) -> Result<usize, StoreError> {
     let answers = tx.execute(
         "DELETE FROM _idempotency WHERE (caller, key) IN
              (SELECT caller, key FROM _idempotency WHERE created_at < ?1 ORDER BY created_at LIMIT ?2)",
-        &[Bind::Int(answers_before.as_micros()), Bind::Int(ROWS_MAX)],
+        &[Bind::Int(before.answers.as_micros()), Bind::Int(ROWS_MAX)],
     )?;
     let sessions = tx.execute(
-        "DELETE FROM _sessions WHERE id IN (SELECT id FROM _sessions WHERE expires_at < ?1 LIMIT ?2)",
-        &[Bind::Int(now.as_micros()), Bind::Int(ROWS_MAX)],
+        "DELETE FROM _sessions WHERE id IN
+             (SELECT id FROM _sessions WHERE expires_at < ?1 OR last_used_at < ?2 LIMIT ?3)",
+        &[
+            Bind::Int(now.as_micros()),
+            Bind::Int(before.unused_sessions.as_micros()),
+            Bind::Int(ROWS_MAX),
+        ],
     )?;
     let orphans = tx.execute(
         r#"DELETE FROM _sessions WHERE id IN
@@ -29,5 +49,22 @@ pub fn tidy(tx: &mut WriteTx<'_>, now: Timestamp, answers_before: Timestamp) -> 
              (SELECT user_id FROM _credentials WHERE user_id NOT IN (SELECT "id" FROM "users") LIMIT ?1)"#,
         &[Bind::Int(ROWS_MAX)],
     )?;
-    Ok(answers + sessions + orphans + secrets)
+    let read = tx.execute(
+        "DELETE FROM _notifications WHERE id IN
+             (SELECT id FROM _notifications WHERE read_at IS NOT NULL AND read_at < ?1 ORDER BY read_at LIMIT ?2)",
+        &[
+            Bind::Int(before.read_notifications.as_micros()),
+            Bind::Int(ROWS_MAX),
+        ],
+    )?;
+    let unread = tx.execute(
+        "DELETE FROM _notifications WHERE id IN
+             (SELECT id FROM _notifications WHERE read_at IS NULL AND at < ?1 ORDER BY at LIMIT ?2)",
+        &[
+            Bind::Int(before.unread_notifications.as_micros()),
+            Bind::Int(ROWS_MAX),
+        ],
+    )?;
+    let messages = deliveries::remove_old(tx, before.webhook_messages)?;
+    Ok(answers + sessions + orphans + secrets + read + unread + messages)
 }

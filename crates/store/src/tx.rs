@@ -244,13 +244,40 @@ pub struct WriteTx<'c> {
     after_commit: AfterCommit,
 }
 
+/// Was something added to the journal?
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Appended(pub(crate) bool);
+
 /// What to do once a transaction is on disk, before anybody is told.
 #[derive(Default)]
-pub(crate) struct AfterCommit(pub(crate) Vec<Box<dyn FnOnce() + Send>>);
+pub(crate) struct AfterCommit {
+    acts: Vec<Box<dyn FnOnce() + Send>>,
+    appended: bool,
+}
+
+impl AfterCommit {
+    /// Takes what is to be done after another job of the same transaction.
+    pub(crate) fn extend(&mut self, other: Self) {
+        self.acts.extend(other.acts);
+        self.appended |= other.appended;
+    }
+
+    /// Does it, and says whether readers of the journal are to be told, which is up to the caller: not before they can
+    /// see what they are told of.
+    pub(crate) fn run(self) -> Appended {
+        for act in self.acts {
+            act();
+        }
+        Appended(self.appended)
+    }
+}
 
 impl std::fmt::Debug for AfterCommit {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("AfterCommit").field(&self.0.len()).finish()
+        f.debug_struct("AfterCommit")
+            .field("acts", &self.acts.len())
+            .field("appended", &self.appended)
+            .finish()
     }
 }
 
@@ -265,7 +292,12 @@ impl<'c> WriteTx<'c> {
     /// Has something done once the changes are on disk, before the caller is answered: even when the caller is gone by
     /// then. What it does is forgotten when the changes are dropped.
     pub fn after_commit(&mut self, act: impl FnOnce() + Send + 'static) {
-        self.after_commit.0.push(Box::new(act));
+        self.after_commit.acts.push(Box::new(act));
+    }
+
+    /// Has the readers of the journal told, once the changes are on disk, that there is something to read.
+    pub(crate) fn notice_append(&mut self) {
+        self.after_commit.appended = true;
     }
 
     pub(crate) fn into_after_commit(self) -> AfterCommit {

@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use mainstay_core::RecordId;
 use mainstay_core::definition::{Definition, SourceFile};
-use mainstay_engine::{Environment, EnvironmentOptions, auth};
+use mainstay_core::{RandomSource, RecordId};
+use mainstay_engine::{Environment, EnvironmentOptions, PrivateAddresses, ShapeFrom, auth};
 use mainstay_http::{App, AppOptions};
 use mainstay_store::schema::Loss;
 use mainstay_store::tx::Bind;
@@ -25,7 +25,8 @@ pub struct TestApp {
     pub environment: Arc<Environment>,
     pub clock: Arc<TestClock>,
     app: Arc<App>,
-    _database: TestDatabase,
+    files: Vec<SourceFile>,
+    database: Arc<TestDatabase>,
     folder: tempfile::TempDir,
 }
 
@@ -51,26 +52,66 @@ impl TestApp {
         Self::start_with(read_folder(folder), AppOptions::default())
     }
 
+    /// Starts an application whose webhooks may lead to servers of the test.
+    pub fn start_reaching_private(definition: &[(&str, &str)]) -> Self {
+        Self::start_reaching(
+            files(definition),
+            AppOptions::default(),
+            PrivateAddresses::Allowed,
+        )
+    }
+
     pub fn start_with(files: Vec<SourceFile>, options: AppOptions) -> Self {
-        let definition = match Definition::read(files) {
+        Self::start_reaching(files, options, PrivateAddresses::Refused)
+    }
+
+    fn start_reaching(files: Vec<SourceFile>, options: AppOptions, private: PrivateAddresses) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let database = Arc::new(TestDatabase::create(folder.path()));
+        let outside = (Arc::new(TestClock::default()), TestRandom::default());
+        Self::open(files, (options, private), folder, database, outside)
+    }
+
+    /// Another process on the same database, where that is a server, with the same clock.
+    #[must_use]
+    pub fn beside(&self) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let options = (AppOptions::default(), self.environment.outbound.private());
+        // Ids of its own.
+        let random = TestRandom::starting_at(1 << 40);
+        Self::open(
+            self.files.clone(),
+            options,
+            folder,
+            Arc::clone(&self.database),
+            (Arc::clone(&self.clock), random),
+        )
+    }
+
+    fn open(
+        files: Vec<SourceFile>,
+        (options, private_addresses): (AppOptions, PrivateAddresses),
+        folder: tempfile::TempDir,
+        database: Arc<TestDatabase>,
+        (clock, random): (Arc<TestClock>, TestRandom),
+    ) -> Self {
+        let definition = match Definition::read(files.clone()) {
             Ok(definition) => definition,
             Err(diagnostics) => panic!("the definition of the test is not valid: {diagnostics:#?}"),
         };
-        let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        let database = TestDatabase::create(folder.path());
-        let clock = Arc::new(TestClock::default());
         let environment_options = EnvironmentOptions {
             data: folder.path().to_owned(),
             place: database.place(),
             db: DbOptions::default(),
-            loss: Loss::Refuse,
+            shape: ShapeFrom::Definition(Loss::Refuse.into()),
             password_threads: 2,
+            private_addresses,
         };
         let (environment, _) = Environment::open(
             definition,
             &environment_options,
             Arc::clone(&clock) as Arc<_>,
-            Arc::new(TestRandom::default()),
+            Arc::new(random),
         )
         .expect("a new database takes any definition");
         let environment = Arc::new(environment);
@@ -79,9 +120,41 @@ impl TestApp {
             environment,
             clock,
             app,
-            _database: database,
+            files,
+            database,
             folder,
         }
+    }
+
+    /// What answers requests, for a server with real connections.
+    pub fn app(&self) -> Arc<App> {
+        Arc::clone(&self.app)
+    }
+
+    /// What another process on the same database, a server, would hold; with the same clock and chance of its own.
+    pub fn other_process(&self) -> Arc<Environment> {
+        let options = EnvironmentOptions {
+            data: self.folder.path().to_owned(),
+            place: self.database.place(),
+            db: DbOptions::default(),
+            shape: ShapeFrom::Definition(Loss::Refuse.into()),
+            password_threads: 1,
+            private_addresses: self.environment.outbound.private(),
+        };
+        let random = TestRandom::default();
+        random.fill(&mut vec![0; 1 << 16]);
+        let definition = Definition::clone(&self.environment.release().definition);
+        let clock = Arc::clone(&self.clock) as Arc<_>;
+        let opened = Environment::open(definition, &options, clock, Arc::new(random));
+        Arc::new(opened.expect("the database takes the same definition again").0)
+    }
+
+    /// Puts another definition in force, and lets go of what it no longer has.
+    pub async fn redefine(&self, definition: &[(&str, &str)]) {
+        let definition = Definition::read(files(definition)).expect("the definition of the test is valid");
+        let shape = ShapeFrom::Definition(Loss::Allow.into());
+        let changed = self.environment.reload(definition, shape).await;
+        changed.expect("the database takes the definition");
     }
 
     /// A client that is not signed in.

@@ -79,6 +79,18 @@ impl TestDatabase {
         }
     }
 
+    /// Runs statements in a database of the cluster, past everything of ours: it may be that of another application.
+    pub fn run_script(&self, sql: &str) {
+        let made = self.made.as_ref();
+        let url = made.expect("only a database of the cluster takes scripts").url();
+        let run = || {
+            let mut client = postgres::Client::connect(&url, postgres::NoTls);
+            let client = client.as_mut().expect("the private cluster can be reached");
+            client.batch_execute(sql).expect("the script is valid");
+        };
+        std::thread::scope(|scope| scope.spawn(run).join()).expect("the cluster does as it is told");
+    }
+
     /// The address of a database in the cluster; none of a file.
     pub fn url(&self) -> Option<String> {
         self.made.as_ref().map(Made::url)

@@ -13,9 +13,12 @@
 //!   null.
 //! - A path through a null relation, or to a record that is missing or deleted, is null; a set that starts there is empty.
 //!   No set holds deleted records.
+//! - A conversion without a counterpart is null, and so is a position that a text does not have.
 //! - A sum that fits neither 64 bits nor a finite double is null, and so is a division by zero.
 
 mod arithmetic;
+mod conversions;
+mod texts;
 mod values;
 mod world;
 
@@ -119,6 +122,14 @@ impl<'a> Evaluation<'a> {
             }
             Node::Negate(operand) => arithmetic::negate(&self.value(operand)),
             Node::ToNumber(operand) => arithmetic::to_number(&self.value(operand)),
+            Node::Convert(operand) => {
+                let value = self.value(operand);
+                conversions::convert(value, operand.ty, expr.ty)
+            }
+            Node::TextFunction(function, operands) => {
+                let operands: Vec<Value> = operands.iter().map(|operand| self.value(operand)).collect();
+                texts::apply(*function, &operands)
+            }
             Node::LowerAscii(text) => self
                 .text(text)
                 .map_or(Value::Null, |text| Value::Text(text.to_ascii_lowercase())),

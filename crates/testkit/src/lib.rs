@@ -7,6 +7,7 @@ mod cluster;
 mod database;
 pub mod evaluator;
 mod outside;
+mod receiver;
 
 pub use app::{TestApp, files, read_folder};
 pub use client::{Client, TestResponse};
@@ -14,3 +15,4 @@ pub use cluster::{Cluster, postgres_client};
 pub use database::TestDatabase;
 pub use mainstay_store::Dialect;
 pub use outside::{TestClock, TestRandom};
+pub use receiver::{Received, Receiver, Reply};

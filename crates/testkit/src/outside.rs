@@ -30,6 +30,13 @@ impl Clock for TestClock {
 #[derive(Debug, Default)]
 pub struct TestRandom(AtomicU64);
 
+impl TestRandom {
+    /// Other bytes than those of one that starts elsewhere.
+    pub fn starting_at(state: u64) -> Self {
+        Self(AtomicU64::new(state))
+    }
+}
+
 impl RandomSource for TestRandom {
     fn fill(&self, bytes: &mut [u8]) {
         for chunk in bytes.chunks_mut(8) {

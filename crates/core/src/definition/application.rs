@@ -47,5 +47,6 @@ fn auth_settings(table: &Table<'_>) -> AuthSettings {
         sign_up: table.boolean("sign_up").unwrap_or(default.sign_up),
         access_token_minutes: number("access_token_minutes", default.access_token_minutes),
         refresh_token_days: number("refresh_token_days", default.refresh_token_days),
+        session_idle_days: number("session_idle_days", default.session_idle_days),
     }
 }

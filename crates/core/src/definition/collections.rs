@@ -7,7 +7,7 @@ use super::read::{Document, collection_stem};
 use super::toml_reader::{NamedTable, Table};
 use super::{CollectionId, FieldId, SourceFile};
 use crate::ids::Name;
-use crate::limits::{COLLECTIONS_MAX, FIELDS_MAX};
+use crate::limits::{COLLECTIONS_MAX, FIELDS_MAX, TRASH_DAYS_DEFAULT};
 
 /// The built-in collection.
 pub(super) const USERS: &str = "users";
@@ -22,6 +22,8 @@ pub(super) struct Draft<'a> {
     /// None for `users` without a file.
     pub(super) table: Option<Table<'a>>,
     pub(super) soft_delete: bool,
+    pub(super) comments: bool,
+    pub(super) trash_days: u32,
     pub(super) fields: Vec<FieldDraft<'a>>,
 }
 
@@ -96,6 +98,8 @@ pub(super) fn open<'a>(documents: &'a [Document<'a>], faults: &mut Faults) -> Dr
             name,
             table: None,
             soft_delete: false,
+            comments: false,
+            trash_days: TRASH_DAYS_DEFAULT,
             fields: Vec::new(),
         });
     }
@@ -141,11 +145,24 @@ fn open_one<'a>(name: Name, document: &'a Document<'a>, faults: &mut Faults) -> 
             .for_each(|field| faults.mark_broken(field.name.as_str()));
     }
     let soft_delete = table.boolean("soft_delete").unwrap_or(false);
+    let comments = table.boolean("comments").unwrap_or(false);
+    if !soft_delete && table.has("trash_days") {
+        faults.add(
+            table.value_place("trash_days"),
+            "`trash_days` says how long deleted records are kept, and here none are",
+            "set soft_delete = true, or remove trash_days",
+        );
+    }
+    let trash_days = table
+        .integer("trash_days")
+        .and_then(|days| u32::try_from(days).ok());
     Draft {
         id: CollectionId(0),
         name,
         table: Some(table),
         soft_delete,
+        comments,
+        trash_days: trash_days.unwrap_or(TRASH_DAYS_DEFAULT),
         fields,
     }
 }

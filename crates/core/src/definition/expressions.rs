@@ -34,6 +34,11 @@ fn read_rules(definition: &Definition, draft: &Draft<'_>, faults: &mut Faults) -
     else {
         return Rules::default();
     };
+    if table.has("comment") && !draft.comments {
+        let message = "there is a rule for comments, and nobody can comment on these records";
+        let hint = "add `comments = true` to the collection, or remove the rule";
+        faults.add(table.value_place("comment"), message, hint);
+    }
     let mut rule = |key, purpose| {
         let scope = Scope {
             collection: draft.id,
@@ -47,6 +52,7 @@ fn read_rules(definition: &Definition, draft: &Draft<'_>, faults: &mut Faults) -
         create: rule("create", Purpose::Create),
         update: rule("update", Purpose::Update),
         delete: rule("delete", Purpose::Delete),
+        comment: rule("comment", Purpose::Read),
     }
 }
 
@@ -87,13 +93,13 @@ fn read_checks(definition: &Definition, draft: &Draft<'_>, faults: &mut Faults) 
 }
 
 fn check(name: Name, field: Option<FieldId>, expression: Expr, message: String) -> Check {
-    let needs_query = rules::needs_query(&expression);
+    let in_table = !rules::needs_query(&expression);
     Check {
         name,
         field,
         expression,
         message,
-        needs_query,
+        in_table,
     }
 }
 

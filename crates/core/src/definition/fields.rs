@@ -32,12 +32,21 @@ pub(super) fn build(draft: &mut Draft<'_>, directory: &Directory, faults: &mut F
     Collection {
         id: draft.id,
         name: draft.name.clone(),
+        table: draft.name.clone(),
+        former_names: Vec::new(),
         title: text("title").map_or_else(|| title_of(draft.name.as_str()), str::to_owned),
         description: text("description").unwrap_or_default().to_owned(),
         label: Label {
             parts: vec![LabelPart::Field(SystemField::Id.id())],
         },
         soft_delete: draft.soft_delete,
+        comments: draft.comments,
+        log_reads: draft
+            .table
+            .as_ref()
+            .and_then(|table| table.boolean("log_reads"))
+            .unwrap_or(false),
+        trash_days: draft.trash_days,
         order: SortKey {
             field: SystemField::Id.id(),
             descending: false,
@@ -127,6 +136,8 @@ fn plain(name: &str, kind: FieldKind) -> Field {
     Field {
         id: FieldId(0),
         title: title_of(name),
+        column: name.parse::<Name>().expect("built-in names are names"),
+        former_names: Vec::new(),
         name: name.parse::<Name>().expect("built-in names are names"),
         description: String::new(),
         kind,
@@ -153,6 +164,8 @@ fn declared_field(
     let mut field = Field {
         id: FieldId(0),
         name: draft.name.clone(),
+        column: draft.name.clone(),
+        former_names: Vec::new(),
         title: table
             .text("title")
             .map_or_else(|| title_of(draft.name.as_str()), str::to_owned),

@@ -28,3 +28,4 @@ mod toml_text;
 pub use diagnostic::{Diagnostic, SourceFile};
 pub use json_schema::{DefinitionFile, json_schema};
 pub use model::*;
+pub use names::{kept_by_databases, reserved};

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::ids::Name;
+use crate::migrations::{Marks, Shape};
 use crate::rules::Expr;
 use crate::values::Value;
 
 /// A whole application.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Definition {
     pub name: String,
     pub title: String,
@@ -21,6 +22,10 @@ pub struct Definition {
     pub users: CollectionId,
     /// SHA-256 of the files in path order, 64 hexadecimal digits: the release id until releases carry more.
     pub digest: String,
+    /// What of it a database holds.
+    pub shape: Shape,
+    /// What it says of names and values before.
+    pub marks: Marks,
 }
 
 impl Definition {
@@ -30,6 +35,20 @@ impl Definition {
 
     pub fn find_collection(&self, name: &str) -> Option<&Collection> {
         self.by_name.get(name).map(|id| self.collection(*id))
+    }
+
+    /// The collection that was called so in an entry of the journal: by the name of today first.
+    pub fn find_collection_of_any_time(&self, name: &str) -> Option<&Collection> {
+        let had = |collection: &&Collection| collection.journal_names().any(|known| known == name);
+        self.find_collection(name)
+            .or_else(|| self.collections.iter().find(had))
+    }
+
+    /// The collection with this [first name](Collection::first_name).
+    pub fn find_by_first_name(&self, name: &str) -> Option<&Collection> {
+        self.collections
+            .iter()
+            .find(|collection| collection.first_name() == name)
     }
 
     /// The declared field that a way back reads: `(collection that declares it, field)`.
@@ -44,7 +63,10 @@ pub struct AuthSettings {
     /// May anyone create an account?
     pub sign_up: bool,
     pub access_token_minutes: u32,
+    /// From the beginning of a session to its end, however much it is used.
     pub refresh_token_days: u32,
+    /// From the last use of a session to its end.
+    pub session_idle_days: u32,
 }
 
 impl Default for AuthSettings {
@@ -53,6 +75,7 @@ impl Default for AuthSettings {
             sign_up: false,
             access_token_minutes: 10,
             refresh_token_days: 30,
+            session_idle_days: 14,
         }
     }
 }
@@ -73,14 +96,25 @@ pub struct FieldAt {
 }
 
 /// A collection: a table with typed fields, rules, indexes and checks.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Collection {
     pub id: CollectionId,
     pub name: Name,
+    /// Names that it had before, the oldest first: under them the journal knows what happened then. Its own is among
+    /// them when it has come back to it.
+    pub former_names: Vec<String>,
+    /// Its table in the database: the name, but after a rename for as long as releases with both names run.
+    pub table: Name,
     pub title: String,
     pub description: String,
     pub label: Label,
     pub soft_delete: bool,
+    /// May people comment on its records?
+    pub comments: bool,
+    /// Does the journal tell who read a single record?
+    pub log_reads: bool,
+    /// Days after which a deleted record goes for good; 0 keeps it for ever.
+    pub trash_days: u32,
     /// Default sort of lists.
     pub order: SortKey,
     /// The system fields first (see [`SystemField`]), then the declared ones in the order of the file.
@@ -105,8 +139,29 @@ impl Collection {
         self.field_by_name.get(name).map(|id| self.field(*id))
     }
 
+    /// The field that an entry of the journal calls so: by the name of today first, which is the only thing that is
+    /// certain where a former name was given to another field since.
+    pub fn find_field_of_any_time(&self, name: &str) -> Option<&Field> {
+        let had = |field: &&Field| field.former_names.iter().any(|former| former == name);
+        self.find_field(name).or_else(|| self.fields.iter().find(had))
+    }
+
+    /// The names under which the journal knows the collection: the one of today, then the former ones.
+    pub fn journal_names(&self) -> impl Iterator<Item = &str> {
+        let former = self.former_names.iter().map(String::as_str);
+        std::iter::once(self.name.as_str()).chain(former)
+    }
+
     pub fn find_back(&self, name: &str) -> Option<&Back> {
         self.backs.iter().find(|back| back.name.as_str() == name)
+    }
+
+    /// The first name that it had. What hangs on its records in tables of our own is kept under it: releases before and
+    /// after a rename agree on it.
+    pub fn first_name(&self) -> &str {
+        self.former_names
+            .first()
+            .map_or_else(|| self.name.as_str(), String::as_str)
     }
 
     /// A field that every collection has; `DeletedAt` only where deletion is soft.
@@ -145,7 +200,7 @@ impl SystemField {
 }
 
 /// A typed column, or for a relation with `many` a join table.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is one key of the definition, and they combine freely"
@@ -153,6 +208,10 @@ impl SystemField {
 pub struct Field {
     pub id: FieldId,
     pub name: Name,
+    /// Its column in the database: the name, but while the database serves releases of two shapes.
+    pub column: Name,
+    /// Names that it had before, the oldest first: under them the journal knows its values of then.
+    pub former_names: Vec<String>,
     pub title: String,
     pub description: String,
     pub kind: FieldKind,
@@ -180,7 +239,7 @@ impl Field {
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum FieldKind {
     /// The record's own id.
     Id,
@@ -241,7 +300,7 @@ impl FieldKind {
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct TextOptions {
     pub min: u32,
     pub max: u32,
@@ -292,7 +351,7 @@ pub enum DefaultValue {
 }
 
 /// A declared check. One that looks only at its own record's columns is also a CHECK constraint of the table.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Check {
     /// Unique in the collection; a field's own check is named after the field.
     pub name: Name,
@@ -300,18 +359,21 @@ pub struct Check {
     pub field: Option<FieldId>,
     pub expression: Expr,
     pub message: String,
-    /// Does the expression follow relations or ask for the time? Then it is checked in the write's transaction only.
-    pub needs_query: bool,
+    /// Is it a constraint of the table? One that follows relations is not, nor one that a release before does not know
+    /// and that still runs: those are asked in the write's transaction.
+    pub in_table: bool,
 }
 
 /// Who may do what. `None`: nobody but administrators.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Rules {
     pub list: Option<Expr>,
     pub read: Option<Expr>,
     pub create: Option<Expr>,
     pub update: Option<Expr>,
     pub delete: Option<Expr>,
+    /// `None`: whoever is signed in and may read the record.
+    pub comment: Option<Expr>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -45,7 +45,7 @@ const RESERVED_BY_CEL: &[&str] = &[
 ];
 
 /// Why a well-formed name cannot be that of a field or a way back.
-pub(super) fn reserved(name: &str) -> Option<&'static str> {
+pub fn reserved(name: &str) -> Option<&'static str> {
     if RESERVED_FIELDS.contains(&name) {
         Some("every record or every expression has it already")
     } else if RESERVED_BY_CEL.contains(&name) {
@@ -61,7 +61,7 @@ pub(super) fn all_reserved() -> impl Iterator<Item = &'static str> {
 }
 
 /// The beginning of a collection's name that databases keep for their own tables, or take for a function of theirs.
-pub(super) fn kept_by_databases(name: &str) -> Option<&'static str> {
+pub fn kept_by_databases(name: &str) -> Option<&'static str> {
     ["sqlite_", "pragma_", "json_", "pg_"]
         .into_iter()
         .find(|prefix| name.starts_with(prefix))

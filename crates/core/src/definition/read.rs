@@ -14,6 +14,7 @@ use super::{
 };
 use crate::ids::Name;
 use crate::limits::DEFINITION_FILE_BYTES_MAX;
+use crate::migrations::{Marks, Shape};
 
 const APPLICATION_PATH: &str = "mainstay.toml";
 const COLLECTIONS_FOLDER: &str = "collections/";
@@ -34,9 +35,11 @@ impl Definition {
         files.sort_by(|a, b| a.path.cmp(&b.path));
         let mut faults = Faults::default();
         let documents: Vec<Document<'_>> = files.iter().map(|file| parse(file, &mut faults)).collect();
-        let definition = build(&documents, digest(&files), &mut faults);
+        let mut definition = build(&documents, digest(&files), &mut faults);
         let faults = faults.into_sorted();
         if faults.is_empty() {
+            definition.shape = Shape::of(&definition, &files);
+            definition.marks = Marks::of(&files);
             Ok(definition)
         } else {
             Err(faults)
@@ -161,6 +164,8 @@ fn build(documents: &[Document<'_>], digest: String, faults: &mut Faults) -> Def
         by_name: directory.ids,
         users: directory.users,
         digest,
+        shape: Shape::default(),
+        marks: Marks::default(),
     };
     expressions::read(&mut definition, &drafts, faults);
     definition

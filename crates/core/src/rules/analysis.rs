@@ -1,6 +1,6 @@
 //! Questions about a typed expression.
 
-use super::expr::{Expr, Literal, Node, RecordPath, Records, Root, Type, Via};
+use super::expr::{Expr, Literal, Node, RecordPath, Records, Root, TextFunction, Type, Via};
 use crate::definition::FieldId;
 
 impl Expr {
@@ -14,7 +14,7 @@ impl Expr {
             | Node::Field { .. }
             | Node::Item(_)
             | Node::Count(_) => Vec::new(),
-            Node::And(parts) | Node::Or(parts) => parts.iter().collect(),
+            Node::And(parts) | Node::Or(parts) | Node::TextFunction(_, parts) => parts.iter().collect(),
             Node::If {
                 condition,
                 then,
@@ -30,6 +30,7 @@ impl Expr {
             Node::Not(part)
             | Node::Negate(part)
             | Node::ToNumber(part)
+            | Node::Convert(part)
             | Node::Has(part)
             | Node::LowerAscii(part)
             | Node::Size(part)
@@ -68,13 +69,23 @@ impl Expr {
 /// hold it?
 ///
 /// A constraint sees the columns of one row. It has no other rows, no clock and no caller; `SQLite` allows it no subquery,
-/// which the items of a `multi_select` need, and has no regular expressions of its own.
+/// which the items of a `multi_select` need, and has no regular expressions and few conversions of its own: with functions
+/// of ours in its constraints no other program could write the file.
 pub fn needs_query(expr: &Expr) -> bool {
     expr.any(|expr| match &expr.node {
         Node::Field { record, .. } => {
             record.root == Root::Auth || !record.steps.is_empty() || expr.ty == Type::Texts
         }
-        Node::Now | Node::RequestMethod | Node::AuthId | Node::Item(_) | Node::Matches { .. } => true,
+        Node::Now
+        | Node::RequestMethod
+        | Node::AuthId
+        | Node::Item(_)
+        | Node::Matches { .. }
+        | Node::Convert(_) => true,
+        Node::TextFunction(function, _) => !matches!(
+            function,
+            TextFunction::UpperAscii | TextFunction::Trim | TextFunction::IndexOf
+        ),
         _ => expr.records().is_some(),
     })
 }

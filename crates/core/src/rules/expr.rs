@@ -83,6 +83,8 @@ pub enum Node {
     Negate(Box<Expr>),
     /// An integer seen as a number, for comparisons and sums with numbers.
     ToNumber(Box<Expr>),
+    /// The value in the type of this expression; null when it has no counterpart there.
+    Convert(Box<Expr>),
     /// `item in [..]`; the options have the item's type and are never null.
     InList {
         item: Box<Expr>,
@@ -120,6 +122,8 @@ pub enum Node {
     },
     /// ASCII letters only, as in CEL's string extensions.
     LowerAscii(Box<Expr>),
+    /// What stands before the dot, then the arguments.
+    TextFunction(TextFunction, Vec<Expr>),
     /// Characters of a text, or items of a `multi_select`.
     Size(Box<Expr>),
     /// How many records a relation to many or a way back holds.
@@ -210,6 +214,26 @@ pub enum Comparison {
     LessOrEqual,
     Greater,
     GreaterOrEqual,
+}
+
+/// Functions of CEL's string extensions. Positions count characters from 0; a position that the text does not have gives
+/// null.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextFunction {
+    /// ASCII letters only.
+    UpperAscii,
+    /// Without the characters of Unicode's `White_Space` at both ends.
+    Trim,
+    /// Every part; an empty one stands before each character and at the end.
+    Replace,
+    /// From a position to the end, or to before another one.
+    Substring,
+    /// Of the first part, or -1.
+    IndexOf,
+    /// Of the last part, or -1.
+    LastIndexOf,
+    /// Empty at the end of the text.
+    CharAt,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use cel::common::ast::{CallExpr, IdedExpr};
 
 use super::analysis::reads_auth_record;
 use super::errors::{ExpressionError, Typed, hint_close};
-use super::expr::{Expr, Literal, Node, Pattern, Quantifier, Type};
+use super::expr::{Expr, Literal, Node, Pattern, Quantifier, TextFunction, Type};
 use super::resolve::Named;
 use super::typer::{Typer, type_name};
 use crate::limits::{PATTERN_BYTES_MAX, PATTERNS_MAX};
@@ -23,22 +23,34 @@ enum Form {
     Either,
 }
 
-/// Name, form, and the number of operands: the arguments and what stands before the dot.
-const FUNCTIONS: [(&str, Form, usize); 14] = [
-    ("all", Form::Method, 3),
-    ("contains", Form::Method, 2),
-    ("date", Form::Global, 1),
-    ("duration", Form::Global, 1),
-    ("endsWith", Form::Method, 2),
-    ("exists", Form::Method, 3),
-    ("exists_one", Form::Method, 3),
-    ("has", Form::Global, 1),
-    ("lowerAscii", Form::Method, 1),
-    ("matches", Form::Method, 2),
-    ("now", Form::Global, 0),
-    ("size", Form::Either, 1),
-    ("startsWith", Form::Method, 2),
-    ("timestamp", Form::Global, 1),
+/// Name, form, and the least and greatest number of operands: the arguments and what stands before the dot.
+const FUNCTIONS: [(&str, Form, usize, usize); 26] = [
+    ("all", Form::Method, 3, 3),
+    ("bool", Form::Global, 1, 1),
+    ("charAt", Form::Method, 2, 2),
+    ("contains", Form::Method, 2, 2),
+    ("date", Form::Global, 1, 1),
+    ("decimal", Form::Global, 2, 2),
+    ("double", Form::Global, 1, 1),
+    ("duration", Form::Global, 1, 1),
+    ("endsWith", Form::Method, 2, 2),
+    ("exists", Form::Method, 3, 3),
+    ("exists_one", Form::Method, 3, 3),
+    ("has", Form::Global, 1, 1),
+    ("indexOf", Form::Method, 2, 2),
+    ("int", Form::Global, 1, 1),
+    ("lastIndexOf", Form::Method, 2, 2),
+    ("lowerAscii", Form::Method, 1, 1),
+    ("matches", Form::Method, 2, 2),
+    ("now", Form::Global, 0, 0),
+    ("replace", Form::Method, 3, 3),
+    ("size", Form::Either, 1, 1),
+    ("startsWith", Form::Method, 2, 2),
+    ("string", Form::Global, 1, 1),
+    ("substring", Form::Method, 2, 3),
+    ("timestamp", Form::Global, 1, 1),
+    ("trim", Form::Method, 1, 1),
+    ("upperAscii", Form::Method, 1, 1),
 ];
 
 impl Typer<'_> {
@@ -48,13 +60,11 @@ impl Typer<'_> {
             return self.report(error);
         }
         let operands: Vec<&IdedExpr> = call.target.as_deref().into_iter().chain(&call.args).collect();
+        if let Some(function) = text_function(name) {
+            return self.text_function(function, &operands, span);
+        }
         match (name, operands.as_slice()) {
-            ("now", []) => Ok(Expr {
-                node: Node::Now,
-                ty: Type::DateTime,
-                nullable: false,
-                span,
-            }),
+            ("now", []) => self.now(span),
             ("has", [asked]) => self.has(asked, span),
             ("size", [counted]) => self.size(counted, span),
             ("lowerAscii", [text]) => self.lower_ascii(text, span),
@@ -62,7 +72,11 @@ impl Typer<'_> {
             ("startsWith" | "endsWith" | "contains", [text, other]) => {
                 self.text_test(name, text, other, span)
             }
-            ("timestamp" | "date" | "duration", [argument]) => {
+            ("string" | "int" | "double" | "bool" | "timestamp" | "date", [argument]) => {
+                self.conversion(name, argument, span)
+            }
+            ("decimal", [argument, scale]) => self.decimal(argument, scale, span),
+            ("duration", [argument]) => {
                 let argument = self.value(argument)?;
                 self.time_literal(name, &argument, span)
             }
@@ -75,6 +89,18 @@ impl Typer<'_> {
             }
             _ => self.fail(span, format!("`{name}` is not supported")),
         }
+    }
+
+    fn now(&mut self, span: Range<usize>) -> Typed<Expr> {
+        if let Some(error) = self.out_of_place("now", &span) {
+            return self.report(error);
+        }
+        Ok(Expr {
+            node: Node::Now,
+            ty: Type::DateTime,
+            nullable: false,
+            span,
+        })
     }
 
     /// `has(record.due)`: a question about a name, which may well be null.
@@ -136,7 +162,7 @@ impl Typer<'_> {
         })
     }
 
-    fn text(&mut self, ast: &IdedExpr) -> Typed<Expr> {
+    pub(super) fn text(&mut self, ast: &IdedExpr) -> Typed<Expr> {
         let expr = self.value(ast)?;
         if expr.ty == Type::Text {
             return Ok(expr);
@@ -216,6 +242,19 @@ impl Typer<'_> {
     }
 }
 
+fn text_function(name: &str) -> Option<TextFunction> {
+    Some(match name {
+        "upperAscii" => TextFunction::UpperAscii,
+        "trim" => TextFunction::Trim,
+        "replace" => TextFunction::Replace,
+        "substring" => TextFunction::Substring,
+        "indexOf" => TextFunction::IndexOf,
+        "lastIndexOf" => TextFunction::LastIndexOf,
+        "charAt" => TextFunction::CharAt,
+        _ => return None,
+    })
+}
+
 /// The crate prints a drawing of several lines; its last line is the reason.
 fn describe(fault: &regex::Error) -> String {
     match fault {
@@ -234,7 +273,7 @@ fn describe(fault: &regex::Error) -> String {
 
 fn check_form(call: &CallExpr, name_span: Range<usize>, span: &Range<usize>) -> Result<(), ExpressionError> {
     let name = call.func_name.as_str();
-    let Some((_, form, count)) = FUNCTIONS.into_iter().find(|(known, ..)| *known == name) else {
+    let Some((_, form, least, most)) = FUNCTIONS.into_iter().find(|(known, ..)| *known == name) else {
         return Err(unknown(name, name_span));
     };
     let given = call.args.len() + usize::from(call.target.is_some());
@@ -248,7 +287,7 @@ fn check_form(call: &CallExpr, name_span: Range<usize>, span: &Range<usize>) -> 
         }
         (Form::Global, true) => {
             let error = ExpressionError::new(name_span, format!("`{name}` does not stand after a value"));
-            return Err(error.hint(if count == 0 {
+            return Err(error.hint(if most == 0 {
                 format!("write `{name}()`")
             } else {
                 format!("write `{name}(...)`")
@@ -256,14 +295,15 @@ fn check_form(call: &CallExpr, name_span: Range<usize>, span: &Range<usize>) -> 
         }
         _ => {}
     }
-    if given == count {
+    if (least..=most).contains(&given) {
         return Ok(());
     }
     let before = usize::from(call.target.is_some());
-    let wanted = match count - before.min(count) {
-        0 => "no arguments".to_owned(),
-        1 => "1 argument".to_owned(),
-        many => format!("{many} arguments"),
+    let wanted = match (least.saturating_sub(before), most.saturating_sub(before)) {
+        (_, 0) => "no arguments".to_owned(),
+        (_, 1) => "1 argument".to_owned(),
+        (few, many) if few < many => format!("{few} or {many} arguments"),
+        (_, many) => format!("{many} arguments"),
     };
     let message = format!("`{name}` takes {wanted}, and {} are given", call.args.len());
     let hint = matches!(name, "exists" | "all" | "exists_one").then(|| {

@@ -92,7 +92,7 @@ impl Typer<'_> {
         )
     }
 
-    /// `timestamp("...")`, `date("...")` and `duration("...")`.
+    /// `timestamp("...")`, `date("...")` and `duration("...")`, written out.
     pub(super) fn time_literal(
         &mut self,
         function: &str,

@@ -5,12 +5,16 @@
 //! slow reference that tests compare the SQL with.
 //!
 //! The way of a text: `tokens` (words and brackets) -> `nesting` (a bound, for the stack) -> `syntax` (tree and places) ->
-//! `typer` and the files that extend it by topic (`resolve`, `literals`, `operators`, `functions`, `quantifiers`).
-//! `analysis` answers questions about the result.
+//! `typer` and the files that extend it by topic (`resolve`, `literals`, `operators`, `functions`, `conversions`,
+//! `quantifiers`). `field_values` fits a result to a field.
+//! `analysis` answers questions about the result, `dependencies` which other records it reads.
 
 mod analysis;
+mod conversions;
+mod dependencies;
 mod errors;
 mod expr;
+mod field_values;
 mod functions;
 mod literals;
 mod nesting;
@@ -23,9 +27,11 @@ mod tokens;
 mod typer;
 
 pub use analysis::{fields_of_record, needs_query, reads_auth};
+pub use dependencies::{Concerns, Dependency, Reach, dependencies};
 pub use errors::ExpressionError;
 pub use expr::*;
-pub use parse::parse;
+pub use parse::{parse, parse_value};
+pub(crate) use tokens::{WordKind, words};
 
 use crate::definition::CollectionId;
 
@@ -43,6 +49,7 @@ pub struct Scope {
 /// | update | stored | after the write | yes |
 /// | check | after the write | | |
 /// | filter | stored, and each of its fields by its bare name | | yes |
+/// | convert | stored: its own columns, without a path or a set | | |
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     List,
@@ -53,4 +60,6 @@ pub enum Purpose {
     Check,
     /// From a client: hidden fields do not exist for it.
     Filter,
+    /// Not a condition but the value of a field, made of other columns of the same row: see [`parse_value`].
+    Convert,
 }

@@ -89,8 +89,8 @@ impl Typer<'_> {
     }
 
     /// A root that this kind of expression does not have.
-    fn out_of_place(&self, name: &str, span: &Range<usize>) -> Option<ExpressionError> {
-        use Purpose::{Check, Create, Delete, Filter, List, Read};
+    pub(super) fn out_of_place(&self, name: &str, span: &Range<usize>) -> Option<ExpressionError> {
+        use Purpose::{Check, Convert, Create, Delete, Filter, List, Read};
         let (message, hint) = match (name, self.scope.purpose) {
             ("record", Create) => (
                 "a create rule has no `record`, because nothing is stored yet",
@@ -111,6 +111,14 @@ impl Typer<'_> {
             ("request", Check) => (
                 "a check has no `request`",
                 Some("`now()` is the time of the write"),
+            ),
+            ("input", Convert) => (
+                "a conversion has no `input`",
+                Some("`record` is the stored record"),
+            ),
+            ("auth" | "request" | "now", Convert) => (
+                "a conversion has only `record`: it gives the same value whoever asks, and when",
+                None,
             ),
             _ => return None,
         };
@@ -217,6 +225,9 @@ impl Typer<'_> {
                 span: access.span.clone(),
             }));
         }
+        if self.scope.purpose == Purpose::Convert {
+            return self.only_own_columns(access.name_span.clone());
+        }
         if record.steps.len() == PATH_STEPS_MAX {
             let message = format!("a path follows at most {PATH_STEPS_MAX} relations");
             return self.fail(access.span.clone(), message);
@@ -247,6 +258,9 @@ impl Typer<'_> {
         let collection = self.definition.collection(path.collection);
         if let Some(field) = collection.find_field(name).filter(|field| self.may_name(field)) {
             if !field.is_column() {
+                if self.scope.purpose == Purpose::Convert {
+                    return self.only_own_columns(name_span);
+                }
                 let to = field.relation().map_or(path.collection, |relation| relation.to);
                 return Ok(Named::Records(Records {
                     from: path,
@@ -269,6 +283,9 @@ impl Typer<'_> {
         }
         let back = collection.find_back(name).map(|back| back.from);
         if let Some(from) = back.filter(|from| self.may_name(self.definition.field(*from))) {
+            if self.scope.purpose == Purpose::Convert {
+                return self.only_own_columns(name_span);
+            }
             let set = Records {
                 from: path,
                 via: Via::Back(from),
@@ -277,6 +294,15 @@ impl Typer<'_> {
             return Ok(Named::Records(set));
         }
         self.unknown_field(path.collection, name, name_span)
+    }
+
+    /// A conversion is made of one row: it does not follow a relation.
+    fn only_own_columns<T>(&mut self, span: Range<usize>) -> Typed<T> {
+        let error = ExpressionError::new(
+            span,
+            "a conversion reads the record alone, and this is about others",
+        );
+        self.report(error.hint("name a field that is a column of the record itself"))
     }
 
     /// A filter comes from a client: what is hidden from it does not exist for it.
@@ -321,7 +347,7 @@ struct FieldAccess<'a> {
     span: Range<usize>,
 }
 
-fn type_of(field: &Field, collection: &Collection) -> Type {
+pub(super) fn type_of(field: &Field, collection: &Collection) -> Type {
     match &field.kind {
         FieldKind::Id => Type::Id(Some(collection.id)),
         FieldKind::Text(_) | FieldKind::Select { .. } | FieldKind::Email | FieldKind::Url => Type::Text,

@@ -324,3 +324,23 @@ mod tests {
         }
     }
 }
+
+/// What a word of an expression is, for whoever looks for names in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WordKind {
+    Name,
+    Other,
+}
+
+/// The words of an expression in their order; none when it is not one.
+pub(crate) fn words(text: &str) -> Vec<(WordKind, Range<usize>)> {
+    let tokens = tokenize(text).unwrap_or_default();
+    let kind = |kind| match kind {
+        TokenKind::Name => WordKind::Name,
+        _ => WordKind::Other,
+    };
+    tokens
+        .iter()
+        .map(|token| (kind(token.kind), token.span()))
+        .collect()
+}

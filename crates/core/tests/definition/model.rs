@@ -131,9 +131,10 @@ fn settings_and_titles_have_defaults() {
     assert_eq!(
         (
             definition.auth.access_token_minutes,
-            definition.auth.refresh_token_days
+            definition.auth.refresh_token_days,
+            definition.auth.session_idle_days
         ),
-        (10, 30)
+        (10, 30, 14)
     );
     assert_eq!(
         definition.find_collection("list_items").unwrap().title,

@@ -62,6 +62,9 @@ const COLLECTIONS: &[(bool, &str)] = &[
         "title = \"A\"\ndescription = \"B\"\nlabel = \"{id}\"\nsoft_delete = true\norder = \"-id\"",
     ),
     (false, "titel = \"A\""),
+    (true, "was = \"others\""),
+    (false, "was = \"Others\""),
+    (false, "up = \"record.a\""),
     (false, "title = 3"),
     (false, "soft_delete = \"true\""),
     (false, "order = \"+id\""),
@@ -87,6 +90,12 @@ const COLLECTIONS: &[(bool, &str)] = &[
     (false, "[fields]\na = \"text\""),
     (false, "[fields.a]\ntype = \"txt\""),
     (false, "[fields.a]\ntype = \"text\"\nrequired = 1"),
+    (
+        true,
+        "[fields.a]\ntype = \"text\"\nwas = \"b\"\nup = \"record.b\"\ndown = \"record.a\"",
+    ),
+    (false, "[fields.a]\ntype = \"text\"\nwas = \"created at\""),
+    (false, "[fields.a]\ntype = \"text\"\nup = true"),
     (
         true,
         "[fields.a]\ntype = \"text\"\nmin = 1\nmax = 5\npattern = \"a\"\nmultiline = true\ndefault = \"a\"",
@@ -204,6 +213,8 @@ const APPLICATIONS: &[(bool, &str)] = &[
     ),
     (false, "name = \"a\"\n[auth]\naccess_token_minutes = 61"),
     (false, "name = \"a\"\n[auth]\nrefresh_token_days = 0"),
+    (true, "name = \"a\"\n[auth]\nsession_idle_days = 365"),
+    (false, "name = \"a\"\n[auth]\nsession_idle_days = 366"),
     (false, "name = \"a\"\nauth = true"),
 ];
 

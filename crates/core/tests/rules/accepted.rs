@@ -1,6 +1,6 @@
 use mainstay_core::rules::Purpose;
 
-use crate::fixture::parse;
+use crate::fixture::{parse, parse_value};
 use crate::render::render;
 use crate::tables::assert_table;
 
@@ -50,4 +50,18 @@ fn questions_about_many() {
 #[test]
 fn create_rules_and_checks() {
     assert_table(include_str!("accepted/create_rules_and_checks.txt"), typed);
+}
+
+#[test]
+fn conversions() {
+    assert_table(include_str!("accepted/conversions.txt"), typed);
+}
+
+#[test]
+fn field_values() {
+    assert_table(include_str!("accepted/field_values.txt"), |purpose, text| {
+        let expr = parse_value(purpose, text).unwrap_or_else(|errors| panic!("{text}: {errors:#?}"));
+        let nullable = if expr.nullable { " ?" } else { "" };
+        format!("    {}{nullable}", render(&expr))
+    });
 }

@@ -88,3 +88,17 @@ pub(crate) fn parse(purpose: Purpose, text: &str) -> Result<Expr, Vec<Expression
         .id;
     rules::parse(&DEFINITION, Scope { collection, purpose }, text)
 }
+
+/// Types `field = expression` about `todos`; places are those of the expression.
+pub(crate) fn parse_value(purpose: Purpose, text: &str) -> Result<Expr, Vec<ExpressionError>> {
+    let collection = DEFINITION
+        .find_collection("todos")
+        .expect("the fixture has todos");
+    let (field, text) = text.split_once(" = ").expect("a field has a value");
+    let field = collection.find_field(field).expect("todos have this field");
+    let scope = Scope {
+        collection: collection.id,
+        purpose,
+    };
+    rules::parse_value(&DEFINITION, scope, text, field)
+}

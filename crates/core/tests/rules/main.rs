@@ -3,6 +3,7 @@
 
 mod accepted;
 mod analysis;
+mod dependencies;
 mod fixture;
 mod refused;
 mod render;

@@ -1,6 +1,6 @@
-use mainstay_core::rules::Purpose;
+use mainstay_core::rules::{ExpressionError, Purpose};
 
-use crate::fixture::parse;
+use crate::fixture::{parse, parse_value};
 use crate::tables::assert_table;
 
 /// Each fault as `at the words at fault: message`, with the hint indented under it.
@@ -8,6 +8,10 @@ fn faults(purpose: Purpose, text: &str) -> String {
     let errors = parse(purpose, text)
         .err()
         .unwrap_or_else(|| panic!("accepted: {text}"));
+    described(text, errors)
+}
+
+fn described(text: &str, errors: Vec<ExpressionError>) -> String {
     let mut lines = Vec::new();
     for error in errors {
         lines.push(format!("    at {}: {}", &text[error.span], error.message));
@@ -47,6 +51,22 @@ fn operators_and_their_types() {
 #[test]
 fn functions() {
     assert_table(include_str!("refused/functions.txt"), faults);
+}
+
+#[test]
+fn conversions() {
+    assert_table(include_str!("refused/conversions.txt"), faults);
+}
+
+#[test]
+fn field_values() {
+    assert_table(include_str!("refused/field_values.txt"), |purpose, text| {
+        let errors = parse_value(purpose, text)
+            .err()
+            .unwrap_or_else(|| panic!("accepted: {text}"));
+        let (_, value) = text.split_once(" = ").expect("it was parsed");
+        described(value, errors)
+    });
 }
 
 #[test]

@@ -64,6 +64,11 @@ fn render_call(expr: &Expr) -> String {
         Node::EndsWith { text, suffix } => format!("ends_with({}, {})", part(text), part(suffix)),
         Node::Contains { text, part: other } => format!("contains({}, {})", part(text), part(other)),
         Node::Matches { text, pattern } => format!("matches({}, {})", part(text), pattern.0),
+        Node::Convert(value) => format!("{}({})", type_word(expr.ty), part(value)),
+        Node::TextFunction(function, operands) => {
+            let operands: Vec<String> = operands.iter().map(part).collect();
+            format!("{function:?}({})", operands.join(", "))
+        }
         Node::LowerAscii(text) => format!("lower({})", part(text)),
         Node::Size(counted) => format!("size({})", part(counted)),
         Node::Count(records) => format!("count({})", set(records)),
@@ -96,6 +101,13 @@ fn render_call(expr: &Expr) -> String {
             )
         }
         other => panic!("no call: {other:?}"),
+    }
+}
+
+fn type_word(ty: Type) -> String {
+    match ty {
+        Type::Decimal { scale } => format!("decimal_{scale}"),
+        other => format!("{other:?}").to_lowercase(),
     }
 }
 

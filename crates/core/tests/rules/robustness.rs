@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use crate::fixture::parse;
 
-const PURPOSES: [Purpose; 7] = [
+const PURPOSES: [Purpose; 8] = [
     Purpose::List,
     Purpose::Read,
     Purpose::Create,
@@ -13,6 +13,7 @@ const PURPOSES: [Purpose; 7] = [
     Purpose::Delete,
     Purpose::Check,
     Purpose::Filter,
+    Purpose::Convert,
 ];
 
 /// Whatever the text, the answer is an expression or errors whose places lie within the text.

@@ -30,6 +30,7 @@ fn purpose_of(heading: &str) -> Purpose {
         "Delete" => Purpose::Delete,
         "Check" => Purpose::Check,
         "Filter" => Purpose::Filter,
+        "Convert" => Purpose::Convert,
         other => panic!("no purpose: {other}"),
     }
 }

@@ -7,7 +7,8 @@ use mainstay_store::tx::Bind;
 use mainstay_store::{Priority, StoreError, Tx, accounts};
 use serde_json::{Map, Value as Json};
 
-use super::sessions::{auth_entry, check_password};
+use super::password_rules::check_password;
+use super::sessions::auth_entry;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::records::{create_in, draft_for_create};
@@ -49,7 +50,7 @@ pub async fn create_user(
     password: String,
     fields: Map<String, Json>,
 ) -> Result<RecordId, Failure> {
-    check_password(&password)?;
+    check_password(&ctx.release.definition, address_in(&fields), &password)?;
     let users = ctx.release.definition.users;
     let mut draft = draft_for_create(ctx, ctx.of(users), fields)?;
     if administrator {
@@ -73,6 +74,11 @@ pub async fn create_user(
         Ok::<_, Failure>(draft.id())
     })
     .await
+}
+
+/// The address that a new user gives themselves; empty when it is none, which is refused elsewhere.
+pub(super) fn address_in(fields: &Map<String, Json>) -> &str {
+    fields.get("email").and_then(Json::as_str).unwrap_or_default()
 }
 
 /// Every user: id, address, administrator, active.

@@ -1,23 +1,42 @@
 //! Sign-in: passwords, sessions, tokens.
 
 mod accounts;
+mod change_password;
+mod identify;
+mod old_hashes;
+mod password_rules;
 mod passwords;
+mod refresh;
+mod session_limits;
+mod session_list;
+mod session_uses;
 mod sessions;
 mod setup;
 mod tokens;
 
 pub use accounts::{create_user, list_users, read_me};
-pub use passwords::Passwords;
-pub use sessions::{Session, refresh_session, sign_in, sign_out, sign_up};
+pub use change_password::change_password;
+pub(crate) use old_hashes::OldHash;
+pub use passwords::{Passwords, Verdict};
+pub use refresh::refresh_session;
+pub(crate) use session_list::end_all;
+pub use session_list::{
+    OwnSession, end_other_sessions, end_session, end_user_sessions, list_sessions, sign_out,
+};
+pub use session_uses::{SessionUses, write_session_uses};
+pub use sessions::{CookieSession, Session, sign_in, sign_in_with_cookie, sign_up};
 pub use setup::{SetupCode, needs_setup, set_up};
 pub use tokens::{Identity, Tokens};
 
 use std::sync::Arc;
 
-use mainstay_core::{CollectionId, RecordId};
+use mainstay_core::{CollectionId, FieldId, RecordId, Value};
 use mainstay_store::WriteTx;
+use mainstay_store::journal::{Entry, Kind, append};
 
 use crate::context::Context;
+use crate::failure::Failure;
+use crate::records::{payload, some_values_json};
 
 /// Once a change of a user is on disk, asks the database again who they are.
 pub(crate) fn forget_after_commit(
@@ -30,6 +49,44 @@ pub(crate) fn forget_after_commit(
         let tokens = Arc::clone(&ctx.environment.tokens);
         tx.after_commit(move || tokens.forget_user(user));
     }
+}
+
+/// What makes somebody an administrator, or lets them in at all, gets an entry of its own beside that of the change.
+pub(crate) fn note_role(
+    tx: &mut WriteTx<'_>,
+    ctx: &Context,
+    user: RecordId,
+    changed: &[FieldId],
+    (old, new): (&[Value], &[Value]),
+) -> Result<(), Failure> {
+    let users = ctx.of(ctx.release.definition.users);
+    let roles: Vec<FieldId> = ["administrator", "active"]
+        .iter()
+        .filter_map(|name| users.find_field(name))
+        .map(|field| field.id)
+        .filter(|field| changed.contains(field))
+        .collect();
+    if roles.is_empty() {
+        return Ok(());
+    }
+    let (before, after) = (
+        some_values_json(users, &roles, old),
+        some_values_json(users, &roles, new),
+    );
+    append(
+        tx,
+        &Entry {
+            at: ctx.now,
+            kind: Kind::RoleChanged,
+            actor: ctx.actor,
+            origin: &ctx.origin,
+            collection: Some(users.name.as_str()),
+            record_id: Some(user),
+            version: None,
+            payload: &payload(Some(&before), Some(&after)),
+        },
+    )?;
+    Ok(())
 }
 
 /// An address as it is stored and looked up: the same mailbox is one account however it is typed.

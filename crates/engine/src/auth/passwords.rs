@@ -7,11 +7,11 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version};
 use mainstay_core::{Code, Problem};
 use tokio::sync::oneshot;
 
+use super::old_hashes::OldHash;
 use crate::failure::Failure;
 
 /// OWASP's floor for argon2id: 19 MiB, two passes, one lane (Password Storage Cheat Sheet).
@@ -24,6 +24,15 @@ const WAITING_PER_THREAD: usize = 16;
 const NICENESS: i32 = 10;
 
 type Task = Box<dyn FnOnce(&Argon2<'static>) + Send>;
+
+/// What a hash says of a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    Wrong,
+    Right,
+    /// The password is right; its hash is not as we make them now.
+    RightButOld,
+}
 
 /// A bounded pool of hashing threads.
 pub struct Passwords {
@@ -70,16 +79,25 @@ impl Passwords {
         .await
     }
 
-    /// Does the password belong to the hash? `None` takes as long and is always false, so that time does not tell whether
-    /// an account exists.
-    pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool, Failure> {
+    /// Does the password belong to the hash? `None` takes as long as one of ours and is always wrong, so that time does not
+    /// tell whether an account exists.
+    pub async fn verify(&self, password: String, hash: Option<String>) -> Result<Verdict, Failure> {
         self.run(move |argon2| {
             let Some(hash) = hash else {
                 drop(argon2.hash_password_with_salt(password.as_bytes(), &[0; 16]));
-                return false;
+                return Verdict::Wrong;
             };
-            PasswordHash::new(&hash)
-                .is_ok_and(|hash| argon2.verify_password(password.as_bytes(), &hash).is_ok())
+            match OldHash::parse(&hash) {
+                Ok(parsed) if parsed.verify(argon2, &password) => {
+                    let prefix = format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}$");
+                    if hash.starts_with(&prefix) {
+                        Verdict::Right
+                    } else {
+                        Verdict::RightButOld
+                    }
+                }
+                _ => Verdict::Wrong,
+            }
         })
         .await
     }

@@ -1,20 +1,24 @@
-//! Signing up, in and out; refreshing; and who a token speaks for.
+//! Signing up and in: sessions begin.
 
-use mainstay_core::{Actor, ActorKind, Code, Problem, RecordId, Timestamp, Value, limits};
+use mainstay_core::{Actor, ActorKind, Code, Problem, RecordId, Value};
 use mainstay_store::accounts::{self, Account};
 use mainstay_store::journal::{Entry, Kind, append};
+use mainstay_store::sessions::{self, NewSession, SessionSecret};
 use mainstay_store::{Priority, StoreError, WriteTx};
 use serde_json::{Map, Value as Json};
 
-use super::accounts::user_json;
+use super::accounts::{address_in, user_json};
 use super::normalise_email;
-use super::tokens::{Identity, hash_refresh_token, new_refresh_token};
+use super::password_rules::check_password;
+use super::passwords::Verdict;
+use super::session_limits::SessionLimits;
+use super::session_list::end_excess;
+use super::tokens::new_secret;
+use crate::audit::note_refused_sign_in;
 use crate::context::Context;
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::records::{create_in, draft_for_create};
-
-const MICROS_PER_DAY: i64 = 86_400_000_000;
 
 /// A session as its owner gets it.
 #[derive(Debug, Clone)]
@@ -26,37 +30,23 @@ pub struct Session {
     pub user: Vec<u8>,
 }
 
-impl Environment {
-    /// Who the bearer of an access token is.
-    pub async fn identify(&self, token: &str, now: Timestamp) -> Result<Identity, Failure> {
-        if let Some(identity) = self.tokens.recall(token, now) {
-            return Ok(identity);
-        }
-        let asked_at = self.tokens.forgotten();
-        let claimed = self.tokens.verify(token, now)?;
-        let soft_delete = self.users_are_soft();
-        let account = self
-            .db
-            .read(move |tx| {
-                let user = accounts::session_user(tx, &claimed.session)?;
-                if user != Some(claimed.user) {
-                    return Ok::<_, StoreError>(None);
-                }
-                accounts::find_account(tx, soft_delete, &claimed.user)
-            })
-            .await?;
-        let account = account
-            .filter(|account| account.active)
-            .ok_or_else(|| Problem::new(Code::InvalidToken, "the session has ended: sign in again"))?;
-        let identity = Identity {
-            actor: actor_of(&account),
-            session: claimed.session,
-            expires_at: claimed.expires_at,
-        };
-        self.tokens.remember(token, identity, now, asked_at);
-        Ok(identity)
-    }
+/// A session as a browser gets it.
+#[derive(Clone)]
+pub struct CookieSession {
+    /// For the cookie alone.
+    pub secret: String,
+    pub lifetime_seconds: i64,
+    /// The user's own record as JSON.
+    pub user: Vec<u8>,
+}
 
+impl std::fmt::Debug for CookieSession {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("CookieSession(..)")
+    }
+}
+
+impl Environment {
     pub(crate) fn users_are_soft(&self) -> bool {
         let release = self.release();
         release
@@ -72,36 +62,6 @@ impl Environment {
     }
 }
 
-fn actor_of(account: &Account) -> Actor {
-    let kind = if account.administrator {
-        ActorKind::Administrator
-    } else {
-        ActorKind::User
-    };
-    Actor {
-        kind,
-        id: Some(account.id),
-    }
-}
-
-/// Refuses a password that is too short or too long, counted in characters.
-pub(crate) fn check_password(password: &str) -> Result<(), Failure> {
-    let characters = password.chars().count();
-    if (limits::PASSWORD_CHARACTERS_MIN..=limits::PASSWORD_CHARACTERS_MAX).contains(&characters) {
-        return Ok(());
-    }
-    let message = format!(
-        "must have {} to {} characters",
-        limits::PASSWORD_CHARACTERS_MIN,
-        limits::PASSWORD_CHARACTERS_MAX
-    );
-    Err(Problem {
-        code: Code::ValidationFailed,
-        ..Problem::field(Code::ValidationFailed, "password", message)
-    }
-    .into())
-}
-
 /// Creates an account for whoever asks, where the application allows it, and signs it in.
 pub async fn sign_up(ctx: &Context, password: String, fields: Map<String, Json>) -> Result<Session, Failure> {
     if !ctx.release.definition.auth.sign_up {
@@ -111,7 +71,7 @@ pub async fn sign_up(ctx: &Context, password: String, fields: Map<String, Json>)
         )
         .into());
     }
-    check_password(&password)?;
+    check_password(&ctx.release.definition, address_in(&fields), &password)?;
     // The input is a stranger's, whoever sends it: it sets no read-only field. The rule for creating users, on the other
     // hand, is for creating others; who signs up creates themselves.
     if fields.contains_key("id") {
@@ -143,6 +103,58 @@ pub async fn sign_up(ctx: &Context, password: String, fields: Map<String, Json>)
 
 /// Signs in with address and password. The answer to a wrong one is the same, and takes as long, as to an unknown one.
 pub async fn sign_in(ctx: &Context, email: &str, password: String) -> Result<Session, Failure> {
+    let proven = prove(ctx, email, password).await?;
+    begin(ctx, move |tx, ctx| proven.stand(tx, ctx)).await
+}
+
+/// Signs in as [`sign_in`], with a cookie in the place of tokens.
+pub async fn sign_in_with_cookie(
+    ctx: &Context,
+    email: &str,
+    password: String,
+) -> Result<CookieSession, Failure> {
+    let proven = prove(ctx, email, password).await?;
+    let (secret, hash) = new_secret(ctx.environment.random.as_ref());
+    let id = ctx.environment.new_id();
+    let lifetime = SessionLimits::of(&ctx.release.definition.auth).end_of_session(ctx.now);
+    let user = ctx
+        .write(Priority::Interactive, move |tx, in_tx| {
+            let who = proven.stand(tx, in_tx)?;
+            begin_in(tx, in_tx, id, SessionSecret::Cookie(&hash), who)
+        })
+        .await?;
+    Ok(CookieSession {
+        secret,
+        lifetime_seconds: lifetime.seconds() - ctx.now.seconds(),
+        user,
+    })
+}
+
+/// An account whose password was given.
+struct Proven {
+    account: Account,
+    /// Our own hash in the place of an old one.
+    renewed: Option<String>,
+}
+
+impl Proven {
+    /// Makes sure that it still holds: hashing takes its time, and the password may have been changed meanwhile.
+    fn stand(&self, tx: &mut WriteTx<'_>, ctx: &Context) -> Result<(RecordId, Kind), Failure> {
+        let id = self.account.id;
+        let account = accounts::find_account(tx, ctx.environment.users_are_soft(), &id)?;
+        let stands = account
+            .is_some_and(|account| account.active && account.password_hash == self.account.password_hash);
+        if !stands {
+            return Err(wrong_credentials());
+        }
+        if let (Some(new), Some(old)) = (&self.renewed, &self.account.password_hash) {
+            accounts::replace_password_hash(tx, &id, old, new, ctx.now)?;
+        }
+        Ok((id, Kind::SignedIn))
+    }
+}
+
+async fn prove(ctx: &Context, email: &str, password: String) -> Result<Proven, Failure> {
     let environment = &ctx.environment;
     let soft_delete = environment.users_are_soft();
     let email = normalise_email(email);
@@ -151,23 +163,37 @@ pub async fn sign_in(ctx: &Context, email: &str, password: String) -> Result<Ses
         .await
         .map_err(Failure::from)?;
     let hash = account.as_ref().and_then(|account| account.password_hash.clone());
-    let correct = environment.passwords.verify(password, hash).await?;
+    let verdict = environment.passwords.verify(password.clone(), hash).await?;
+    let correct = verdict != Verdict::Wrong;
+    let known = account.as_ref().map(|account| account.id);
     let Some(account) = account.filter(|account| correct && account.active) else {
-        record_refusal(ctx).await?;
-        return Err(Problem::new(
-            Code::InvalidCredentials,
-            "the e-mail address or the password is wrong",
-        )
-        .into());
+        note_refused_sign_in(ctx, known);
+        return Err(wrong_credentials());
     };
-    begin(ctx, move |_, _| Ok((account.id, Kind::SignedIn))).await
+    let renewed = match verdict {
+        Verdict::RightButOld => renew_hash(ctx, password).await,
+        _ => None,
+    };
+    Ok(Proven { account, renewed })
 }
 
-async fn record_refusal(ctx: &Context) -> Result<(), Failure> {
-    ctx.write(Priority::Background, move |tx, ctx| {
-        auth_entry(tx, ctx, Kind::SignInRefused, None).map_err(Failure::from)
-    })
-    .await
+fn wrong_credentials() -> Failure {
+    Problem::new(
+        Code::InvalidCredentials,
+        "the e-mail address or the password is wrong",
+    )
+    .into()
+}
+
+/// Our own hash of a password whose hash another application made. Without room for the work it is left to the next
+/// sign-in.
+async fn renew_hash(ctx: &Context, password: String) -> Option<String> {
+    let environment = &ctx.environment;
+    environment
+        .passwords
+        .hash(password, environment.salt())
+        .await
+        .ok()
 }
 
 /// Begins a session for the user that `who` gives, in one transaction with it.
@@ -177,19 +203,12 @@ pub(super) async fn begin(
 ) -> Result<Session, Failure> {
     let environment = std::sync::Arc::clone(&ctx.environment);
     let session = environment.new_id();
-    let (refresh_token, hash) = new_refresh_token(environment.random.as_ref());
-    let days = i64::from(ctx.release.definition.auth.refresh_token_days);
-    let expires_at = ctx.now.saturating_add_micros(days * MICROS_PER_DAY);
+    let (refresh_token, hash) = new_secret(environment.random.as_ref());
     let (user, json) = ctx
         .write(Priority::Interactive, move |tx, in_tx| {
-            let (user, kind) = who(tx, in_tx)?;
-            accounts::begin_session(tx, &session, &user, &hash, in_tx.now, expires_at)?;
-            let actor = Actor {
-                kind: ActorKind::User,
-                id: Some(user),
-            };
-            auth_entry(tx, &in_tx.acting_as(actor), kind, Some(user))?;
-            Ok::<_, Failure>((user, user_json(tx, in_tx, user)?))
+            let who = who(tx, in_tx)?;
+            let json = begin_in(tx, in_tx, session, SessionSecret::RefreshToken(&hash), who)?;
+            Ok::<_, Failure>((who.0, json))
         })
         .await?;
     let (access_token, expires_in_seconds) =
@@ -204,11 +223,49 @@ pub(super) async fn begin(
     })
 }
 
+/// Begins a session of a user, who did what the journal says; gives the user as JSON.
+fn begin_in(
+    tx: &mut WriteTx<'_>,
+    ctx: &Context,
+    id: RecordId,
+    secret: SessionSecret<'_>,
+    (user, kind): (RecordId, Kind),
+) -> Result<Vec<u8>, Failure> {
+    let begun = NewSession {
+        id,
+        user,
+        secret,
+        device: ctx.device.as_deref(),
+        address: ctx.origin.address.as_deref(),
+        begins_at: ctx.now,
+        expires_at: SessionLimits::of(&ctx.release.definition.auth).end_of_session(ctx.now),
+    };
+    sessions::begin_session(tx, &begun)?;
+    let actor = Actor {
+        kind: ActorKind::User,
+        id: Some(user),
+    };
+    let by_user = ctx.acting_as(actor);
+    auth_entry(tx, &by_user, kind, Some(user))?;
+    end_excess(tx, &by_user, user)?;
+    user_json(tx, ctx, user)
+}
+
 pub(super) fn auth_entry(
     tx: &mut WriteTx<'_>,
     ctx: &Context,
     kind: Kind,
     user: Option<RecordId>,
+) -> Result<(), StoreError> {
+    auth_entry_with(tx, ctx, kind, user, "{}")
+}
+
+pub(super) fn auth_entry_with(
+    tx: &mut WriteTx<'_>,
+    ctx: &Context,
+    kind: Kind,
+    user: Option<RecordId>,
+    payload: &str,
 ) -> Result<(), StoreError> {
     append(
         tx,
@@ -220,93 +277,7 @@ pub(super) fn auth_entry(
             collection: user.map(|_| "users"),
             record_id: user,
             version: None,
-            payload: "{}",
+            payload,
         },
     )
-}
-
-/// What became of a refresh token.
-enum Refreshed {
-    Session(RecordId, RecordId, Vec<u8>),
-    Refused,
-}
-
-/// Exchanges a refresh token for its successor and a new access token. It works once.
-pub async fn refresh_session(ctx: &Context, refresh_token: &str) -> Result<Session, Failure> {
-    let environment = std::sync::Arc::clone(&ctx.environment);
-    let old_hash = hash_refresh_token(refresh_token);
-    let (next_token, next_hash) = new_refresh_token(environment.random.as_ref());
-    let refreshed = ctx
-        .write(Priority::Interactive, move |tx, in_tx| {
-            refresh_in(tx, in_tx, &old_hash, &next_hash)
-        })
-        .await?;
-    let refused = || {
-        Failure::from(Problem::new(
-            Code::InvalidToken,
-            "the refresh token is not valid any more: sign in again",
-        ))
-    };
-    match refreshed {
-        Refreshed::Session(user, session, json) => {
-            let (access_token, expires_in_seconds) =
-                environment
-                    .tokens
-                    .issue(user, session, environment.new_id(), ctx.now);
-            Ok(Session {
-                access_token,
-                expires_in_seconds,
-                refresh_token: next_token,
-                user: json,
-            })
-        }
-        Refreshed::Refused => Err(refused()),
-    }
-}
-
-fn refresh_in(
-    tx: &mut WriteTx<'_>,
-    ctx: &Context,
-    old_hash: &[u8],
-    next_hash: &[u8],
-) -> Result<Refreshed, Failure> {
-    let Some(token) = accounts::find_refresh_token(tx, old_hash)? else {
-        return Ok(Refreshed::Refused);
-    };
-    if token.used {
-        // Whoever holds the newer one may be a thief, so the session is over for both. An error would undo its end, so
-        // this is an answer.
-        let (tokens, session) = (std::sync::Arc::clone(&ctx.environment.tokens), token.session);
-        tx.after_commit(move || tokens.forget_session(session));
-        accounts::end_session(tx, &token.session)?;
-        let actor = Actor {
-            kind: ActorKind::User,
-            id: Some(token.user),
-        };
-        auth_entry(tx, &ctx.acting_as(actor), Kind::TokenReused, Some(token.user))?;
-        return Ok(Refreshed::Refused);
-    }
-    let soft_delete = ctx.environment.users_are_soft();
-    let account = accounts::find_account(tx, soft_delete, &token.user)?.filter(|account| account.active);
-    if token.expires_at <= ctx.now || account.is_none() {
-        accounts::end_session(tx, &token.session)?;
-        return Ok(Refreshed::Refused);
-    }
-    accounts::rotate_refresh_token(tx, &token.session, old_hash, next_hash, ctx.now)?;
-    let json = user_json(tx, ctx, token.user)?;
-    Ok(Refreshed::Session(token.user, token.session, json))
-}
-
-/// Ends the session that a token belongs to.
-pub async fn sign_out(ctx: &Context, identity: Identity) -> Result<(), Failure> {
-    ctx.write(Priority::Interactive, move |tx, in_tx| {
-        let tokens = std::sync::Arc::clone(&in_tx.environment.tokens);
-        tx.after_commit(move || tokens.forget_session(identity.session));
-        if accounts::end_session(tx, &identity.session)? {
-            auth_entry(tx, in_tx, Kind::SignedOut, in_tx.actor.id)?;
-        }
-        Ok::<_, Failure>(())
-    })
-    .await?;
-    Ok(())
 }

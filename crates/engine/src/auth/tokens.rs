@@ -1,8 +1,8 @@
 //! Access tokens: JWTs signed with Ed25519 (RFC 7519, RFC 8037, RFC 9068), and opaque refresh tokens.
 //!
 //! One algorithm and one key of our own: what a token says about algorithms and keys is never believed (RFC 8725). A
-//! token that was verified is remembered until it expires, since a signature costs more than the read that it guards;
-//! where other processes end sessions too, only for a moment.
+//! token that was verified is remembered for a minute, since a signature costs more than the read that it guards; where
+//! other processes end sessions too, for less than a second.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,17 +14,21 @@ use mainstay_store::{Dialect, WriteTx, keys};
 use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 use serde::{Deserialize, Serialize};
 
+use super::session_uses::COARSE_MICROS;
 use crate::environment::OpenError;
 
 const SIGNING_KEY: &str = "signing";
 /// Tokens remembered at the same time.
 const REMEMBERED_MAX: usize = 20_000;
-/// How long a token is remembered where another process may end its session. For so long that one still believes it.
-const REMEMBERED_SHARED_MICROS: i64 = 1_000_000;
+/// How long a token is remembered where another process may end its session: less than a second after that the token is
+/// refused here, too. No word of it is waited for, since word can be lost, or not come at all behind a pooler.
+const REMEMBERED_SHARED_MICROS: i64 = 900_000;
+/// How long it is remembered otherwise; with each look at the database the use of the session is noted.
+const REMEMBERED_MICROS: i64 = COARSE_MICROS;
 /// No token of ours is longer.
 const TOKEN_BYTES_MAX: usize = 1_024;
 /// 256 bits, twice what OWASP ASVS 5.0 7.2.3 asks for.
-const REFRESH_TOKEN_BYTES: usize = 32;
+const SECRET_BYTES: usize = 32;
 
 /// Who a token speaks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -153,11 +157,13 @@ impl Tokens {
 
     /// Remembers who a token speaks for, unless something was forgotten since `asked_at`.
     pub(crate) fn remember(&self, token: &str, identity: Identity, now: Timestamp, asked_at: u64) {
+        let for_micros = if self.shared {
+            REMEMBERED_SHARED_MICROS
+        } else {
+            REMEMBERED_MICROS
+        };
         let mut identity = identity;
-        if self.shared {
-            let moment = now.saturating_add_micros(REMEMBERED_SHARED_MICROS);
-            identity.expires_at = identity.expires_at.min(moment);
-        }
+        identity.expires_at = identity.expires_at.min(now.saturating_add_micros(for_micros));
         self.remembered.insert(token.to_owned(), Arc::new(identity));
         if self.forgotten() != asked_at {
             self.remembered.remove(token);
@@ -233,17 +239,17 @@ fn decode_part<T: for<'de> Deserialize<'de>>(part: &str) -> Option<T> {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()
 }
 
-/// A new refresh token and what is stored of it.
-pub(crate) fn new_refresh_token(random: &dyn RandomSource) -> (String, Vec<u8>) {
-    let mut secret = [0u8; REFRESH_TOKEN_BYTES];
+/// A new refresh token or session cookie, and what is stored of it.
+pub(crate) fn new_secret(random: &dyn RandomSource) -> (String, Vec<u8>) {
+    let mut secret = [0u8; SECRET_BYTES];
     random.fill(&mut secret);
     let token = URL_SAFE_NO_PAD.encode(secret);
-    let hash = hash_refresh_token(&token);
+    let hash = hash_secret(&token);
     (token, hash)
 }
 
 /// A secret of 256 bits needs no salt or slow hash: nobody can guess it.
-pub(crate) fn hash_refresh_token(token: &str) -> Vec<u8> {
+pub(crate) fn hash_secret(token: &str) -> Vec<u8> {
     ring::digest::digest(&ring::digest::SHA256, token.as_bytes())
         .as_ref()
         .to_vec()

@@ -45,13 +45,12 @@ impl ComparedTable {
 pub struct Copying {
     source: Db,
     target: Db,
-    definition: Arc<Definition>,
     tables: Vec<Arc<CopiedTable>>,
 }
 
 impl Copying {
     /// Opens both. The target must be empty, or hold the beginning of the same copy. Nobody may write to either.
-    pub fn open(source: &Place, target: &Place, definition: Definition) -> Result<Self, CopyError> {
+    pub fn open(source: &Place, target: &Place, definition: &Definition) -> Result<Self, CopyError> {
         let options = DbOptions {
             reader_threads: 1,
             statement_timeout: STATEMENT_TIMEOUT,
@@ -59,13 +58,13 @@ impl Copying {
         };
         let mut found = None;
         let source = Db::open(source, &options, |tx| {
-            found = Some(copy::read_source(tx, &definition)?);
+            found = Some(copy::read_source(tx, definition)?);
             Ok::<(), CopyError>(())
         })?;
         let found = found.expect("a database that is open has been looked at");
         let mut tables = Vec::new();
         let target = Db::open(target, &options, |tx| {
-            tables = copy::prepare_target(tx, &definition, &found.origin)?;
+            tables = copy::prepare_target(tx, &found.state, &found.origin)?;
             Ok::<(), CopyError>(())
         })?;
         let pairs = found.tables.into_iter().zip(&tables);
@@ -75,7 +74,6 @@ impl Copying {
             tables: pairs
                 .map(|(source, target)| Arc::new(source.with(target)))
                 .collect(),
-            definition: Arc::new(definition),
         })
     }
 
@@ -95,10 +93,7 @@ impl Copying {
             compared.push(both.map_err(|source| rows_error(table, source))?);
         }
         if compared.iter().all(ComparedTable::is_equal) {
-            let definition = Arc::clone(&self.definition);
-            self.target
-                .exclusive(move |tx| copy::finish(tx, &definition))
-                .await?;
+            self.target.exclusive(copy::finish).await?;
         }
         Ok(compared)
     }

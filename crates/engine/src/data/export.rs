@@ -191,7 +191,7 @@ fn write_csv_row(
     Ok(())
 }
 
-fn csv_row<'c>(cells: impl Iterator<Item = &'c [u8]>) -> Vec<u8> {
+pub(crate) fn csv_row<'c>(cells: impl Iterator<Item = &'c [u8]>) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(cells).expect("memory takes every byte");
     writer.into_inner().expect("memory takes every byte")

@@ -8,8 +8,20 @@ use mainstay_core::definition::FieldKind;
 
 /// Does the text need an apostrophe in front?
 pub(super) fn needs_guard(kind: &FieldKind, text: &[u8]) -> bool {
+    is_text(kind) && is_formula(text)
+}
+
+fn is_formula(text: &[u8]) -> bool {
     let first = text.iter().find(|byte| **byte != b'\'');
-    is_text(kind) && matches!(first, Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r'))
+    matches!(first, Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r'))
+}
+
+/// A cell that may hold anything, with the apostrophe where it needs one.
+pub(crate) fn guarded(mut cell: Vec<u8>) -> Vec<u8> {
+    if is_formula(&cell) {
+        cell.insert(0, b'\'');
+    }
+    cell
 }
 
 /// The text as it was before an export guarded it.

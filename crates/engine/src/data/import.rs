@@ -15,7 +15,9 @@ mod source;
 use std::io::{Read, Seek};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use mainstay_store::Priority;
+use mainstay_store::journal::Kind;
+use mainstay_store::{Priority, StoreError, WriteTx};
+use serde_json::json;
 
 pub use options::{ImportMode, ImportOptions, ImportTarget, InvalidTarget};
 use place::{Placed, place};
@@ -24,6 +26,7 @@ pub use report::{ImportError, ImportProgress, ImportReport, RowFault};
 use sequence::Sequence;
 use source::Source;
 
+use super::data_entry;
 use crate::context::Context;
 
 /// Rows of one transaction where each row stands for itself, and rows between two calls of `progress`.
@@ -109,12 +112,28 @@ async fn import_at_once<R: Read + Seek + Send + 'static>(
             bytes: rows.bytes_read(),
             rows: report.rows,
         });
+        import_entry(tx, &ctx, &plan, &report)?;
         ending.of(report)
     });
     match written.await {
         Err(ImportError::DryRun(report)) => Ok(report),
         other => other,
     }
+}
+
+/// The journal entry of what one transaction of an import brought.
+fn import_entry(
+    tx: &mut WriteTx<'_>,
+    ctx: &Context,
+    plan: &Plan,
+    report: &ImportReport,
+) -> Result<(), StoreError> {
+    if report.created == 0 {
+        return Ok(());
+    }
+    let payload = json!({"rows": report.rows, "created": report.created}).to_string();
+    let collection = ctx.of(plan.collection).name.as_str();
+    data_entry(tx, ctx, Kind::Imported, Some(collection), &payload)
 }
 
 async fn import_slices<R: Read + Seek + Send + 'static>(
@@ -140,6 +159,7 @@ async fn import_slices<R: Read + Seek + Send + 'static>(
             for row in &slice {
                 place(tx, &writer_ctx, &plan, row, &mut placed, &mut report)?;
             }
+            import_entry(tx, &writer_ctx, &plan, &report)?;
             Ok::<_, ImportError>(report)
         });
         report.add(written.await?);

@@ -10,8 +10,11 @@ use std::sync::Arc;
 use mainstay_core::definition::CollectionId;
 use mainstay_core::{Actor, RecordId};
 use mainstay_store::accounts::find_account;
+use mainstay_store::journal::Kind;
 use mainstay_store::{Priority, StoreError};
+use serde_json::json;
 
+use super::data_entry;
 use super::secret::Secret;
 use crate::context::Context;
 use crate::failure::Failure;
@@ -83,8 +86,15 @@ pub async fn seed(ctx: &Context, files: Vec<(String, String)>) -> Result<SeedRep
         steps,
         password,
     });
-    ctx.write(Priority::Background, move |tx, ctx| plan.write(tx, ctx))
-        .await
+    ctx.write(Priority::Background, move |tx, ctx| {
+        let report = plan.write(tx, ctx)?;
+        if !report.created.is_empty() {
+            let payload = json!({"created": report.created}).to_string();
+            data_entry(tx, ctx, Kind::Seeded, None, &payload)?;
+        }
+        Ok(report)
+    })
+    .await
 }
 
 fn users_among(ctx: &Context, records: &[SeedRecord]) -> Vec<RecordId> {

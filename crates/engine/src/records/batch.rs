@@ -1,7 +1,7 @@
 //! Many operations in one request: all of them or none, or each with its own answer.
 
 use mainstay_core::definition::CollectionId;
-use mainstay_core::{Problem, RecordId};
+use mainstay_core::{Code, Problem, RecordId};
 use mainstay_store::{Priority, WriteTx};
 use serde_json::{Map, Value as Json};
 
@@ -12,6 +12,7 @@ use super::idempotency::{IdempotencyKey, once};
 use super::outcome::{Outcome, OutcomeKind};
 use super::restore::restore_in;
 use super::update::update_in;
+use crate::audit::note_refusal;
 use crate::context::Context;
 use crate::failure::Failure;
 
@@ -116,7 +117,10 @@ fn run_all(
             }
             BatchMode::PerRecord => match tx.attempt(|tx| run(tx, ctx, operation)) {
                 Ok(outcome) => Ok(outcome),
-                Err(Failure::Problem(problem)) => Err(problem),
+                Err(Failure::Problem(problem)) => {
+                    note_refused(tx, ctx, operation, &problem);
+                    Err(problem)
+                }
                 Err(internal @ Failure::Internal(_)) => return Err(internal),
             },
         };
@@ -132,6 +136,27 @@ fn run_all(
         body,
         replayed: false,
     })
+}
+
+/// A refusal among other operations, whose answer as a whole is good.
+fn note_refused(tx: &mut WriteTx<'_>, ctx: &Context, operation: &Prepared, problem: &Problem) {
+    let code = problem.code;
+    if !matches!(code, Code::Forbidden | Code::Unauthenticated) {
+        return;
+    }
+    let (collection, record) = match operation {
+        Prepared::Create(collection, _) => (*collection, None),
+        Prepared::Update(collection, id, ..)
+        | Prepared::Delete(collection, id, _)
+        | Prepared::Restore(collection, id) => (*collection, Some(*id)),
+        Prepared::Refused(_) => return,
+    };
+    let ctx = ctx.clone();
+    // The closure may run again; what it did then is done once.
+    tx.after_commit(move || {
+        let name = ctx.of(collection).name.as_str();
+        note_refusal(&ctx, code, Some(name), record);
+    });
 }
 
 fn run(tx: &mut WriteTx<'_>, ctx: &Context, operation: &Prepared) -> Result<Outcome, Failure> {

@@ -3,16 +3,17 @@
 //! The database would act on foreign keys too, but silently; every record that goes, comes back or changes here has its
 //! own journal entry. Records deleted together share the time in `deleted_at`, and by it they come back together.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use mainstay_core::definition::{Collection, CollectionId, OnDelete, SystemField};
 use mainstay_core::{Code, FieldId, Problem, RecordId, Value, limits};
 use mainstay_store::WriteTx;
-use mainstay_store::accounts;
+use mainstay_store::comments::remove_comments_of;
 use mainstay_store::journal::Kind;
 use mainstay_store::records::{ReferencePlan, read_values, replace_links};
 use mainstay_store::sql::{Arguments, Statement, update_statement};
 use mainstay_store::tx::Bind;
+use mainstay_store::{accounts, sessions, trash};
 
 use super::update::version_of;
 use super::write::{payload, record_entry, some_values_json, values_json};
@@ -60,8 +61,14 @@ pub(super) fn remove_with_dependents(
         order.push(next);
     }
     refuse_restricted(tx, ctx, &order, &known)?;
-    for leaving in &order {
+    for leaving in order
+        .iter()
+        .filter(|leaving| !ctx.of(leaving.collection).soft_delete)
+    {
         empty_references(tx, ctx, leaving, &known)?;
+    }
+    if ctx.of(collection).soft_delete {
+        note_deletion(tx, ctx, &order)?;
     }
     for leaving in removal_order(ctx, order) {
         remove(tx, ctx, &leaving)?;
@@ -69,9 +76,23 @@ pub(super) fn remove_with_dependents(
     Ok(())
 }
 
+/// Puts a deletion into the trash: the record that was asked for comes first.
+fn note_deletion(tx: &mut WriteTx<'_>, ctx: &Context, order: &[Leaving]) -> Result<(), Failure> {
+    let Some((root, others)) = order.split_first() else {
+        return Ok(());
+    };
+    let mut took: BTreeMap<&str, usize> = BTreeMap::new();
+    for other in others {
+        *took.entry(ctx.of(other.collection).name.as_str()).or_default() += 1;
+    }
+    let took = serde_json::json!(took).to_string();
+    trash::put(tx, ctx.of(root.collection), &root.id, ctx.now, ctx.actor, &took)?;
+    Ok(())
+}
+
 /// Whoever points to another goes before it. Records that point to one another in a circle come last, in any order: there
 /// the first takes the others along.
-fn removal_order(ctx: &Context, found: Vec<Leaving>) -> Vec<Leaving> {
+pub(super) fn removal_order(ctx: &Context, found: Vec<Leaving>) -> Vec<Leaving> {
     let places: HashMap<RecordId, usize> = found
         .iter()
         .enumerate()
@@ -142,10 +163,22 @@ pub(super) fn find(
     ctx: &Context,
     reference: &ReferencePlan,
     statement: &Statement,
-    (target, deleted_at): (&RecordId, Option<i64>),
+    at: (&RecordId, Option<i64>),
 ) -> Result<Vec<Leaving>, Failure> {
     // One more than may go is enough to tell that there are too many.
-    let enough = i64::try_from(limits::CASCADE_RECORDS_MAX + 1).unwrap_or(i64::MAX);
+    find_some(tx, ctx, reference, statement, at, limits::CASCADE_RECORDS_MAX + 1)
+}
+
+/// As `find`, so many at most.
+pub(super) fn find_some(
+    tx: &mut WriteTx<'_>,
+    ctx: &Context,
+    reference: &ReferencePlan,
+    statement: &Statement,
+    (target, deleted_at): (&RecordId, Option<i64>),
+    enough: usize,
+) -> Result<Vec<Leaving>, Failure> {
+    let enough = i64::try_from(enough).unwrap_or(i64::MAX);
     let arguments = [Bind::from(target), Bind::from(deleted_at), Bind::Int(enough)];
     let collection = ctx.of(reference.at.collection);
     let columns = &ctx.plan(collection.id).all;
@@ -223,15 +256,12 @@ fn is_held(
 }
 
 /// `set_null` where the target really goes; behind a soft delete the reference waits for it to come back.
-fn empty_references(
+pub(super) fn empty_references(
     tx: &mut WriteTx<'_>,
     ctx: &Context,
     leaving: &Leaving,
     known: &HashSet<RecordId>,
 ) -> Result<(), Failure> {
-    if ctx.of(leaving.collection).soft_delete {
-        return Ok(());
-    }
     for reference in &ctx.plan(leaving.collection).references {
         let field = ctx.release.definition.field(reference.at);
         if field
@@ -265,32 +295,22 @@ fn empty_references(
 
 fn remove(tx: &mut WriteTx<'_>, ctx: &Context, leaving: &Leaving) -> Result<(), Failure> {
     let collection = ctx.of(leaving.collection);
-    let plan = ctx.plan(leaving.collection);
     let version = if collection.soft_delete {
         let mut gone = Leaving {
             values: leaving.values.clone(),
             ..*leaving
         };
         gone.values[usize::from(SystemField::DeletedAt.id().0)] = Value::timestamp(ctx.now);
-        write_columns(tx, ctx, collection, &mut gone, &[SystemField::DeletedAt.id()])?
-    } else {
-        let target = [Bind::from(&leaving.id)];
-        for field in collection.fields.iter().filter(|field| !field.is_column()) {
-            // Its own links go first: it may be linked to itself.
-            replace_links(tx, collection, field, &leaving.id, &[])?;
-        }
+        let version = write_columns(tx, ctx, collection, &mut gone, &[SystemField::DeletedAt.id()])?;
         if leaving.collection == ctx.release.definition.users {
-            accounts::remove_account(tx, &leaving.id)?;
+            sessions::end_sessions(tx, &leaving.id)?;
+            forget_after_commit(tx, ctx, leaving.collection, leaving.id);
         }
-        // One that hangs on two records that go may have gone with the other one already, by its foreign key.
-        tx.execute(&plan.delete.text, &plan.delete.binds(&ctx.arguments(&target)))
-            .map_err(|error| explain(error, collection))?;
-        version_of(&leaving.values) + 1
+        version
+    } else {
+        erase(tx, ctx, leaving)?
     };
-    if leaving.collection == ctx.release.definition.users {
-        accounts::end_sessions(tx, &leaving.id)?;
-        forget_after_commit(tx, ctx, leaving.collection, leaving.id);
-    }
+    let plan = ctx.plan(leaving.collection);
     let old = values_json(collection, &plan.all, &leaving.values);
     record_entry(
         tx,
@@ -301,6 +321,31 @@ fn remove(tx: &mut WriteTx<'_>, ctx: &Context, leaving: &Leaving) -> Result<(), 
         &payload(Some(&old), None),
     )?;
     Ok(())
+}
+
+/// Removes a record for good, with what is ours of it; gives the version that it would have now. The one place where rows
+/// of records go.
+pub(super) fn erase(tx: &mut WriteTx<'_>, ctx: &Context, leaving: &Leaving) -> Result<i64, Failure> {
+    let collection = ctx.of(leaving.collection);
+    let plan = ctx.plan(leaving.collection);
+    let target = [Bind::from(&leaving.id)];
+    for field in collection.fields.iter().filter(|field| !field.is_column()) {
+        // Its own links go first: it may be linked to itself.
+        replace_links(tx, collection, field, &leaving.id, &[])?;
+    }
+    let is_user = leaving.collection == ctx.release.definition.users;
+    if is_user {
+        accounts::remove_account(tx, &leaving.id)?;
+    }
+    // One that hangs on two records that go may have gone with the other one already, by its foreign key.
+    tx.execute(&plan.delete.text, &plan.delete.binds(&ctx.arguments(&target)))
+        .map_err(|error| explain(error, collection))?;
+    remove_comments_of(tx, collection.first_name(), &[leaving.id])?;
+    if is_user {
+        sessions::end_sessions(tx, &leaving.id)?;
+        forget_after_commit(tx, ctx, leaving.collection, leaving.id);
+    }
+    Ok(version_of(&leaving.values) + 1)
 }
 
 /// Writes some columns of a record as its next version, and gives that version.

@@ -2,7 +2,7 @@
 
 use mainstay_core::definition::{Collection, CollectionId, Relation, SystemField};
 use mainstay_core::{Code, FieldId, Problem, Value};
-use mainstay_store::journal::{self, Kind};
+use mainstay_store::journal::{self, Changes, Kind};
 use mainstay_store::records::insert_links;
 use mainstay_store::sql::Arguments;
 use mainstay_store::{Priority, StoreError, Violation, WriteTx};
@@ -11,6 +11,7 @@ use serde_json::{Map, Value as Json};
 use super::draft::{Draft, draft_for_create};
 use super::idempotency::{IdempotencyKey, once};
 use super::outcome::{Outcome, OutcomeKind};
+use super::update::version_of;
 use super::write::{
     broken_by_input, payload, record_entry, refuse_broken_checks, refuse_missing_targets, values_json,
 };
@@ -38,12 +39,25 @@ pub(crate) fn create_in(
     collection_id: CollectionId,
     draft: &Draft,
 ) -> Result<Outcome, Failure> {
+    if ctx.rules(collection_id).insert.is_some() {
+        refuse_known_id(tx, ctx.of(collection_id), draft)?;
+    }
+    insert_in(tx, ctx, collection_id, draft)
+}
+
+/// Creates a record whose id may have been known before: it then begins at the version after its last one.
+pub(super) fn insert_in(
+    tx: &mut WriteTx<'_>,
+    ctx: &Context,
+    collection_id: CollectionId,
+    draft: &Draft,
+) -> Result<Outcome, Failure> {
     let collection = ctx.of(collection_id);
     let plan = ctx.plan(collection_id);
+    let version = version_of(&draft.values);
     let Some(insert) = &ctx.rules(collection_id).insert else {
         return Err(ctx.refused("only administrators may create records here"));
     };
-    refuse_known_id(tx, ctx, collection, draft)?;
     let input_ids = draft.input_ids(collection);
     let arguments = Arguments {
         input: &draft.values,
@@ -73,31 +87,27 @@ pub(crate) fn create_in(
     } else {
         payload(None, Some(&values_json(collection, &plan.all, &draft.values)))
     };
-    record_entry(tx, ctx, Kind::RecordCreated, collection, (id, 1), &journaled)?;
-    Ok(Outcome::new(OutcomeKind::Created, id, 1, body))
+    record_entry(
+        tx,
+        ctx,
+        Kind::RecordCreated,
+        collection,
+        (id, version),
+        &journaled,
+    )?;
+    Ok(Outcome::new(OutcomeKind::Created, id, version, body))
 }
 
 /// An id stands for one record for ever: whoever could take that of a removed one would inherit its history, and what
 /// others still say about it.
-fn refuse_known_id(
-    tx: &mut WriteTx<'_>,
-    ctx: &Context,
-    collection: &Collection,
-    draft: &Draft,
-) -> Result<(), Failure> {
+/// Whether there is such a record is told to those alone who may create one here.
+fn refuse_known_id(tx: &mut WriteTx<'_>, collection: &Collection, draft: &Draft) -> Result<(), Failure> {
     let given = draft.given.contains(&SystemField::Id.id());
-    if !given || !journal::is_known(tx, collection.name.as_str(), &draft.id())? {
+    if !given || !journal::is_known(tx, &Changes::of(collection, draft.id()))? {
         return Ok(());
     }
-    // Whether there is such a record is told to those alone who may create one here.
     let message = "was given to a record already; leave it out, and a new one is made";
-    let refusal = Problem::field(Code::UniqueViolation, "id", message);
-    let allowed = ctx.rules(collection.id).insert.is_some();
-    if allowed {
-        Err(refusal.into())
-    } else {
-        Err(ctx.refused("only administrators may create records here"))
-    }
+    Err(Problem::field(Code::UniqueViolation, "id", message).into())
 }
 
 /// Relations whose targets may be deleted softly, which a foreign key does not see; and all relations to many, so that

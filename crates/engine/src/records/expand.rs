@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use mainstay_core::definition::{Collection, CollectionId, FieldAt, SystemField};
 use mainstay_core::{Code, FieldId, Problem, RecordId, Value, limits};
 use mainstay_store::records::{hex_ids, read_value, write_record};
-use mainstay_store::sql::{OutputColumn, Statement, output_columns, select_back, select_by_ids};
+use mainstay_store::sql::{Alive, OutputColumn, Statement, output_columns, select_back, select_by_ids};
 use mainstay_store::tx::Bind;
 use mainstay_store::{Row, StoreError, Tx};
 
@@ -181,7 +181,9 @@ fn plan_node(
     columns.extend(children.iter().filter_map(ExpandNode::reference_column));
     let target_sql = ctx.target();
     let build = |rule| match way {
-        Way::One(_) | Way::Many(_) => select_by_ids(target_sql, ctx.of(target), &columns, rule),
+        Way::One(_) | Way::Many(_) => {
+            select_by_ids(target_sql, ctx.of(target), &columns, rule, Alive::Living)
+        }
         Way::Back(at) => select_back(target_sql, at, &columns, rule),
     };
     let statement = match (ctx.actor.is_bound_by_rules(), &ctx.of(target).rules.read) {

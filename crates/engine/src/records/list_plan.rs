@@ -168,7 +168,7 @@ fn list_rules<'a>(
     Ok(rules)
 }
 
-fn parse_filter(ctx: &Context, collection: CollectionId, text: &str) -> Result<Expr, Failure> {
+pub(crate) fn parse_filter(ctx: &Context, collection: CollectionId, text: &str) -> Result<Expr, Failure> {
     let scope = Scope {
         collection,
         purpose: Purpose::Filter,
@@ -234,7 +234,7 @@ fn parse_sort(collection: &Collection, text: Option<&str>) -> Result<Vec<SortTer
 }
 
 /// `title,due`; every field that is not hidden when there is none. The id always comes along.
-pub(super) fn parse_fields(
+pub(crate) fn parse_fields(
     collection: &Collection,
     text: Option<&str>,
 ) -> Result<Vec<OutputColumn>, Failure> {

@@ -14,24 +14,37 @@ mod list_plan;
 mod outcome;
 mod read;
 mod restore;
+mod rights;
+mod trash;
 mod update;
+mod versions;
 mod write;
 
 pub use batch::{BatchMode, BatchOperation, batch_records};
 pub(crate) use create::create_in;
 pub use create::create_record;
+pub(crate) use delete::delete_in;
 pub use delete::delete_record;
 pub use draft::Draft;
 pub(crate) use draft::{draft_for_create, draft_from_values};
-pub use history::record_history;
+pub use history::{compare_versions, put_back_version, read_version, record_history};
 pub use idempotency::IdempotencyKey;
+pub(crate) use idempotency::once;
 pub use list::{ListQuery, list_records};
-pub(crate) use list_plan::ListPlans;
+pub(crate) use list_plan::{ListPlans, parse_fields, parse_filter};
 pub use outcome::{Outcome, OutcomeKind};
 pub use read::{ReadQuery, read_record};
 pub use restore::restore_record;
+pub(crate) use rights::{as_reader, label, may_comment, may_delete, may_read, may_update, read_label};
+pub(crate) use trash::purge_due;
+pub use trash::{TrashQuery, list_trash, purge_record};
 pub(crate) use update::update_in;
 pub use update::update_record;
+pub use versions::{
+    CompareQuery, With, compare_tree, list_versions, read_tree_version, remove_version, restore_version,
+    save_version,
+};
+pub(crate) use write::{holds, payload, some_values_json, values_json};
 
 use mainstay_core::definition::{Collection, CollectionId};
 use mainstay_core::{ActorKind, Code, Problem, RecordId};

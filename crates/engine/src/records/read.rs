@@ -9,6 +9,7 @@ use mainstay_store::{Row, Tx};
 
 use super::expand::{ExpandNode, Fetched, attach_expanded, plan_expand};
 use super::list_plan::parse_fields;
+use crate::audit::note_view;
 use crate::context::Context;
 use crate::failure::Failure;
 
@@ -31,11 +32,13 @@ pub async fn read_record(
     } else {
         Some(Shaped::plan(ctx, collection, query)?)
     };
-    ctx.read(move |tx, ctx| match &shaped {
+    let read = ctx.read(move |tx, ctx| match &shaped {
         None => read_plain(tx, ctx, collection, id),
         Some(shaped) => shaped.read(tx, ctx, collection, id),
-    })
-    .await
+    });
+    let (body, version) = read.await?;
+    note_view(ctx, collection, id, version);
+    Ok((body, version))
 }
 
 fn read_plain(

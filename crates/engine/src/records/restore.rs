@@ -7,7 +7,7 @@ use mainstay_core::{Code, FieldId, Problem, RecordId, Value};
 use mainstay_store::journal::Kind;
 use mainstay_store::records::read_values;
 use mainstay_store::tx::Bind;
-use mainstay_store::{Priority, WriteTx};
+use mainstay_store::{Priority, WriteTx, trash};
 
 use super::cascade::{Leaving, find, write_columns};
 use super::idempotency::{IdempotencyKey, once};
@@ -77,6 +77,10 @@ fn restore_with_dependents(
         return Err(Problem::not_found().into());
     };
     refuse_deleted_owner(tx, ctx, collection, values)?;
+    if trash::find(tx, ctx.of(collection), &id)?.is_some_and(|trashed| trashed.purging) {
+        let detail = "the record is being removed for good, and part of it is gone already";
+        return Err(Problem::new(Code::Conflict, detail).into());
+    }
     let mut restored: Vec<Leaving> = Vec::new();
     let mut known = HashSet::new();
     let mut waiting = vec![Leaving {
@@ -92,6 +96,7 @@ fn restore_with_dependents(
         next.values[usize::from(SystemField::DeletedAt.id().0)] = Value::Null;
         let version = write_columns(tx, ctx, of, &mut next, &[SystemField::DeletedAt.id()])?;
         next.values[usize::from(SystemField::Version.id().0)] = Value::Int(version);
+        trash::forget(tx, of, &next.id)?;
         let new = values_json(of, &ctx.plan(next.collection).all, &next.values);
         record_entry(
             tx,
@@ -136,7 +141,7 @@ fn restore_with_dependents(
 }
 
 /// A record cannot come back into something that is itself deleted.
-fn refuse_deleted_owner(
+pub(super) fn refuse_deleted_owner(
     tx: &mut WriteTx<'_>,
     ctx: &Context,
     collection: CollectionId,

@@ -16,7 +16,7 @@ use super::outcome::{Outcome, OutcomeKind};
 use super::write::{
     holds, payload, record_entry, refuse_broken_checks, refuse_missing_targets, some_values_json, values_json,
 };
-use crate::auth::forget_after_commit;
+use crate::auth::{end_all, forget_after_commit, note_role};
 use crate::context::Context;
 use crate::failure::Failure;
 
@@ -191,14 +191,17 @@ fn write_change(
     let collection = ctx.of(collection_id);
     let version = version_of(old) + 1;
     merged.set(SystemField::Version.id(), Value::Int(version));
-    merged.set(SystemField::UpdatedAt.id(), Value::timestamp(ctx.now));
+    // Only an import says itself when a record was changed.
+    if !merged.given.contains(&SystemField::UpdatedAt.id()) {
+        merged.set(SystemField::UpdatedAt.id(), Value::timestamp(ctx.now));
+    }
     refuse_missing_targets(tx, ctx, collection, changed, &merged.values)?;
     refuse_cycles(tx, collection, id, &merged, changed)?;
 
     let columns: Vec<FieldId> = changed
         .iter()
         .copied()
-        .filter(|field| collection.field(*field).is_column())
+        .filter(|field| collection.field(*field).is_column() && *field != SystemField::UpdatedAt.id())
         .collect();
     let statement = update_statement(collection, &columns);
     let position = [Bind::from(&id), Bind::Int(version - 1)];
@@ -227,14 +230,26 @@ fn write_change(
     }
     refuse_broken_checks(tx, ctx, collection_id, &id)?;
     forget_after_commit(tx, ctx, collection_id, id);
+    if collection_id == ctx.release.definition.users && !is_active(collection, &merged) {
+        end_all(tx, ctx, id)?;
+    }
     let (before, after) = (
         some_values_json(collection, changed, old),
         some_values_json(collection, changed, &merged.values),
     );
     let entry = payload(Some(&before), Some(&after));
     record_entry(tx, ctx, Kind::RecordUpdated, collection, (id, version), &entry)?;
+    if collection_id == ctx.release.definition.users {
+        note_role(tx, ctx, id, changed, (old, &merged.values))?;
+    }
     let body = values_json(collection, &ctx.plan(collection_id).public, &merged.values);
     Ok(Outcome::new(OutcomeKind::Changed, id, version, body))
+}
+
+/// Is a user one who may sign in?
+fn is_active(users: &Collection, user: &Draft) -> bool {
+    let field = users.find_field("active").expect("users always have this field");
+    *user.value(field.id) == Value::Bool(true)
 }
 
 fn refuse_cycles(

@@ -30,7 +30,7 @@ pub(super) fn history_entry() -> Json {
             "at": { "type": "string", "format": "date-time" },
             "kind": {
                 "type": "string",
-                "enum": ["record.created", "record.updated", "record.deleted", "record.restored"],
+                "enum": ["record.created", "record.updated", "record.deleted", "record.restored", "record.purged"],
             },
             "actor": {
                 "description": "Who made the change.",
@@ -51,6 +51,7 @@ pub(super) fn history_entry() -> Json {
                 "type": ["object", "null"],
                 "description": "The fields that changed, as they are since; all of them for a creation.",
             },
+            "erased": { "type": "boolean", "description": "Were the values erased? Both are null then." },
         },
         "required": ["seq", "at", "kind", "actor", "request_id", "version", "old", "new"],
         "example": {
@@ -62,6 +63,7 @@ pub(super) fn history_entry() -> Json {
             "version": 2,
             "old": { "completed": false },
             "new": { "completed": true },
+            "erased": false,
         },
     })
 }
@@ -156,13 +158,40 @@ pub(super) fn health() -> Json {
                 "description": "The servers that reads may go to, in the order of the configuration.",
                 "items": replica(),
             },
+            "readers": {
+                "type": "array",
+                "description": "Who follows the journal, and how far each has come.",
+                "items": reader(),
+            },
             "slow_statements": {
                 "type": "array",
                 "description": "What took long since the start: what took the most time in all comes first.",
                 "items": slow_statement(),
             },
         },
-        "required": ["status", "version", "release", "checks", "writes", "reads", "replicas", "slow_statements"],
+        "required": ["status", "version", "release", "checks", "writes", "reads", "replicas", "readers", "slow_statements"],
+    })
+}
+
+fn reader() -> Json {
+    json!({
+        "type": "object",
+        "properties": {
+            "name": { "type": "string" },
+            "each_process": {
+                "type": "boolean",
+                "description": "Does it run in each process? The others run in one process at a time.",
+            },
+            "cursor": count("The number of the last entry that it is done with."),
+            "lag_entries": count("Entries after that; at most 100000 are counted."),
+            "lag_us": count("Microseconds since the first of them was written."),
+            "failures": count("Failures in this process since it last went on."),
+            "last_error": {
+                "type": ["string", "null"],
+                "description": "What failed last in this process, even if it went on since.",
+            },
+        },
+        "required": ["name", "each_process", "cursor", "lag_entries", "lag_us", "failures", "last_error"],
     })
 }
 

@@ -45,8 +45,27 @@ pub(super) fn sign_in() -> Json {
         "properties": {
             "email": { "type": "string" },
             "password": { "type": "string", "format": "password", "writeOnly": true },
+            "session": {
+                "type": "string",
+                "enum": ["tokens", "cookie"],
+                "default": "tokens",
+                "description": "What the session is held with. A cookie is for browsers on a page of the same host.",
+            },
         },
         "required": ["email", "password"],
+        "additionalProperties": false,
+    })
+}
+
+pub(super) fn change_password() -> Json {
+    json!({
+        "description": "The password to sign in with from now on, and the one until now.",
+        "type": "object",
+        "properties": {
+            "current_password": { "type": "string", "format": "password", "writeOnly": true },
+            "password": password(),
+        },
+        "required": ["current_password", "password"],
         "additionalProperties": false,
     })
 }

@@ -40,6 +40,7 @@ pub(super) fn meaning(code: Code) -> &'static str {
         Code::InvalidCredentials => "what was given to sign in with is wrong",
         Code::Forbidden => "the rule refuses this to the signed-in user",
         Code::SignUpDisabled => "the application makes no accounts on request",
+        Code::CrossSiteRequest => "the session cookie came with a request that no page of this host made",
         Code::SetupDone => "there is an administrator already",
         Code::NotFound => "no such record, or not for the caller",
         Code::UnknownRoute => "no such path, or no such collection",

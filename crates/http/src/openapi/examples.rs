@@ -7,7 +7,9 @@ use serde_json::{Map, Value as Json, json};
 use super::operation::Body;
 
 pub(super) const ID: &str = "0195a3c9-0e4b-7e0a-b1cf-3d1a7a7f5c02";
-const OTHER_ID: &str = "0195a3bf-11d0-7d1f-a1a0-0c4a6e1f7b20";
+pub(super) const OTHER_ID: &str = "0195a3bf-11d0-7d1f-a1a0-0c4a6e1f7b20";
+/// With a mention.
+pub(super) const COMMENT: &str = "Is this done, @[Nora](0195a3bf-11d0-7d1f-a1a0-0c4a6e1f7b20)?";
 const EMAIL: &str = "nora@example.com";
 const PASSWORD: &str = "a long sentence is good";
 pub(super) const TIME: &str = "2026-03-01T08:30:00.000000Z";
@@ -76,9 +78,31 @@ pub(super) fn of_body(body: Body, definition: &Definition) -> Option<Json> {
             Some(user)
         }
         Body::SignIn => Some(json!({ "email": EMAIL, "password": PASSWORD })),
+        Body::ChangePassword => {
+            Some(json!({ "current_password": PASSWORD, "password": "another sentence is good" }))
+        }
         Body::Refresh => Some(json!({ "refresh_token": "..." })),
+        Body::NewComment | Body::CommentEdit => Some(json!({ "body": COMMENT })),
+        Body::ReadNotifications => Some(json!({ "up_to": ID })),
+        // The names of fields are those of a collection.
+        Body::PutBack => Some(json!({})),
+        Body::SaveVersion => {
+            Some(json!({ "name": "Before the move", "description": "As it was agreed on." }))
+        }
+        Body::RestoreTrash => Some(json!({ "items": [{ "collection": first_soft(definition)?, "id": ID }] })),
         Body::SetUp => Some(json!({ "code": "abcd-efgh-ijkm-npqr", "email": EMAIL, "password": PASSWORD })),
+        Body::NewWebhook => Some(super::webhooks::example()),
+        Body::WebhookChanges => Some(json!({ "enabled": false })),
+        Body::RotateSecret => Some(json!({ "overlap_seconds": 3_600 })),
     }
+}
+
+fn first_soft(definition: &Definition) -> Option<&str> {
+    let mut soft = definition
+        .collections
+        .iter()
+        .filter(|collection| collection.soft_delete);
+    soft.next().map(|collection| collection.name.as_str())
 }
 
 /// A creation in the first collection that has an example of one.

@@ -18,7 +18,8 @@ pub(super) fn value_schema(field: &Field, embedded: Option<&str>) -> Json {
         FieldKind::Integer { min, max } => integer(*min, *max),
         FieldKind::Number { min, max } => number(*min, *max),
         FieldKind::Decimal { precision, scale, .. } => {
-            json!({ "type": "string", "pattern": decimal_pattern(*precision, *scale) })
+            // `decimal` is in the format registry of OpenAPI; the pattern says it exactly.
+            json!({ "type": "string", "format": "decimal", "pattern": decimal_pattern(*precision, *scale) })
         }
         FieldKind::Boolean => json!({ "type": "boolean" }),
         FieldKind::DateTime => json!({ "type": "string", "format": "date-time" }),

@@ -3,30 +3,40 @@
 //! Start at [`OPERATIONS`]. `paths` spreads it over the collections; `records` and `kinds` say what a record looks
 //! like; `responses` says how each operation can end.
 
+mod accounts;
 #[cfg(test)]
 mod agreement;
 mod answers;
+mod audits;
 mod batches;
 mod bodies;
+mod changes;
 mod codes;
+mod comments;
 mod embedded;
 mod examples;
 mod kinds;
 mod names;
+mod notifications;
 mod operation;
 mod operations;
 mod parameters;
+mod past;
 mod paths;
 mod pattern;
 mod records;
 mod responses;
 mod samples;
 mod schemas;
+mod session_list;
 #[cfg(test)]
 mod tests;
+mod typescript;
+mod webhooks;
 
 pub use operation::{Access, Operation};
 pub use operations::OPERATIONS;
+pub use typescript::{application_types, protocol_types};
 
 use mainstay_core::definition::Definition;
 use serde_json::{Map, Value as Json, json};
@@ -51,7 +61,10 @@ pub(crate) fn operation_id(method: &str, path: &str) -> &'static str {
 
 /// The OpenAPI 3.1 document of an application.
 pub fn openapi(definition: &Definition) -> Json {
-    let general = schemas::GENERAL.iter().map(|name| (*name).to_owned());
+    let general = schemas::GENERAL
+        .iter()
+        .chain(&webhooks::NAMES)
+        .map(|name| (*name).to_owned());
     let names = Names::new(definition, general);
     let about = if definition.description.is_empty() {
         ABOUT.to_owned()
@@ -80,6 +93,12 @@ pub fn openapi(definition: &Definition) -> Json {
                     "bearerFormat": "JWT",
                     "description": "The access token of a session.",
                 },
+                "cookie": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": "__Host-mainstay",
+                    "description": "The session of a browser that signed in with `\"session\": \"cookie\"`.",
+                },
             },
         },
     })
@@ -96,10 +115,22 @@ fn tags(definition: &Definition) -> Vec<Json> {
     let general = [
         (Tag::SignIn, "Accounts and sessions."),
         (Tag::Batch, "Many writes in one request."),
+        (
+            Tag::Realtime,
+            "Live updates; docs/realtime.md describes what is said.",
+        ),
+        (Tag::Webhooks, "Other servers that are told of journal entries."),
+        (Tag::Comments, "What people say about records."),
+        (
+            Tag::Notifications,
+            "What people are told about records that concern them.",
+        ),
+        (Tag::Audit, "What happened: all of it, or what concerns somebody."),
         (Tag::Server, "The server and this document."),
     ];
     let general = general
         .into_iter()
+        .filter(|(tag, _)| *tag != Tag::Comments || paths::takes_comments(definition))
         .map(|(tag, description)| json!({ "name": paths::tag_name(tag), "description": description }));
     collections.chain(general).collect()
 }

@@ -33,12 +33,21 @@ impl Operation {
 
     /// Can it only succeed where deletion is soft?
     pub fn needs_soft_delete(&self) -> bool {
-        self.id == "restore_record"
+        matches!(self.id, "restore_record" | "purge_record")
+    }
+
+    /// Can it only succeed where people may comment?
+    pub fn needs_comments(&self) -> bool {
+        matches!(self.id, "list_comments" | "create_comment") || self.path.starts_with("/api/v1/comments/")
     }
 
     /// Every code that it can fail with, without repeats.
     pub fn codes(&self) -> Vec<Code> {
         let mut codes: Vec<Code> = Vec::new();
+        // With a cookie; reading is left to the browser.
+        if self.access != Access::Anyone && self.method != Method::Get {
+            codes.push(Code::CrossSiteRequest);
+        }
         for code in self.failures.iter().copied().flatten() {
             if !codes.contains(code) {
                 codes.push(*code);
@@ -52,6 +61,7 @@ impl Operation {
 pub enum Method {
     Get,
     Post,
+    Put,
     Patch,
     Delete,
 }
@@ -61,6 +71,7 @@ impl Method {
         match self {
             Self::Get => "GET",
             Self::Post => "POST",
+            Self::Put => "PUT",
             Self::Patch => "PATCH",
             Self::Delete => "DELETE",
         }
@@ -84,7 +95,14 @@ pub enum Tag {
     /// Named after the collection.
     Collection,
     Batch,
+    Realtime,
+    Comments,
+    Notifications,
+    Trash,
     SignIn,
+    Webhooks,
+    /// The audit and activities.
+    Audit,
     Server,
 }
 
@@ -99,9 +117,35 @@ pub enum Parameter {
     Cursor,
     Count,
     Deleted,
+    DeliveryState,
     IfMatch,
     IfNoneMatch,
     IdempotencyKey,
+    Subscribe,
+    LastEventId,
+    Since,
+    /// Several, with commas between them.
+    Collections,
+    /// Threads of comments that are resolved, or open ones.
+    Resolved,
+    /// Threads of comments about one field.
+    CommentField,
+    /// Notifications that were not read yet.
+    Unread,
+    Actor,
+    OfCollection,
+    OfRecord,
+    Kind,
+    From,
+    To,
+    Request,
+    Format,
+    Tree,
+    User,
+    FromVersion,
+    ToVersion,
+    With,
+    InCollection,
 }
 
 /// What a request carries.
@@ -112,8 +156,18 @@ pub enum Body {
     Batch,
     SignUp,
     SignIn,
+    ChangePassword,
     Refresh,
     SetUp,
+    NewWebhook,
+    WebhookChanges,
+    RotateSecret,
+    NewComment,
+    CommentEdit,
+    ReadNotifications,
+    PutBack,
+    SaveVersion,
+    RestoreTrash,
 }
 
 /// What a successful answer carries.
@@ -126,11 +180,45 @@ pub enum Answer {
     SelectedRecord,
     Page,
     History,
+    /// A record as it was.
+    RecordVersion,
+    VersionComparison,
+    TreeVersion,
+    TreeVersions,
+    TreeComparison,
+    TreeRestored,
+    Trash,
     Results,
     Session,
+    /// A session, or the user alone when the session is a cookie.
+    SessionOrCookie,
+    OwnSessions,
     User,
     Health,
+    Webhooks,
+    Webhook,
+    /// With its secret.
+    NewWebhook,
+    WebhookSecret,
+    WebhookDelivery,
+    WebhookDeliveries,
+    AuditPage,
+    AuditFile,
+    AuditStatus,
+    OwnActivity,
+    Activity,
     /// `{"status": "..."}`
     State,
     Document,
+    Changes,
+    /// The connection becomes a WebSocket.
+    WebSocket,
+    /// Events until one side ends it.
+    Events,
+    Comment,
+    Comments,
+    Follow,
+    Notifications,
+    NotificationCount,
+    NotificationsMarked,
 }

@@ -20,7 +20,9 @@ pub(super) fn paths(definition: &Definition, names: &Names) -> Map<String, Json>
     {
         if operation.is_of_collection() {
             for collection in &definition.collections {
-                if collection.soft_delete || !operation.needs_soft_delete() {
+                let can_succeed = (collection.soft_delete || !operation.needs_soft_delete())
+                    && (collection.comments || !operation.needs_comments());
+                if can_succeed {
                     Place {
                         definition,
                         names,
@@ -43,9 +45,18 @@ pub(super) fn paths(definition: &Definition, names: &Names) -> Map<String, Json>
     paths
 }
 
-/// Signing up is left out where the application makes no accounts on request.
+/// Signing up is left out where the application makes no accounts on request, and comments where there are none.
 pub(super) fn is_offered(operation: &Operation, definition: &Definition) -> bool {
-    operation.body != Some(Body::SignUp) || definition.auth.sign_up
+    (operation.body != Some(Body::SignUp) || definition.auth.sign_up)
+        && (!operation.needs_comments() || takes_comments(definition))
+}
+
+/// May people comment on any records?
+pub(super) fn takes_comments(definition: &Definition) -> bool {
+    definition
+        .collections
+        .iter()
+        .any(|collection| collection.comments)
 }
 
 /// An operation at one of its places.
@@ -99,11 +110,17 @@ impl Place<'_> {
         }
         let sample = Sample {
             operation,
-            path: self.path().replace("{id}", examples::ID),
-            query: if operation.id == "list_records" {
-                "?limit=50"
-            } else {
-                ""
+            path: self
+                .path()
+                .replace("{id}", examples::ID)
+                .replace("{delivery_id}", examples::ID)
+                .replace("{emoji}", parameters::EMOJI_ENCODED)
+                .replace("{version}", "1")
+                .replace("{version_id}", examples::ID),
+            query: match operation.id {
+                "list_records" => "?limit=50",
+                "compare_versions" => "?from=1",
+                _ => "",
             },
             body: example.as_ref(),
         };
@@ -147,9 +164,13 @@ impl Place<'_> {
         match self.operation.id {
             "list_records" => rules.list.is_none(),
             "create_record" => rules.create.is_none(),
-            "read_record" | "record_history" => rules.read.is_none(),
-            "update_record" => rules.update.is_none(),
-            "delete_record" | "restore_record" => rules.delete.is_none(),
+            "read_record" | "record_history" | "record_activity" | "list_comments" | "create_comment"
+            | "read_follow" | "follow_record" | "unfollow_record" | "read_version" | "compare_versions"
+            | "list_versions" | "read_tree_version" | "compare_tree" => rules.read.is_none(),
+            "update_record" | "put_back_version" | "save_version" | "restore_version" => {
+                rules.update.is_none()
+            }
+            "delete_record" | "restore_record" | "purge_record" | "remove_version" => rules.delete.is_none(),
             _ => false,
         }
     }
@@ -157,24 +178,22 @@ impl Place<'_> {
     fn security(&self) -> Json {
         match self.operation.access {
             Access::Anyone => json!([]),
-            Access::ByRule if !self.is_for_administrators() => json!([{ "bearer": [] }, {}]),
-            Access::ByRule | Access::SignedIn => json!([{ "bearer": [] }]),
+            Access::ByRule if !self.is_for_administrators() => {
+                json!([{ "bearer": [] }, { "cookie": [] }, {}])
+            }
+            Access::ByRule | Access::SignedIn => json!([{ "bearer": [] }, { "cookie": [] }]),
         }
     }
 
     fn parameters(&self) -> Vec<Json> {
-        let in_path = self
-            .operation
-            .path
-            .contains("{id}")
-            .then(|| parameters::reference("id"));
+        let in_path = parameters::of_path(self.operation.path);
         let soft_delete = self.on.is_none_or(|collection| collection.soft_delete);
         let offered = self.operation.parameters.iter().filter(|parameter| {
             // Where deletion is for good there are no deleted records to list.
             soft_delete || **parameter != Parameter::Deleted
         });
         let others = offered.map(|parameter| parameters::of(*parameter, self.definition, self.on));
-        in_path.into_iter().chain(others).collect()
+        in_path.chain(others).collect()
     }
 
     /// The schema of the body and an example.
@@ -202,7 +221,13 @@ pub(super) fn tag_name(tag: Tag) -> &'static str {
     match tag {
         Tag::Collection => "Records",
         Tag::Batch => "Batch",
+        Tag::Comments => "Comments on records",
+        Tag::Notifications => "Notifications",
+        Tag::Trash => "Trash",
         Tag::SignIn => "Sign-in",
+        Tag::Realtime => "Live updates",
+        Tag::Webhooks => "Webhooks",
+        Tag::Audit => "Audit and activity",
         Tag::Server => "Server",
     }
 }

@@ -71,7 +71,7 @@ impl<'a> RecordSchemas<'a> {
             .collect()
     }
 
-    fn record(&self) -> Json {
+    pub(super) fn record(&self) -> Json {
         let required = self.order(|field| !field.hidden);
         json!({
             "title": self.collection.title,
@@ -95,7 +95,7 @@ impl<'a> RecordSchemas<'a> {
         })
     }
 
-    fn create(&self) -> Json {
+    pub(super) fn create(&self) -> Json {
         json!({
             "title": format!("{} (new)", self.collection.title),
             "description": "A new record. Fields that are left out get their default, or null.",
@@ -107,7 +107,7 @@ impl<'a> RecordSchemas<'a> {
         })
     }
 
-    fn update(&self) -> Json {
+    pub(super) fn update(&self) -> Json {
         json!({
             "title": format!("{} (changes)", self.collection.title),
             "description": "The fields to change. What is left out stays as it is.",

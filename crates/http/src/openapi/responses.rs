@@ -9,6 +9,7 @@ use super::examples;
 use super::names::Names;
 use super::operation::{Answer, Operation, Parameter};
 use super::records::schema_ref;
+use super::webhooks;
 use crate::error::status_of;
 
 const PROBLEM: &str = "application/problem+json";
@@ -28,7 +29,7 @@ pub(super) fn headers() -> Map<String, Json> {
         (
             "Location",
             header(
-                "The path of the new record.",
+                "The path of what was made.",
                 json!({ "type": "string", "format": "uri-reference" }),
             ),
         ),
@@ -44,6 +45,13 @@ pub(super) fn headers() -> Map<String, Json> {
             header(
                 "Seconds to wait before trying again.",
                 json!({ "type": "integer", "minimum": 0 }),
+            ),
+        ),
+        (
+            "Set-Cookie",
+            header(
+                "There when the session is a cookie: it is set, or removed.",
+                text(),
             ),
         ),
         (
@@ -161,7 +169,11 @@ fn success(operation: &Operation, definition: &Definition, names: &Names, on: Op
         {
             content["example"] = examples::record(collection);
         }
-        answer["content"] = json!({ "application/json": content });
+        answer["content"] = match operation.answer {
+            Answer::AuditFile => json!({ "text/csv": content, "application/x-ndjson": content }),
+            Answer::Events => json!({ "text/event-stream": content }),
+            _ => json!({ "application/json": content }),
+        };
     }
     if let Some(collection) = on
         && operation.id == "create_record"
@@ -173,9 +185,15 @@ fn success(operation: &Operation, definition: &Definition, names: &Names, on: Op
 
 fn own_headers(operation: &Operation) -> &'static [&'static str] {
     match (operation.id, operation.answer) {
+        ("create_webhook", _) => &["Location"],
         ("create_record", _) => &["ETag", "Location", "Idempotency-Replayed"],
-        ("batch_records" | "delete_record", _) => &["Idempotency-Replayed"],
-        (_, Answer::Record) => &["ETag", "Idempotency-Replayed"],
+        (
+            "batch_records" | "delete_record" | "delete_comment" | "restore_trash" | "save_version"
+            | "restore_version" | "remove_version",
+            _,
+        ) => &["Idempotency-Replayed"],
+        ("sign_in" | "sign_out", _) => &["Set-Cookie"],
+        (_, Answer::Record | Answer::Comment) => &["ETag", "Idempotency-Replayed"],
         (_, Answer::SelectedRecord) => &["ETag"],
         _ => &[],
     }
@@ -188,27 +206,84 @@ fn described(answer: Answer) -> &'static str {
         Answer::SelectedRecord => "The record, or the fields that were asked for.",
         Answer::Page => "A page of records.",
         Answer::History => "A page of changes.",
+        Answer::RecordVersion => "The record as it was.",
+        Answer::VersionComparison => "The fields that differ.",
+        Answer::TreeVersion => "The version.",
+        Answer::TreeVersions => "A page of versions.",
+        Answer::TreeComparison => "A page of records that differ.",
+        Answer::TreeRestored => "What was written.",
+        Answer::Trash => "A page of deletions.",
         Answer::Results => "What became of each write.",
-        Answer::Session => "A session.",
+        Answer::Session | Answer::SessionOrCookie => "A session.",
+        Answer::OwnSessions => "The sessions.",
         Answer::User => "The user.",
         Answer::Health => "The state of each part.",
+        Answer::Webhooks => "All webhooks.",
+        Answer::Webhook => "The webhook as it is now.",
+        Answer::NewWebhook => "The webhook with its secret.",
+        Answer::WebhookSecret => "The new secret.",
+        Answer::WebhookDelivery => "The message, which is sent now.",
+        Answer::WebhookDeliveries => "A page of messages.",
+        Answer::AuditPage => "A page of entries.",
+        Answer::AuditFile => "The entries, as a file.",
+        Answer::AuditStatus => "The newest seal and its key.",
+        Answer::OwnActivity => "A page of one's own acts.",
+        Answer::Activity => "A page of what happened.",
         Answer::State => "Yes.",
         Answer::Document => "The OpenAPI document.",
+        Answer::Changes => "What changed.",
+        Answer::WebSocket => "The connection is a WebSocket from here on.",
+        Answer::Events => "Events, until one side ends the connection.",
+        Answer::Comment => "The comment as it is now.",
+        Answer::Comments => "A page of threads.",
+        Answer::Follow => "Whether the caller follows the record from now on.",
+        Answer::Notifications => "A page of notifications.",
+        Answer::NotificationCount => "How many there are.",
+        Answer::NotificationsMarked => "How many were not read before.",
     }
 }
 
 fn schema(answer: Answer, definition: &Definition, names: &Names, on: Option<&Collection>) -> Option<Json> {
     let own = names.of(on.map_or(definition.users, |collection| collection.id));
     Some(match answer {
-        Answer::Nothing => return None,
+        Answer::Nothing | Answer::WebSocket => return None,
         Answer::Record | Answer::User => schema_ref(&own.record),
         Answer::SelectedRecord => json!({ "anyOf": [schema_ref(&own.record), schema_ref(&own.selection)] }),
         Answer::Page => schema_ref(&own.page),
         Answer::History => schema_ref("HistoryPage"),
+        Answer::RecordVersion => schema_ref("RecordVersion"),
+        Answer::VersionComparison => schema_ref("VersionComparison"),
+        Answer::TreeVersion => schema_ref("TreeVersion"),
+        Answer::TreeVersions => schema_ref("TreeVersionPage"),
+        Answer::TreeComparison => schema_ref("TreeComparison"),
+        Answer::TreeRestored => schema_ref("TreeRestored"),
+        Answer::Trash => schema_ref("TrashPage"),
         Answer::Results => schema_ref("BatchResults"),
         Answer::Session => schema_ref("Session"),
+        Answer::SessionOrCookie => {
+            json!({ "anyOf": [schema_ref("Session"), schema_ref("CookieSession")] })
+        }
+        Answer::OwnSessions => schema_ref("OwnSessions"),
         Answer::Health => schema_ref("Health"),
+        Answer::Webhooks => schema_ref("WebhookList"),
+        Answer::Webhook => schema_ref("Webhook"),
+        Answer::NewWebhook => webhooks::created(),
+        Answer::WebhookSecret => schema_ref("WebhookSecret"),
+        Answer::WebhookDelivery => schema_ref("WebhookDelivery"),
+        Answer::WebhookDeliveries => schema_ref("WebhookDeliveryPage"),
+        Answer::AuditPage => schema_ref("AuditPage"),
+        Answer::AuditFile | Answer::Events => json!({ "type": "string" }),
+        Answer::AuditStatus => schema_ref("AuditStatus"),
+        Answer::OwnActivity => schema_ref("OwnActivityPage"),
+        Answer::Activity => schema_ref("ActivityPage"),
         Answer::State => schema_ref("State"),
+        Answer::Changes => schema_ref("ChangePage"),
+        Answer::Comment => schema_ref("Comment"),
+        Answer::Comments => schema_ref("CommentPage"),
+        Answer::Follow => schema_ref("Follow"),
+        Answer::Notifications => schema_ref("NotificationPage"),
+        Answer::NotificationCount => schema_ref("NotificationCount"),
+        Answer::NotificationsMarked => schema_ref("NotificationsMarked"),
         Answer::Document => {
             json!({ "type": "object", "required": ["openapi", "info", "paths", "components"] })
         }

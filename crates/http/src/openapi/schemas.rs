@@ -7,25 +7,63 @@ use serde_json::{Map, Value as Json, json};
 use super::names::Names;
 use super::operation::Body;
 use super::records::{RecordSchemas, schema_ref};
-use super::{answers, batches, bodies, examples};
+use super::{
+    answers, audits, batches, bodies, changes, comments, examples, notifications, past, paths, session_list,
+    webhooks,
+};
 
 /// Their names, which no schema of a collection can have.
-pub(super) const GENERAL: [&str; 15] = [
+pub(super) const GENERAL: [&str; 50] = [
+    "ActivityEntry",
+    "ActivityPage",
+    "AuditEntry",
+    "AuditPage",
+    "AuditStatus",
     "Batch",
     "BatchOperation",
     "BatchResult",
     "BatchResults",
+    "Change",
+    "ChangePage",
+    "ChangePassword",
+    "Comment",
+    "CommentEdit",
+    "CommentPage",
+    "CommentThread",
+    "CookieSession",
     "FieldError",
+    "Follow",
     "Health",
     "HistoryEntry",
     "HistoryPage",
+    "NewComment",
+    "Notification",
+    "NotificationCount",
+    "NotificationPage",
+    "NotificationsMarked",
+    "OwnActivityEntry",
+    "OwnActivityPage",
+    "OwnSession",
+    "OwnSessions",
     "Problem",
+    "PutBack",
+    "ReadNotifications",
+    "RecordVersion",
     "Refresh",
+    "RestoreTrash",
+    "SaveVersion",
     "Session",
     "SetUp",
     "SignIn",
     "SignUp",
     "State",
+    "TrashItem",
+    "TrashPage",
+    "TreeComparison",
+    "TreeRestored",
+    "TreeVersion",
+    "TreeVersionPage",
+    "VersionComparison",
 ];
 
 /// The name of the schema of a body, for those that are the same for every collection.
@@ -35,8 +73,18 @@ pub(super) fn body_schema(body: Body) -> Option<&'static str> {
         Body::Batch => Some("Batch"),
         Body::SignUp => Some("SignUp"),
         Body::SignIn => Some("SignIn"),
+        Body::ChangePassword => Some("ChangePassword"),
         Body::Refresh => Some("Refresh"),
         Body::SetUp => Some("SetUp"),
+        Body::NewWebhook => Some("NewWebhook"),
+        Body::WebhookChanges => Some("WebhookChanges"),
+        Body::RotateSecret => Some("WebhookRotation"),
+        Body::NewComment => Some("NewComment"),
+        Body::CommentEdit => Some("CommentEdit"),
+        Body::ReadNotifications => Some("ReadNotifications"),
+        Body::PutBack => Some("PutBack"),
+        Body::SaveVersion => Some("SaveVersion"),
+        Body::RestoreTrash => Some("RestoreTrash"),
     }
 }
 
@@ -50,20 +98,52 @@ pub(super) fn schemas(definition: &Definition, names: &Names) -> Map<String, Jso
     add("Problem", problem());
     add("FieldError", field_error());
     add("Session", session(definition, names));
+    add("CookieSession", cookie_session(definition, names));
     if definition.auth.sign_up {
         add("SignUp", bodies::sign_up(definition, names));
     }
     add("SignIn", bodies::sign_in());
+    add("ChangePassword", bodies::change_password());
     add("Refresh", bodies::refresh());
     add("SetUp", bodies::set_up());
     add("Batch", batches::batch());
     add("BatchOperation", batches::batch_operation(definition));
     add("BatchResults", batches::batch_results());
     add("BatchResult", batches::batch_result());
+    add("Change", changes::change());
+    add("ChangePage", changes::change_page());
     add("HistoryPage", answers::history_page());
     add("HistoryEntry", answers::history_entry());
+    add("AuditPage", audits::audit_page());
+    add("AuditEntry", audits::audit_entry());
+    add("AuditStatus", audits::audit_status());
+    add("OwnActivityPage", audits::own_activity_page());
+    add("OwnActivityEntry", audits::own_activity_entry());
+    add("ActivityPage", audits::activity_page());
+    add("ActivityEntry", audits::activity_entry());
+    for (name, schema) in past::schemas() {
+        add(name, schema);
+    }
+    add("OwnSessions", session_list::own_sessions());
+    add("OwnSession", session_list::own_session());
     add("Health", answers::health());
     add("State", answers::state());
+    for (name, schema) in webhooks::schemas() {
+        add(name, schema);
+    }
+    if paths::takes_comments(definition) {
+        add("NewComment", comments::new_comment());
+        add("CommentEdit", comments::comment_edit());
+        add("Comment", comments::comment());
+        add("CommentThread", comments::comment_thread());
+        add("CommentPage", comments::comment_page());
+    }
+    add("Follow", notifications::follow());
+    add("Notification", notifications::notification());
+    add("NotificationPage", notifications::notification_page());
+    add("NotificationCount", notifications::notification_count());
+    add("ReadNotifications", notifications::read_notifications());
+    add("NotificationsMarked", notifications::notifications_marked());
     schemas
 }
 
@@ -71,7 +151,7 @@ fn codes() -> Vec<&'static str> {
     Code::ALL.iter().map(|code| code.as_str()).collect()
 }
 
-fn problem() -> Json {
+pub(super) fn problem() -> Json {
     json!({
         "description": "A failure as RFC 9457 writes it. Branch on `code`, which does not change.",
         "type": "object",
@@ -105,7 +185,7 @@ fn problem() -> Json {
     })
 }
 
-fn field_error() -> Json {
+pub(super) fn field_error() -> Json {
     json!({
         "description": "What is wrong with one field.",
         "type": "object",
@@ -121,7 +201,7 @@ fn field_error() -> Json {
     })
 }
 
-fn session(definition: &Definition, names: &Names) -> Json {
+pub(super) fn session(definition: &Definition, names: &Names) -> Json {
     let users = definition.collection(definition.users);
     let expires_in = definition.auth.access_token_minutes * 60;
     json!({
@@ -145,5 +225,17 @@ fn session(definition: &Definition, names: &Names) -> Json {
             "refresh_token": "...",
             "user": examples::record(users),
         },
+    })
+}
+
+fn cookie_session(definition: &Definition, names: &Names) -> Json {
+    let users = definition.collection(definition.users);
+    json!({
+        "description": "What a browser gets beside the cookie.",
+        "type": "object",
+        "properties": { "user": schema_ref(&names.of(definition.users).record) },
+        "required": ["user"],
+        "additionalProperties": false,
+        "example": { "user": examples::record(users) },
     })
 }

@@ -33,6 +33,10 @@ const MATRIX: &[(&str, &str, [u16; 5])] = &[
     ("record_history", "messages", [404, 404, 200, 200, 200]),
     ("record_history", "memberships", [404, 404, 200, 200, 200]),
     ("record_history", "users", [404, 404, 200, 200, 200]),
+    ("record_activity", "rooms", [404, 404, 200, 200, 200]),
+    ("record_activity", "messages", [404, 404, 200, 200, 200]),
+    ("record_activity", "memberships", [404, 404, 200, 200, 200]),
+    ("record_activity", "users", [404, 404, 200, 200, 200]),
     ("delete_record", "rooms", [404, 404, 403, 204, 204]),
     ("delete_record", "messages", [404, 404, 403, 204, 204]),
     ("delete_record", "memberships", [404, 404, 403, 204, 204]),
@@ -41,13 +45,110 @@ const MATRIX: &[(&str, &str, [u16; 5])] = &[
     ("restore_record", "messages", [404, 404, 404, 200, 200]),
     ("restore_record", "memberships", [404, 404, 404, 404, 200]),
     ("restore_record", "users", [409, 409, 409, 409, 409]),
+    ("list_comments", "rooms", [404, 404, 200, 200, 200]),
+    ("list_comments", "messages", [404, 404, 200, 200, 200]),
+    ("list_comments", "memberships", [404, 404, 404, 404, 404]),
+    ("list_comments", "users", [404, 404, 404, 404, 404]),
+    ("create_comment", "rooms", [404, 404, 201, 201, 201]),
+    ("create_comment", "messages", [404, 404, 201, 201, 201]),
+    ("create_comment", "memberships", [404, 404, 404, 404, 404]),
+    ("create_comment", "users", [404, 404, 404, 404, 404]),
+    ("edit_comment", "", [404, 404, 200, 403, 403]),
+    ("delete_comment", "", [404, 404, 204, 204, 204]),
+    ("resolve_comment", "", [404, 404, 200, 200, 200]),
+    ("reopen_comment", "", [404, 404, 200, 200, 200]),
+    ("add_reaction", "", [404, 404, 200, 200, 200]),
+    ("remove_reaction", "", [404, 404, 200, 200, 200]),
+    ("read_follow", "rooms", [404, 404, 200, 200, 200]),
+    ("read_follow", "messages", [404, 404, 200, 200, 200]),
+    ("read_follow", "memberships", [404, 404, 200, 200, 200]),
+    ("read_follow", "users", [404, 404, 200, 200, 200]),
+    ("follow_record", "rooms", [404, 404, 200, 200, 200]),
+    ("follow_record", "messages", [404, 404, 200, 200, 200]),
+    ("follow_record", "memberships", [404, 404, 200, 200, 200]),
+    ("follow_record", "users", [404, 404, 200, 200, 200]),
+    ("unfollow_record", "rooms", [404, 404, 200, 200, 200]),
+    ("unfollow_record", "messages", [404, 404, 200, 200, 200]),
+    ("unfollow_record", "memberships", [404, 404, 200, 200, 200]),
+    ("unfollow_record", "users", [404, 404, 200, 200, 200]),
+    ("list_notifications", "", [401, 200, 200, 200, 200]),
+    ("mark_notifications_read", "", [401, 200, 200, 200, 200]),
+    ("count_notifications", "", [401, 200, 200, 200, 200]),
+    ("read_version", "rooms", [404, 404, 200, 200, 200]),
+    ("read_version", "messages", [404, 404, 200, 200, 200]),
+    ("read_version", "memberships", [404, 404, 200, 200, 200]),
+    ("read_version", "users", [404, 404, 200, 200, 200]),
+    ("compare_versions", "rooms", [404, 404, 200, 200, 200]),
+    ("compare_versions", "messages", [404, 404, 200, 200, 200]),
+    ("compare_versions", "memberships", [404, 404, 200, 200, 200]),
+    ("compare_versions", "users", [404, 404, 200, 200, 200]),
+    ("put_back_version", "rooms", [404, 404, 403, 200, 200]),
+    ("put_back_version", "messages", [404, 404, 403, 200, 200]),
+    ("put_back_version", "memberships", [404, 404, 403, 403, 200]),
+    ("put_back_version", "users", [404, 404, 403, 403, 200]),
+    ("list_versions", "rooms", [404, 404, 200, 200, 200]),
+    ("list_versions", "messages", [404, 404, 200, 200, 200]),
+    ("list_versions", "memberships", [404, 404, 200, 200, 200]),
+    ("list_versions", "users", [404, 404, 200, 200, 200]),
+    ("save_version", "rooms", [404, 404, 403, 201, 201]),
+    ("save_version", "messages", [404, 404, 403, 201, 201]),
+    ("save_version", "memberships", [404, 404, 403, 403, 201]),
+    // Users are never part of a version, so theirs are not found.
+    ("save_version", "users", [404, 404, 403, 403, 409]),
+    ("read_tree_version", "rooms", [404, 404, 200, 200, 200]),
+    ("read_tree_version", "messages", [404, 404, 200, 200, 200]),
+    ("read_tree_version", "memberships", [404, 404, 200, 200, 200]),
+    ("read_tree_version", "users", [404, 404, 404, 404, 404]),
+    ("compare_tree", "rooms", [404, 404, 200, 200, 200]),
+    ("compare_tree", "messages", [404, 404, 200, 200, 200]),
+    ("compare_tree", "memberships", [404, 404, 200, 200, 200]),
+    ("compare_tree", "users", [404, 404, 404, 404, 404]),
+    ("restore_version", "rooms", [404, 404, 403, 200, 200]),
+    ("restore_version", "messages", [404, 404, 403, 200, 200]),
+    ("restore_version", "memberships", [404, 404, 403, 403, 200]),
+    ("restore_version", "users", [404, 404, 404, 404, 404]),
+    ("remove_version", "rooms", [404, 404, 403, 204, 204]),
+    ("remove_version", "messages", [404, 404, 403, 204, 204]),
+    ("remove_version", "memberships", [404, 404, 403, 204, 204]),
+    ("remove_version", "users", [404, 404, 403, 403, 404]),
+    ("purge_record", "rooms", [404, 404, 404, 204, 204]),
+    ("purge_record", "messages", [404, 404, 404, 204, 204]),
+    ("purge_record", "memberships", [404, 404, 404, 404, 204]),
+    ("purge_record", "users", [404, 404, 404, 404, 404]),
+    ("list_trash", "", [200, 200, 200, 200, 200]),
+    ("restore_trash", "", [200, 200, 200, 200, 200]),
     ("batch_records", "", [200, 200, 200, 200, 200]),
+    // Without a collection everybody hears of what their lists show.
+    ("list_changes", "", [200, 200, 200, 200, 200]),
+    // Without what makes them live: who hears what is shown where they are tested.
+    ("follow_live", "", [400, 400, 400, 400, 400]),
+    ("stream_live", "", [400, 400, 400, 400, 400]),
     ("sign_up", "", [201, 201, 201, 201, 201]),
     ("sign_in", "", [200, 200, 200, 200, 200]),
     ("refresh_session", "", [401, 401, 401, 401, 401]),
     ("sign_out", "", [401, 204, 204, 204, 204]),
     ("read_me", "", [401, 200, 200, 200, 200]),
+    ("change_password", "", [401, 204, 204, 204, 204]),
+    ("list_sessions", "", [401, 200, 200, 200, 200]),
+    ("end_other_sessions", "", [401, 204, 204, 204, 204]),
+    // The id is that of no session of theirs.
+    ("end_session", "", [401, 404, 404, 404, 404]),
+    ("end_user_sessions", "", [401, 403, 403, 403, 204]),
     ("set_up", "", [409, 409, 409, 409, 409]),
+    ("list_webhooks", "", [401, 403, 403, 403, 200]),
+    ("create_webhook", "", [401, 403, 403, 403, 201]),
+    ("read_webhook", "", [401, 403, 403, 403, 200]),
+    ("update_webhook", "", [401, 403, 403, 403, 200]),
+    ("delete_webhook", "", [401, 403, 403, 403, 204]),
+    ("rotate_webhook_secret", "", [401, 403, 403, 403, 200]),
+    ("test_webhook", "", [401, 403, 403, 403, 202]),
+    ("list_webhook_deliveries", "", [401, 403, 403, 403, 200]),
+    ("resend_webhook_delivery", "", [401, 403, 403, 403, 202]),
+    ("list_audit_entries", "", [401, 403, 403, 403, 200]),
+    ("export_audit", "", [401, 403, 403, 403, 200]),
+    ("read_audit_status", "", [401, 403, 403, 403, 200]),
+    ("list_own_activity", "", [401, 200, 200, 200, 200]),
+    ("user_activity", "", [401, 200, 200, 200, 200]),
     ("read_health", "", [401, 403, 403, 403, 200]),
     ("livez", "", [200, 200, 200, 200, 200]),
     ("readyz", "", [200, 200, 200, 200, 200]),
@@ -97,11 +198,12 @@ struct Cast {
     clients: [Client; 5],
 }
 
-/// A room with its owner, a member, another user who is a member too, and a message.
+/// A room with its owner, a member, another user who is a member too, a message, and a comment of the member on it.
 struct Scene {
     number: usize,
     room: String,
     message: String,
+    comment: String,
     membership: String,
     user: String,
     newcomer: String,
@@ -145,10 +247,13 @@ impl Cast {
         let message = owner
             .create("messages", json!({"room": room, "text": "hello"}))
             .await;
+        let comments = format!("/api/v1/records/messages/{}/comments", text(&message));
+        let comment = member.post(&comments, json!({"body": "Hello too"})).await;
         Scene {
             number,
             room,
             message: text(&message),
+            comment: text(&comment.json()),
             membership: text(&membership),
             user: text(&user),
             newcomer: text(&newcomer),
@@ -164,18 +269,39 @@ impl Cast {
             "rooms" => &scene.room,
             "messages" => &scene.message,
             "memberships" => &scene.membership,
+            "" if operation == "end_user_sessions" => &scene.user,
+            "" => &scene.comment,
             _ => &scene.user,
         };
-        let path = described
+        let (webhook, delivery) = if described.path.contains("/webhooks/{id}") {
+            self.make_webhook().await
+        } else {
+            (id.clone(), String::new())
+        };
+        let mut path = described
             .path
             .replace("{collection}", collection)
-            .replace("{id}", id);
-        if operation == "restore_record" && collection != "users" {
+            .replace("{id}", &webhook)
+            .replace("{delivery_id}", &delivery)
+            .replace("{emoji}", "ok")
+            .replace("{version}", "1");
+        if path.contains("{version_id}") {
+            path = path.replace("{version_id}", &self.version_of(collection, id).await);
+        }
+        if operation == "compare_versions" {
+            path.push_str("?from=1");
+        }
+        if matches!(operation, "restore_record" | "purge_record") && collection != "users" {
             let deleted = self.clients[4]
                 .delete(&format!("/api/v1/records/{collection}/{id}"))
                 .await;
             assert_eq!(deleted.status, 204);
         }
+        let path = match operation {
+            "export_audit" => format!("{path}?format=jsonl"),
+            "user_activity" => format!("{path}?user=me"),
+            _ => path,
+        };
         // Signing out ends the session that every other cell needs.
         let client = if operation == "sign_out" {
             self.sign_in_again(role).await
@@ -191,6 +317,34 @@ impl Cast {
             .await
             .status
             .as_u16()
+    }
+
+    /// A webhook with a message.
+    async fn make_webhook(&self) -> (String, String) {
+        let administrator = &self.clients[4];
+        let webhook = json!({"url": "https://example.org/", "kinds": ["record.*"]});
+        let webhook = administrator.post("/api/v1/webhooks", webhook).await.json();
+        let id = webhook["id"].as_str().expect("a webhook has an id").to_owned();
+        let test = format!("/api/v1/webhooks/{id}/test");
+        let delivery = administrator.send("POST", &test, None).await.json();
+        (
+            id,
+            delivery["id"].as_str().expect("a message has an id").to_owned(),
+        )
+    }
+
+    /// A named version, saved by the administrator; of users there is none.
+    async fn version_of(&self, collection: &str, id: &str) -> String {
+        if collection == "users" {
+            return id.to_owned();
+        }
+        let path = format!("/api/v1/records/{collection}/{id}/versions");
+        let saved = self.clients[4].post(&path, json!({"name": "Then"})).await;
+        assert_eq!(saved.status, 201, "{}", saved.text());
+        saved.json()["id"]
+            .as_str()
+            .expect("a version has an id")
+            .to_owned()
     }
 
     async fn sign_in_again(&self, role: usize) -> Client {
@@ -220,11 +374,19 @@ impl Cast {
             ("update_record", "messages") => json!({"text": "changed"}),
             ("update_record", "memberships") => json!({"role": "owner"}),
             ("update_record", _) => json!({"name": "Changed"}),
+            ("create_comment" | "edit_comment", _) => json!({"body": "Well"}),
             ("batch_records", _) => json!({"mode": "per_record", "operations": [
                 {"op": "create", "collection": "rooms", "data": {"name": format!("New {number}")}}]}),
+            ("create_webhook", _) => json!({"url": "https://example.org/", "kinds": ["auth.*"]}),
+            ("update_webhook", _) => json!({"description": "changed"}),
             ("sign_up", _) => json!({"email": format!("d{number}@example.org"), "password": "correct horse"}),
             ("sign_in", _) => json!({"email": "o@example.org", "password": self.app.password()}),
+            ("change_password", _) => {
+                json!({"current_password": self.app.password(), "password": self.app.password()})
+            }
             ("refresh_session", _) => json!({"refresh_token": "made up"}),
+            ("save_version", _) => json!({"name": "Then"}),
+            ("restore_trash", _) => json!({"items": [{"collection": "rooms", "id": scene.room}]}),
             ("set_up", _) => json!({"code": "c", "email": "r@example.org", "password": "correct horse"}),
             _ => json!({}),
         }

@@ -72,6 +72,7 @@ async fn health_is_for_administrators() {
         let micros = |name: &str| waits[name].as_u64().unwrap();
         assert!(micros("total_us") >= micros("longest_us"), "{of}: {waits}");
     }
+    assert_eq!(health["readers"], json!([]), "who serves starts them");
     // The account of the administrator was written.
     assert!(writes["waits"]["count"].as_u64() > Some(0));
 }

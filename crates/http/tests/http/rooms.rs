@@ -10,6 +10,7 @@ pub(crate) const ROOMS: &[(&str, &str)] = &[
         r#"
             label = "{name}"
             soft_delete = true
+            comments = true
             order = "name"
             [fields.name]
             type = "text"
@@ -74,7 +75,9 @@ pub(crate) const ROOMS: &[(&str, &str)] = &[
     (
         "collections/messages.toml",
         r#"
+            label = "{text}"
             soft_delete = true
+            comments = true
             [fields.room]
             type = "relation"
             to = "rooms"
@@ -128,6 +131,7 @@ pub(crate) const ROOMS: &[(&str, &str)] = &[
     (
         "collections/users.toml",
         r#"
+            label = "{name}"
             [fields.name]
             type = "text"
             [rules]

@@ -54,7 +54,7 @@ pub(super) fn run(args: &CopyArgs, printer: &Printer) -> Result<ExitCode> {
     let _source_lock = source.take(&args.app)?;
     let _target_lock = target.take(&args.app)?;
     let copying =
-        Copying::open(&source.place(), &target.place(), definition).context("the copy cannot be begun")?;
+        Copying::open(&source.place(), &target.place(), &definition).context("the copy cannot be begun")?;
     let bar = progress_bar(printer);
     let shown = bar.clone();
     let runtime = serving::start_runtime()?;

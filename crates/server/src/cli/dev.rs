@@ -1,14 +1,20 @@
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use mainstay_store::schema::Loss;
+use mainstay_core::Definition;
+use mainstay_core::migrations::Answer;
+use mainstay_engine::ShapeFrom;
+use mainstay_store::schema::{Decisions, Loss, SchemaError};
 
+use super::question::{ask_rename, can_ask, confirm};
 use super::seed;
+use super::types::{self, Written};
 use crate::application::Application;
 use crate::config::{Config, LogFormat};
 use crate::failure;
 use crate::logging;
-use crate::opening::{Opened, Place};
+use crate::opening::{Opened, Place, Use};
 use crate::printer::Printer;
 use crate::serving;
 use crate::watch::DefinitionWatch;
@@ -19,9 +25,11 @@ use crate::watch::DefinitionWatch;
 Examples:
   mainstay dev
   mainstay dev --app apps/todo --seed --listen 127.0.0.1:9000
+  mainstay dev --types web/src/mainstay.ts
 
-The database takes the shape of the definition at once. What would lose data is refused, and the server goes on \
-with the definition before, unless --allow-loss is given.")]
+The database takes the shape of the definition at once. What was renamed, and what would lose data, is asked about on a \
+terminal; without one it is refused, and the server goes on with the definition before, unless --allow-loss is given. A \
+database that was served in production is not touched.")]
 pub(super) struct DevArgs {
     #[command(flatten)]
     place: Place,
@@ -34,6 +42,9 @@ pub(super) struct DevArgs {
     /// Load the example records first, as `mainstay seed` does
     #[arg(long)]
     seed: bool,
+    /// Write the TypeScript types of the application here, at the start and with each change
+    #[arg(long, value_name = "FILE|DIR")]
+    types: Option<PathBuf>,
 }
 
 impl DevArgs {
@@ -59,13 +70,58 @@ pub(super) fn run(args: &DevArgs, printer: &Printer) -> Result<ExitCode> {
     }
     logging::start(&config.log);
     let title = definition.title.clone();
-    let opened = args.place.open_with("dev", definition, &config, args.loss())?;
+    let opened = open(args, &definition, &config, printer)?;
     let runtime = serving::start_runtime()?;
     if args.seed {
         runtime.block_on(seed::load(&args.place.app, &opened, printer))?;
     }
     runtime.block_on(serve(args, &opened, &config, &title, printer))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Opens the database, and asks about what would be lost or could have been renamed as often as that is needed.
+fn open(args: &DevArgs, definition: &Definition, config: &Config, printer: &Printer) -> Result<Opened> {
+    let mut decisions = Decisions::from(args.loss());
+    loop {
+        let purpose = Use::Development(decisions.clone());
+        let error = match args.place.open_with("dev", definition.clone(), config, purpose) {
+            Ok(opened) => return Ok(opened),
+            Err(error) => error,
+        };
+        match asked(&error, decisions, printer) {
+            Some(more) => decisions = more,
+            None => return Err(error),
+        }
+    }
+}
+
+/// What a person decides about the changes that were refused; `None` when there is nobody to ask, or nothing to decide.
+fn asked(error: &anyhow::Error, mut decisions: Decisions, printer: &Printer) -> Option<Decisions> {
+    if !can_ask(printer) {
+        return None;
+    }
+    match error.chain().find_map(|cause| cause.downcast_ref())? {
+        SchemaError::Unanswered(questions) => {
+            for question in questions {
+                match ask_rename(question, printer) {
+                    Answer::Unknown => return None,
+                    answer => decisions.answers.push((question.clone(), answer)),
+                }
+            }
+        }
+        SchemaError::WouldLose(losses) => {
+            printer.note("The definition no longer has this, and it would be lost:");
+            for loss in losses {
+                printer.note(format_args!("  {loss}"));
+            }
+            if !confirm(printer, "lose it") {
+                return None;
+            }
+            decisions.loss = Loss::Allow;
+        }
+        _ => return None,
+    }
+    Some(decisions)
 }
 
 async fn serve(
@@ -79,6 +135,7 @@ async fn serve(
     let listening = serving::listen(&config.server).await?;
     let address = listening.address;
     tell_changes(printer, &opened.changes)?;
+    write_types(args, opened, printer)?;
     printer.line(format_args!(
         "{title} answers at http://{address}, its API is described at http://{address}/docs"
     ))?;
@@ -117,10 +174,37 @@ async fn reload(args: &DevArgs, opened: &Opened, printer: &Printer) -> Result<Re
     if definition.digest == opened.environment.release().definition.digest {
         return Ok(Reloaded::Same);
     }
-    let changes = opened.environment.reload(definition, args.loss()).await?;
+    let mut decisions = Decisions::from(args.loss());
+    let changes = loop {
+        let shape = ShapeFrom::Development(decisions.clone());
+        let error = match opened.environment.reload(definition.clone(), shape).await {
+            Ok(changes) => break changes,
+            Err(error) => anyhow::Error::from(error),
+        };
+        // Requests are answered while somebody thinks.
+        let asking = tokio::task::spawn_blocking(move || {
+            let more = asked(&error, decisions, &Printer::new());
+            (more, error)
+        });
+        match asking.await? {
+            (Some(more), _) => decisions = more,
+            (None, error) => return Err(error),
+        }
+    };
     printer.line("The new definition is in force.")?;
     tell_changes(printer, &changes)?;
+    write_types(args, opened, printer)?;
     Ok(Reloaded::New)
+}
+
+/// Writes the types of the definition in force where they were asked for.
+fn write_types(args: &DevArgs, opened: &Opened, printer: &Printer) -> Result<()> {
+    let Some(out) = &args.types else { return Ok(()) };
+    let types = mainstay_http::application_types(&opened.environment.release().definition);
+    if let Written::New(path) = types::write(out, &types)? {
+        printer.line(format_args!("  wrote {}", path.display()))?;
+    }
+    Ok(())
 }
 
 fn tell_changes(printer: &Printer, changes: &[String]) -> Result<()> {

@@ -1,5 +1,7 @@
 //! The command line: one file for each command.
 
+mod adopt;
+mod audit;
 mod check;
 mod completions;
 mod config;
@@ -7,12 +9,15 @@ mod copy;
 mod dev;
 mod export;
 mod import;
+mod migrate;
 mod new;
 mod openapi;
 mod pair;
+mod question;
 mod schema;
 mod seed;
 mod serve;
+mod types;
 mod user;
 
 use std::process::ExitCode;
@@ -45,12 +50,16 @@ enum Command {
     Dev(dev::DevArgs),
     Serve(serve::ServeArgs),
     Check(check::CheckArgs),
+    Migrate(migrate::MigrateArgs),
     Seed(seed::SeedArgs),
     Import(import::ImportArgs),
     Export(export::ExportArgs),
     Copy(copy::CopyArgs),
+    Adopt(adopt::AdoptArgs),
     User(user::UserArgs),
+    Audit(audit::AuditArgs),
     Openapi(openapi::OpenapiArgs),
+    Types(types::TypesArgs),
     Config(config::ConfigArgs),
     Schema(schema::SchemaArgs),
     Completions(completions::CompletionsArgs),
@@ -63,12 +72,16 @@ impl Cli {
             Command::Dev(args) => dev::run(&args, printer),
             Command::Serve(args) => serve::run(args, printer),
             Command::Check(args) => check::run(&args, printer),
+            Command::Migrate(args) => migrate::run(args, printer),
             Command::Seed(args) => seed::run(&args, printer),
             Command::Import(args) => import::run(args, printer),
             Command::Export(args) => export::run(&args, printer),
             Command::Copy(args) => copy::run(&args, printer),
+            Command::Adopt(args) => adopt::run(&args, printer),
             Command::User(args) => user::run(args, printer),
+            Command::Audit(args) => audit::run(args, printer),
             Command::Openapi(args) => openapi::run(&args, printer),
+            Command::Types(args) => types::run(&args, printer),
             Command::Config(args) => config::run(&args, printer),
             Command::Schema(args) => schema::run(&args, printer),
             Command::Completions(args) => completions::run(&args, printer),

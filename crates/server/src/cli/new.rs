@@ -33,7 +33,7 @@ pub(super) fn run(args: &NewArgs, printer: &Printer) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn refuse_full(dir: &Path) -> Result<()> {
+pub(super) fn refuse_full(dir: &Path) -> Result<()> {
     if !dir.exists() {
         return Ok(());
     }

@@ -2,12 +2,17 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
-use mainstay_store::schema::Loss;
+use mainstay_engine::ShapeFrom;
+use mainstay_engine::migrations::{Migrator, ROWS_SMALL};
+use tokio::signal::unix::{SignalKind, signal};
 
+use crate::application::Application;
 use crate::config::Config;
 use crate::data_folder;
 use crate::logging;
-use crate::opening::{Opened, Place};
+use crate::migrations;
+use crate::opening::{Opened, Place, Use};
+use crate::outside::SystemClock;
 use crate::printer::Printer;
 use crate::serving;
 
@@ -19,7 +24,9 @@ Examples:
   MAINSTAY_SERVER__LISTEN=0.0.0.0:80 mainstay serve --data /var/lib/todo
   mainstay serve --data /var/lib/todo --database postgres://todo:secret@db.example.org/todo
 
-SIGTERM and SIGINT let requests in progress end. A definition that would lose data is refused.")]
+Pending migrations are applied first; an application without migrations follows its definition, and what would lose \
+data is refused. SIGTERM and SIGINT let requests in progress end. SIGHUP takes the definition that is on disk by then, \
+with its migrations, while requests are answered.")]
 pub(super) struct ServeArgs {
     /// Folder of the application
     #[arg(long, value_name = "DIR", default_value = ".")]
@@ -57,9 +64,9 @@ pub(super) fn run(args: ServeArgs, printer: &Printer) -> Result<ExitCode> {
     if !config.database.is_shared() {
         look_at_folder(&place.data(), &config)?;
     }
-    let opened = place.open_with("serve", definition, &config, Loss::Refuse)?;
+    let opened = place.open_with("serve", definition, &config, Use::Production)?;
     let runtime = serving::start_runtime()?;
-    runtime.block_on(serve(&opened, &config, printer))?;
+    runtime.block_on(serve(&place.app, &opened, &config, printer))?;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
 }
@@ -77,7 +84,9 @@ fn look_at_folder(data: &Path, config: &Config) -> Result<()> {
     }
 }
 
-async fn serve(opened: &Opened, config: &Config, printer: &Printer) -> Result<()> {
+async fn serve(app: &Path, opened: &Opened, config: &Config, printer: &Printer) -> Result<()> {
+    // Before anybody is told that this serves: until then the signal would end the process.
+    let mut reloads = signal(SignalKind::hangup()).context("signals cannot be heard")?;
     for change in &opened.changes {
         tracing::info!(change, "the database was changed");
     }
@@ -87,6 +96,48 @@ async fn serve(opened: &Opened, config: &Config, printer: &Printer) -> Result<()
     tracing::info!(%address, application = release.definition.name, release = release.definition.digest, "serving");
     drop(release);
     serving::tell_setup(printer, opened, address).await?;
-    serving::serve(opened, config, listening).await;
+    let follow = async {
+        while reloads.recv().await.is_some() {
+            if let Err(error) = reload(app, opened, config).await {
+                tracing::error!(
+                    "the definition on disk was not taken, and the one before stays in force: {error:#}"
+                );
+            }
+        }
+        std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        () = serving::serve(opened, config, listening) => Ok(()),
+        () = follow => unreachable!("following never ends by itself"),
+    }
+}
+
+/// Puts the definition in force that is on disk now, while requests are answered: applies its migrations first.
+async fn reload(app: &Path, opened: &Opened, config: &Config) -> Result<()> {
+    let definition = Application::read(app)?.definition()?;
+    let history = migrations::read_history(app)?;
+    let environment = &opened.environment;
+    let shape = if history.last().is_none() {
+        ShapeFrom::Production
+    } else {
+        migrations::refuse_other_definition(&history, &definition)?;
+        if !config.database.refuses_migrating {
+            let migrator = Migrator {
+                db: &environment.db,
+                clock: &SystemClock,
+                holder: environment.new_id(),
+                watch: &migrations::log,
+                rows_small: ROWS_SMALL,
+            };
+            migrator.apply(&history).await?;
+        }
+        ShapeFrom::Migrations
+    };
+    environment.reload(definition, shape).await?;
+    let release = environment.release();
+    tracing::info!(
+        release = release.definition.digest,
+        "a new definition is in force"
+    );
     Ok(())
 }

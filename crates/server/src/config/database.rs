@@ -16,6 +16,7 @@ use crate::data_folder::DATABASE;
 const SECTION: &str = "database";
 const FULL: &str = "full";
 const REFUSE: &str = "refuse";
+const APPLY: &str = "apply";
 
 pub(super) const SETTINGS: &[Setting] = &[
     Setting {
@@ -48,6 +49,12 @@ pub(super) const SETTINGS: &[Setting] = &[
         Kind::Choice(&["warn", REFUSE]),
         "warn",
         "What `mainstay serve` does where the data folder is lost with the machine or the container: refuse, in production.",
+    ),
+    setting(
+        "migrate",
+        Kind::Choice(&[APPLY, REFUSE]),
+        APPLY,
+        "What commands do when an application has migrations that are not applied: apply them first, or refuse.",
     ),
     setting(
         "connections",
@@ -118,6 +125,8 @@ pub(crate) struct DatabaseConfig {
     replica_lag_max: Duration,
     /// Is a folder refused that is lost with the machine or the container?
     pub(crate) refuses_ephemeral: bool,
+    /// Are migrations left to `mainstay migrate apply`?
+    pub(crate) refuses_migrating: bool,
     connections: usize,
     pooler: bool,
     pub(crate) durability: Durability,
@@ -135,6 +144,7 @@ impl DatabaseConfig {
             replicas: values.databases(SECTION, "replicas"),
             replica_lag_max: values.milliseconds(SECTION, "replica_lag_max_ms"),
             refuses_ephemeral: values.choice(SECTION, "ephemeral") == REFUSE,
+            refuses_migrating: values.choice(SECTION, "migrate") == REFUSE,
             connections: values.count(SECTION, "connections"),
             pooler: values.boolean(SECTION, "pooler"),
             durability: if full {

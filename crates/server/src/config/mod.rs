@@ -11,6 +11,7 @@ mod pages;
 mod resolve;
 mod server;
 mod setting;
+mod webhooks;
 
 use std::path::{Path, PathBuf};
 
@@ -25,6 +26,7 @@ pub(crate) use pages::{example, listing, listing_json, reference};
 use resolve::Values;
 pub(crate) use server::ServerConfig;
 use setting::Setting;
+pub(crate) use webhooks::WebhooksConfig;
 
 /// The sections, each with what it is about.
 const SECTIONS: &[(&str, &[Setting])] = &[
@@ -38,6 +40,7 @@ const SECTIONS: &[(&str, &[Setting])] = &[
         auth::SETTINGS,
     ),
     ("What is written to standard error.", log::SETTINGS),
+    ("Requests to other servers.", webhooks::SETTINGS),
 ];
 
 const FILE_NAME: &str = "config.toml";
@@ -49,6 +52,7 @@ pub(crate) struct Config {
     pub(crate) database: DatabaseConfig,
     pub(crate) auth: AuthConfig,
     pub(crate) log: LogConfig,
+    pub(crate) webhooks: WebhooksConfig,
     pub(crate) values: Values,
 }
 
@@ -75,6 +79,7 @@ impl Config {
             database: DatabaseConfig::read(&values),
             auth: AuthConfig::read(&values),
             log: LogConfig::read(&values),
+            webhooks: WebhooksConfig::read(&values),
             values,
         };
         config.server.validate(&config.values, &mut faults);

@@ -13,7 +13,9 @@ use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 /// Commands that use the data of an application.
-const WITH_DATA: &[&str] = &["dev", "export", "import", "seed", "serve", "user"];
+const WITH_DATA: &[&str] = &[
+    "adopt", "audit", "dev", "export", "import", "migrate", "seed", "serve", "user",
+];
 
 /// A folder that commands run in.
 pub(crate) struct Folder {
@@ -118,13 +120,24 @@ impl Folder {
     }
 
     /// Nothing of the environment of the test gets through.
-    fn command(&self, args: &[&str]) -> Command {
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_mainstay"));
         command.args(args).current_dir(self.root.path()).env_clear();
         if !self.in_files && args.first().is_some_and(|name| WITH_DATA.contains(name)) {
             command.envs(self.database_of(args).map(|url| ("MAINSTAY_DATABASE__URL", url)));
         }
         command
+    }
+
+    /// Runs statements in the database of a data folder, past everything of ours.
+    pub(crate) fn run_script(&self, data: &str, sql: &str) {
+        self.url_of(data);
+        self.databases.borrow()[data].run_script(sql);
+    }
+
+    /// The address of the database of a data folder; none where it is a file.
+    pub(crate) fn url_of(&self, data: &str) -> Option<String> {
+        self.database_of(&["--data", data])
     }
 
     /// The address of the database that a command uses; none where it is a file.
@@ -191,6 +204,11 @@ impl Server {
         line_with(&mut self.err, part)
     }
 
+    /// SIGHUP: the definition on disk is taken.
+    pub(crate) fn hang_up(&self) {
+        kill_process(Pid::from_child(&self.child), Signal::HUP).unwrap();
+    }
+
     /// SIGTERM, then the exit status.
     pub(crate) fn stop(self) -> i32 {
         self.stop_and_read().0
@@ -220,7 +238,7 @@ impl Drop for Server {
     }
 }
 
-fn line_with(lines: &mut impl std::io::BufRead, part: &str) -> String {
+pub(crate) fn line_with(lines: &mut impl std::io::BufRead, part: &str) -> String {
     let mut before = String::new();
     loop {
         let mut line = String::new();

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::process::{Installation, NOTES};
+use crate::process::{Connection, Installation, NOTES};
 
 #[test]
 fn each_request_leaves_one_line_without_secrets() {
@@ -48,6 +48,8 @@ fn each_request_leaves_one_line_without_secrets() {
         )
         .expect("it is answered");
     server.wait_for_line(|line| line["method"] == "GET");
+    let cookie_secret = use_a_cookie(&mut connection);
+    server.wait_for_line(|line| line["path"] == "/api/v1/auth/me" && line["actor"] == "user");
     server.terminate();
     server.wait_for_line(|line| line["message"] == "stopped");
     let log = server.log_so_far();
@@ -56,9 +58,33 @@ fn each_request_leaves_one_line_without_secrets() {
         "private",
         "correct horse",
         token.as_str(),
+        cookie_secret.as_str(),
         "ada@example.org",
         session["refresh_token"].as_str().unwrap_or(""),
     ] {
         assert!(!log.contains(secret), "the log holds {secret}");
     }
+}
+
+/// Signs in and asks as a browser does; gives the secret of its cookie.
+fn use_a_cookie(connection: &mut Connection) -> String {
+    let sign_in =
+        json!({"email": "ada@example.org", "password": "correct horse battery", "session": "cookie"});
+    let own_page = "sec-fetch-site: same-origin\r\n";
+    let answer = connection
+        .send("POST", "/api/v1/auth/sign-in", own_page, &sign_in.to_string())
+        .expect("it is answered");
+    let cookie = answer
+        .head_as_sent
+        .lines()
+        .find_map(|line| line.strip_prefix("set-cookie: "))
+        .and_then(|line| line.split(';').next())
+        .expect("it sets a cookie");
+    let head = format!("cookie: {cookie}\r\n");
+    let answer = connection
+        .send("GET", "/api/v1/auth/me", &head, "")
+        .expect("it is answered");
+    assert_eq!(answer.status, 200, "{}", answer.head);
+    let (_, secret) = cookie.split_once('=').expect("a cookie has a value");
+    secret.to_owned()
 }

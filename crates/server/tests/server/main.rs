@@ -7,3 +7,4 @@ mod load;
 mod postgres;
 mod process;
 mod slow_statements;
+mod webhooks;

@@ -215,7 +215,9 @@ pub(crate) struct Connection {
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
+    /// In small letters.
     pub(crate) head: String,
+    pub(crate) head_as_sent: String,
     pub(crate) body: Vec<u8>,
 }
 
@@ -237,7 +239,8 @@ impl Connection {
             }
             self.fill()?;
         };
-        let head = String::from_utf8_lossy(&self.read[..end]).to_lowercase();
+        let head_as_sent = String::from_utf8_lossy(&self.read[..end]).into_owned();
+        let head = head_as_sent.to_lowercase();
         let status = head.split(' ').nth(1)?.parse().ok()?;
         let length: usize = head
             .lines()
@@ -248,7 +251,12 @@ impl Connection {
         }
         let body = self.read[end..end + length].to_vec();
         self.read.drain(..end + length);
-        Some(Answer { status, head, body })
+        Some(Answer {
+            status,
+            head,
+            head_as_sent,
+            body,
+        })
     }
 
     fn fill(&mut self) -> Option<()> {

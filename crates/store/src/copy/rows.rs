@@ -1,10 +1,11 @@
 //! Rows on their way from one database to another.
 
 use mainstay_core::RecordId;
-use mainstay_core::definition::Definition;
+use mainstay_core::migrations::State;
 
 use crate::db::StoreError;
-use crate::schema::{self, SchemaError, catalog, system};
+use crate::schema::change::Shaped;
+use crate::schema::{SchemaError, catalog, system};
 use crate::sql::MovedTable;
 use crate::tx::{Bind, Cell, Row, Tx, WriteTx};
 
@@ -99,11 +100,12 @@ pub struct CopiedTable {
     key: Vec<usize>,
 }
 
-/// All tables that move, as one database has them: those of the definition and ours.
-pub(super) fn tables(tx: &mut Tx<'_>, definition: &Definition) -> Result<Vec<CopiedTable>, SchemaError> {
-    let wanted = schema::wanted_tables(tx, definition);
-    let records = wanted.into_iter().map(|table| (table.name, table.key));
-    let ours = system::KEPT.map(|(name, key)| (name.to_owned(), key));
+/// All tables that move, as one database has them: those of the state and ours.
+pub(super) fn tables(tx: &mut Tx<'_>, state: &State) -> Result<Vec<CopiedTable>, SchemaError> {
+    let shaped = Shaped::of(state)?;
+    let wanted = shaped.tables(tx.dialect());
+    let records = wanted.into_iter().map(|table| (table.sql.name, table.sql.key));
+    let ours = system::KEPT.iter().map(|(name, key)| ((*name).to_owned(), *key));
     records
         .chain(ours)
         .map(|(name, key)| CopiedTable::find(tx, name, key))

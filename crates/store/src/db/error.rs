@@ -9,6 +9,12 @@ pub enum StoreError {
     Overloaded { queue: &'static str },
     #[error("the statement ran longer than its limit")]
     Timeout,
+    /// Only where a statement has a limit for it: a change of the schema.
+    #[error("another transaction held a lock for too long")]
+    Locked,
+    /// What runs was made for tables as they were: see `schema::lay_out`.
+    #[error("a table or column is not there, or no longer under this name")]
+    Outdated,
     #[error("the database is shutting down")]
     ShuttingDown,
     #[error("a value or row would be larger than any may be")]
@@ -105,10 +111,17 @@ impl From<rusqlite::Error> for StoreError {
                 ErrorCode::OperationInterrupted => Self::Timeout,
                 ErrorCode::DiskFull => Self::DiskFull,
                 ErrorCode::TooBig => Self::TooLarge,
+                // SQLite tells it in words alone.
+                _ if is_outdated(message) => Self::Outdated,
                 _ => Self::Sqlite(error),
             },
         }
     }
+}
+
+fn is_outdated(message: &str) -> bool {
+    let beginnings = ["no such table: ", "no such column: "];
+    beginnings.iter().any(|words| message.starts_with(words)) || message.contains(" has no column named ")
 }
 
 /// Reads `rooms.name, rooms.floor`.

@@ -5,7 +5,9 @@
 //! process alone uses, and `postgres`, a server that several processes may share.
 
 mod error;
+mod foreign;
 mod job;
+mod notices;
 mod postgres;
 mod queue;
 mod sqlite;
@@ -16,7 +18,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 pub use error::{StoreError, Violation};
+pub use foreign::Foreign;
 use job::{ClosureJob, Work};
+use notices::Notices;
+pub use notices::{CommitNotices, SAID_BYTES_MAX, SaidByProcesses};
 pub(crate) use postgres::postgres_cell;
 pub use postgres::{Postgres, PostgresUrlError, ReplicaState};
 pub use queue::{Priority, Waits};
@@ -60,6 +65,8 @@ pub struct DbOptions {
     pub durability: Durability,
     /// Reader threads for what is too long to run inline.
     pub reader_threads: usize,
+    /// Time that a read of a file may take where it is asked before it moves to a reader thread.
+    pub inline_read_max: Duration,
     /// Writes that may wait; more answer [`StoreError::Overloaded`].
     pub write_queue_max: usize,
     /// Long reads that may wait.
@@ -75,6 +82,7 @@ impl Default for DbOptions {
         Self {
             durability: Durability::Full,
             reader_threads: 2,
+            inline_read_max: Duration::from_millis(1),
             write_queue_max: 4_096,
             read_queue_max: 1_024,
             statement_timeout: Duration::from_secs(10),
@@ -120,6 +128,7 @@ pub struct Db {
     engine: Engine,
     writes: Arc<Queue<Work>>,
     stats: Arc<WriteStats>,
+    notices: Arc<Notices>,
     slow: Arc<SlowStatements>,
 }
 
@@ -146,23 +155,41 @@ impl Db {
         let writes: Arc<Queue<Work>> =
             Arc::new(Queue::new(options.write_queue_max, options.write_queue_max / 4));
         let stats = Arc::new(WriteStats::default());
+        let notices = Arc::new(Notices::default());
         let mut first = ClosureJob::new(prepare);
         let engine = match place {
-            Place::Sqlite(path) => {
-                Engine::Sqlite(SqliteEngine::open(path, options, &mut first, &writes, &stats)?)
-            }
+            Place::Sqlite(path) => Engine::Sqlite(SqliteEngine::open(
+                path, options, &mut first, &writes, &stats, &notices,
+            )?),
             Place::Postgres(server) => Engine::Postgres(PostgresEngine::open(
-                server, options, &mut first, &writes, &stats,
+                server, options, &mut first, &writes, &stats, &notices,
             )?),
         };
         let db = Self {
             engine,
             writes,
             stats,
+            notices,
             slow: Arc::clone(&options.slow),
         };
         first.result.unwrap_or(Ok(()))?;
         Ok(db)
+    }
+
+    /// Tells from now on when somebody, in this process or another one, has added to the journal.
+    pub fn commit_notices(&self) -> CommitNotices {
+        self.notices.hear()
+    }
+
+    /// Says something to the other processes on this database: at most [`SAID_BYTES_MAX`], kept nowhere, without a promise
+    /// that it is heard. False where nobody can hear it.
+    pub fn say_to_processes(&self, text: String) -> bool {
+        self.notices.say(text)
+    }
+
+    /// Hears from now on what processes say, this one too.
+    pub fn said_by_processes(&self) -> SaidByProcesses {
+        self.notices.hear_said()
     }
 
     /// The language of the statements that it takes.
@@ -240,6 +267,26 @@ impl Db {
         Ok(value)
     }
 
+    /// Runs `change` on a connection of its own with no transaction around its statements: each that succeeds stays. For
+    /// what a database does not do in a transaction, or takes long over: only PostgreSQL has such statements.
+    pub async fn outside<T, E, F>(&self, change: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnMut(&mut WriteTx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        let Engine::Postgres(engine) = &self.engine else {
+            let reason = "SQLite changes everything inside transactions".to_owned();
+            return Err(StoreError::Corrupt(reason).into());
+        };
+        let (job, answer) = ClosureJob::asked(change);
+        engine.push_outside(Box::new(job)).map_err(E::from)?;
+        match answer.await {
+            Ok((result, _)) => result,
+            Err(_) => Err(StoreError::ShuttingDown.into()),
+        }
+    }
+
     async fn submit<T, E, F>(
         &self,
         priority: Priority,
@@ -310,6 +357,7 @@ impl Drop for Db {
     /// Serves what waits, then ends every thread.
     fn drop(&mut self) {
         self.writes.close();
+        self.notices.close();
         match &mut self.engine {
             Engine::Sqlite(engine) => engine.join(),
             Engine::Postgres(engine) => engine.join(),

@@ -55,7 +55,7 @@ pub fn would_cycle(
     let Value::Id(target) = target else {
         return Ok(false);
     };
-    let (own, name) = (table(collection), column(&field.name));
+    let (own, name) = (table(collection), column(field));
     // UNION, not UNION ALL: it ends even where a cycle was made by other means.
     let sql = format!(
         "WITH RECURSIVE _above(id) AS (

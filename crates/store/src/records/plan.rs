@@ -5,7 +5,7 @@ use mainstay_core::rules::Expr;
 
 use crate::sql::{
     Alive, OutputColumn, Statement, Target, TooComplex, delete_statement, insert_statement, output_columns,
-    select_broken, select_by_id, select_input_broken, select_referring,
+    select_broken, select_by_id, select_by_ids, select_input_broken, select_referring,
 };
 
 /// The statements of every collection; indexed by [`CollectionId`].
@@ -80,6 +80,10 @@ pub struct RulePlans {
     pub may_delete: Option<Statement>,
     /// `1` when the deleted record may be restored: whoever could delete it.
     pub may_restore: Option<Statement>,
+    /// `1` when whoever is signed in and may read the record may comment on it.
+    pub may_comment: Option<Statement>,
+    /// The public fields of those deleted records, of many (argument 0), that may be restored.
+    pub restorable: Option<Statement>,
 }
 
 impl CollectionPlan {
@@ -87,22 +91,36 @@ impl CollectionPlan {
         let public = output_columns(collection, |field| !field.hidden);
         let all = output_columns(collection, |_| true);
         let rules = &collection.rules;
-        let rule_plans = |read, create, update, delete| {
-            rule_plans(target, collection, &public, [read, create, update, delete])
+        let rule_plans = |read, create, update, delete, comment| {
+            rule_plans(
+                target,
+                collection,
+                &public,
+                [read, create, update, delete, comment],
+            )
         };
         let bound = rule_plans(
             Access::of(rules.read.as_ref()),
             Access::of(rules.create.as_ref()),
             Access::of(rules.update.as_ref()),
             Access::of(rules.delete.as_ref()),
+            rules.comment.as_ref().map_or(Access::Free, Access::Rule),
         )?;
-        let free = rule_plans(Access::Free, Access::Free, Access::Free, Access::Free)?;
+        let free = rule_plans(
+            Access::Free,
+            Access::Free,
+            Access::Free,
+            Access::Free,
+            Access::Free,
+        )?;
         Ok(Self {
             select_all: select_by_id(target, collection, &all, None, Alive::Living)?,
             select_all_either: select_by_id(target, collection, &all, None, Alive::Either)?,
             delete: delete_statement(collection),
-            broken: checks(collection, true, |check| select_broken(target, collection, check))?,
-            input_broken: checks(collection, false, |check| select_input_broken(target, check))?,
+            broken: checks(collection, false, |check| {
+                select_broken(target, collection, check)
+            })?,
+            input_broken: checks(collection, true, |check| select_input_broken(target, check))?,
             references: collection
                 .referenced_by
                 .iter()
@@ -118,14 +136,14 @@ impl CollectionPlan {
 
 fn checks(
     collection: &Collection,
-    needs_query: bool,
+    in_table: bool,
     statement: impl Fn(&Expr) -> Result<Statement, TooComplex>,
 ) -> Result<Vec<(usize, Statement)>, TooComplex> {
     let checks = collection
         .checks
         .iter()
         .enumerate()
-        .filter(|(_, check)| check.needs_query == needs_query);
+        .filter(|(_, check)| check.in_table == in_table);
     checks
         .map(|(position, check)| Ok((position, statement(&check.expression)?)))
         .collect()
@@ -174,7 +192,7 @@ fn rule_plans(
     target: Target<'_>,
     collection: &Collection,
     public: &[OutputColumn],
-    [read, create, update, delete]: [Access<'_>; 4],
+    [read, create, update, delete, comment]: [Access<'_>; 5],
 ) -> Result<RulePlans, TooComplex> {
     let test = |alive| move |rule: Option<&Expr>| select_by_id(target, collection, &[], rule, alive);
     Ok(RulePlans {
@@ -183,5 +201,7 @@ fn rule_plans(
         may_update: update.build(test(Alive::Living))?,
         may_delete: delete.build(test(Alive::Living))?,
         may_restore: delete.build(test(Alive::Deleted))?,
+        may_comment: comment.build(test(Alive::Living))?,
+        restorable: delete.build(|rule| select_by_ids(target, collection, public, rule, Alive::Deleted))?,
     })
 }

@@ -1,10 +1,11 @@
 //! What differs between databases: everything that one of them says in its own way is asked for here, and nowhere else.
 
+mod conversions;
 mod pattern;
 
 use mainstay_core::Value;
 use mainstay_core::definition::{Definition, FieldKind};
-use mainstay_core::rules::Arithmetic;
+use mainstay_core::rules::{Arithmetic, Type};
 
 /// The database that a statement is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +47,18 @@ impl ColumnType {
             | FieldKind::Json { .. }
             | FieldKind::Email
             | FieldKind::Url => Self::Text,
+        }
+    }
+
+    /// The column that holds the values of a type of expressions; null has none.
+    pub(super) fn of_type(ty: Type) -> Option<Self> {
+        match ty {
+            Type::Id(_) => Some(Self::Id),
+            Type::Int | Type::Decimal { .. } | Type::DateTime | Type::Duration => Some(Self::Integer),
+            Type::Number => Some(Self::Real),
+            Type::Bool => Some(Self::Boolean),
+            Type::Text | Type::Date | Type::Texts | Type::Json => Some(Self::Text),
+            Type::Null => None,
         }
     }
 
@@ -107,7 +120,7 @@ impl Dialect {
         self == Self::Sqlite
     }
 
-    /// A constant of the definition as SQL text; for DDL alone, where nothing can be bound.
+    /// A constant of the definition as SQL text, for where nothing can be bound: in DDL and in triggers.
     pub(super) fn literal(self, value: &Value) -> String {
         match (self, value) {
             (_, Value::Null | Value::Ids(_)) => "NULL".to_owned(),
@@ -117,6 +130,7 @@ impl Dialect {
             (Self::Postgres, Value::Int(number)) => format!("'{number}'::bigint"),
             (Self::Sqlite, Value::Real(number)) => format!("{number:?}"),
             (Self::Postgres, Value::Real(number)) => format!("'{number:?}'::double precision"),
+            (Self::Postgres, Value::Text(text)) if text.contains('?') => without_question_marks(text),
             (_, Value::Text(text)) => quoted(text),
             (Self::Sqlite, Value::Id(id)) => format!("x'{}'", id.to_string().replace('-', "")),
             (Self::Postgres, Value::Id(id)) => format!("'{id}'::uuid"),
@@ -163,6 +177,17 @@ impl Dialect {
             Self::Postgres => {
                 format!("(SELECT value::uuid FROM json_array_elements_text(({array})::json))")
             }
+        }
+    }
+
+    /// Rows `id` and `n`, counted from 0, of a JSON array of hexadecimal ids and nulls.
+    pub(super) fn numbered_ids(self, array: &str) -> String {
+        match self {
+            Self::Sqlite => format!("(SELECT key AS n, unhex(value) AS id FROM json_each({array}))"),
+            Self::Postgres => format!(
+                "(SELECT n - 1 AS n, value::uuid AS id \
+                 FROM json_array_elements_text(({array})::json) WITH ORDINALITY AS e(value, n))"
+            ),
         }
     }
 
@@ -344,6 +369,12 @@ fn postgres_type(ty: ColumnType) -> &'static str {
 
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
+}
+
+/// In statements for PostgreSQL each question mark becomes a dollar, for the places of values.
+fn without_question_marks(text: &str) -> String {
+    let escaped = text.replace('\\', "\\\\").replace('?', "\\x3f");
+    format!("E{}", quoted(&escaped))
 }
 
 /// A finite number or null: the language has no infinity, which SQLite writes as a number too large for it.

@@ -27,8 +27,10 @@ pub struct Compiler<'d> {
     guarded: bool,
     /// Constants stand in the text as literals: for DDL, which takes no bound values.
     inline_constants: bool,
-    /// `record` means the input: for a check of what is about to be written.
+    /// `record` means the input: for a record that is given by its values.
     record_is_input: bool,
+    /// Where the signed-in user's id stands, when a statement asks for several users; otherwise it is bound.
+    viewer: Option<&'static str>,
     work: Work,
 }
 
@@ -56,6 +58,21 @@ impl Work {
 #[error("the expression is too complex: nest fewer conditions inside one another")]
 pub struct TooComplex;
 
+/// The value of a conversion ([`Purpose::Convert`](mainstay_core::rules::Purpose::Convert)) as SQL text.
+///
+/// `record` is the alias of the row: `NEW` and `OLD` of a trigger, or that of a query. Constants stand in the text, and
+/// the type is that of the column of a field with the expression's type.
+pub fn value_sql(target: Target<'_>, record: &str, expr: &Expr) -> Result<String, TooComplex> {
+    let mut compiler = Compiler::with_inline_constants(target, record);
+    let value = compiler.value(expr);
+    let value = match ColumnType::of_type(expr.ty) {
+        Some(ty) if value == "NULL" => target.dialect.typed(value, Some(ty)),
+        _ => value,
+    };
+    compiler.push(&value);
+    compiler.finish().map(|statement| statement.text)
+}
+
 impl<'d> Compiler<'d> {
     /// `record` is the alias of the stored record's row.
     pub fn new(target: Target<'d>, record: &str) -> Self {
@@ -69,6 +86,7 @@ impl<'d> Compiler<'d> {
             aliases: 0,
             inline_constants: false,
             record_is_input: false,
+            viewer: None,
             work: Work::default(),
         }
     }
@@ -85,6 +103,20 @@ impl<'d> Compiler<'d> {
     pub(super) fn reading_record_from_input(mut self) -> Self {
         self.record_is_input = true;
         self
+    }
+
+    /// Takes the signed-in user's id from a column.
+    pub(super) fn reading_user_from(mut self, column: &'static str) -> Self {
+        self.viewer = Some(column);
+        self
+    }
+
+    /// The signed-in user's id.
+    pub(super) fn auth_id(&mut self) -> String {
+        match self.viewer {
+            Some(column) => column.to_owned(),
+            None => self.slot(Slot::AuthId),
+        }
     }
 
     pub fn finish(self) -> Result<Statement, TooComplex> {
@@ -209,8 +241,10 @@ impl<'d> Compiler<'d> {
         // The rule itself is the application's, and sees everything.
         self.guarded = false;
         let outer = std::mem::replace(&mut self.record, alias.to_owned());
+        let outer_is_input = std::mem::take(&mut self.record_is_input);
         let text = self.truth(rule, true);
         self.record = outer;
+        self.record_is_input = outer_is_input;
         self.guarded = true;
         text
     }
@@ -307,6 +341,6 @@ impl<'d> Compiler<'d> {
         if matches!(expr.node, Node::AuthId) || !reads_auth(expr) {
             return String::new();
         }
-        format!(" AND {} IS NOT NULL", self.slot(Slot::AuthId))
+        format!(" AND {} IS NOT NULL", self.auth_id())
     }
 }

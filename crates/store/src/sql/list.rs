@@ -146,7 +146,7 @@ fn push_after_rules(compiler: &mut Compiler<'_>, rules: &[&Expr], filters: &[&Ex
 }
 
 fn sort_column(collection: &Collection, term: SortTerm) -> String {
-    format!("{RECORD}.{}", column(&collection.field(term.field).name))
+    format!("{RECORD}.{}", column(collection.field(term.field)))
 }
 
 /// The rows strictly after the given sort values.

@@ -12,7 +12,7 @@ pub fn select_ids_by_fields(collection: &Collection, fields: &[FieldId]) -> Stat
     statement.push(&format!("SELECT \"id\" FROM {} WHERE ", table(collection)));
     for (position, field) in (0_u16..).zip(fields) {
         statement.push(if position > 0 { " AND " } else { "" });
-        statement.push(&format!("{} = ", column(&collection.field(*field).name)));
+        statement.push(&format!("{} = ", column(collection.field(*field))));
         statement.push_slot(Slot::Argument(position));
     }
     // Said in the words of the unique indexes, which leave deleted records out.

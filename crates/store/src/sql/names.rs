@@ -1,15 +1,15 @@
-//! Quoted identifiers. A [`Name`] cannot hold a quote, so quoting is enough.
+//! Quoted identifiers. A [`Name`](mainstay_core::Name) cannot hold a quote, so quoting is enough.
 
 use mainstay_core::definition::{Check, FieldKind};
-use mainstay_core::{Collection, Field, Name};
+use mainstay_core::{Collection, Field};
 
-/// A column's or table's name in quotes.
-pub fn column(name: &Name) -> String {
-    quote(name.as_str())
+/// A field's column in quotes.
+pub fn column(field: &Field) -> String {
+    quote(field.column.as_str())
 }
 
 pub fn table(collection: &Collection) -> String {
-    quote(collection.name.as_str())
+    quote(collection.table.as_str())
 }
 
 /// The join table of a relation to many: `owner`, `target`, `position`. Two underscores cannot occur in a name.
@@ -18,7 +18,12 @@ pub fn join_table(collection: &Collection, field: &Field) -> String {
 }
 
 pub(super) fn join_table_name(collection: &Collection, field: &Field) -> String {
-    constraint_name(&format!("{}__{}", collection.name, field.name))
+    join_table_name_of(collection.table.as_str(), field.column.as_str())
+}
+
+/// The join table of a relation by the names of its table and column.
+pub(crate) fn join_table_name_of(table: &str, column: &str) -> String {
+    constraint_name(&format!("{table}__{column}"))
 }
 
 /// Bytes of a name in PostgreSQL (4.1.1); it cuts off what is longer.
@@ -38,19 +43,19 @@ pub fn constraint_name(full: &str) -> String {
     name
 }
 
-pub(super) fn quote(name: &str) -> String {
+pub(crate) fn quote(name: &str) -> String {
     format!("\"{name}\"")
 }
 
 /// The name of an index over these fields; `kind` is `unique` or `index`.
 pub fn index_name<S: AsRef<str>>(collection: &Collection, kind: &str, fields: &[S]) -> String {
     let fields: Vec<&str> = fields.iter().map(AsRef::as_ref).collect();
-    constraint_name(&format!("{}.{kind}.{}", collection.name, fields.join(".")))
+    constraint_name(&format!("{}.{kind}.{}", collection.table, fields.join(".")))
 }
 
 /// The name of the constraint that keeps a declared check.
 pub fn check_name(collection: &Collection, check: &Check) -> String {
-    constraint_name(&format!("{}.check.{}", collection.name, check.name))
+    constraint_name(&format!("{}.check.{}", collection.table, check.name))
 }
 
 /// What of a field a constraint bounds, as its name ends.
@@ -60,7 +65,7 @@ const BOUNDS: [&str; 10] = [
 
 /// The name of the constraint that bounds a field in one way.
 pub(super) fn bound_name(collection: &Collection, field: &Field, what: &str) -> String {
-    constraint_name(&format!("{}.{}.{what}", collection.name, field.name))
+    constraint_name(&format!("{}.{}.{what}", collection.table, field.column))
 }
 
 /// Every name that a constraint on this field may have.

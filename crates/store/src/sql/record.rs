@@ -51,7 +51,7 @@ pub fn column_names(dialect: Dialect, collection: &Collection, columns: &[Output
 
 fn column_sql(dialect: Dialect, collection: &Collection, field: &Field) -> String {
     if field.is_column() {
-        format!("{RECORD}.{}", column(&field.name))
+        format!("{RECORD}.{}", column(field))
     } else {
         dialect.joined_ids(&join_table(collection, field), &format!("{RECORD}.\"id\""))
     }
@@ -120,6 +120,7 @@ pub fn select_by_ids(
     collection: &Collection,
     columns: &[OutputColumn],
     rule: Option<&Expr>,
+    alive: Alive,
 ) -> Result<Statement, TooComplex> {
     let mut compiler = compiler(target);
     let names = column_names(target.dialect, collection, columns);
@@ -129,7 +130,7 @@ pub fn select_by_ids(
     ));
     let ids = compiler.slot(Slot::Argument(0));
     compiler.push(&target.dialect.ids_from_json(&ids));
-    push_alive(&mut compiler, collection, Alive::Living);
+    push_alive(&mut compiler, collection, alive);
     push_rule(&mut compiler, rule);
     compiler.finish()
 }
@@ -149,7 +150,7 @@ pub fn select_back(
     let (from, owner) = if field.is_column() {
         (
             format!("{} AS {RECORD}", table(collection)),
-            format!("{RECORD}.{}", column(&field.name)),
+            format!("{RECORD}.{}", column(field)),
         )
     } else {
         let join = join_table(collection, field);
@@ -195,7 +196,7 @@ pub fn select_referring(
     if field.is_column() {
         compiler.push(&format!(
             "SELECT {names} FROM {owner} AS {RECORD} WHERE {RECORD}.{} = ",
-            column(&field.name)
+            column(field)
         ));
     } else {
         let join = join_table(collection, field);
@@ -236,6 +237,14 @@ pub fn select_input_broken(target: Target<'_>, check: &Expr) -> Result<Statement
     compiler.finish()
 }
 
+/// `1` when the input fulfils a condition over the record's own fields: every column is read from the input.
+pub fn select_input_fulfils(target: Target<'_>, condition: &Expr) -> Result<Statement, TooComplex> {
+    let mut compiler = Compiler::new(target, "").reading_record_from_input();
+    compiler.push("SELECT 1 WHERE ");
+    compiler.push_true(condition);
+    compiler.finish()
+}
+
 /// Inserts the input if it passes the rule; changes no row when it does not.
 pub fn insert_statement(
     target: Target<'_>,
@@ -248,7 +257,7 @@ pub fn insert_statement(
         .iter()
         .filter(|field| field.is_column())
         .collect();
-    let names: Vec<String> = fields.iter().map(|field| column(&field.name)).collect();
+    let names: Vec<String> = fields.iter().map(|field| column(field)).collect();
     compiler.push(&format!(
         "INSERT INTO {} ({}) SELECT ",
         table(collection),
@@ -275,7 +284,7 @@ pub fn update_statement(collection: &Collection, changed: &[FieldId]) -> Stateme
     let system = [SystemField::Version.id(), SystemField::UpdatedAt.id()];
     for (position, id) in system.iter().chain(changed).enumerate() {
         statement.push(if position > 0 { ", " } else { "" });
-        statement.push(&column(&collection.field(*id).name));
+        statement.push(&column(collection.field(*id)));
         statement.push(" = ");
         statement.push_slot(Slot::Input(*id));
     }

@@ -3,6 +3,7 @@
 mod asker;
 mod checks;
 mod choices;
+mod conversions;
 mod filters;
 mod fixture;
 mod inputs;

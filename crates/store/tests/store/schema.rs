@@ -2,5 +2,6 @@
 
 mod changes;
 mod fixture;
+mod online;
 mod refusals;
 mod relations;

@@ -4,6 +4,7 @@
 //! keep it.
 
 mod application;
+mod conversions;
 mod lists;
 mod statements;
 

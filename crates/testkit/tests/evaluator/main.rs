@@ -1,5 +1,6 @@
 //! What expressions mean, by cases: a table of conditions and their answers for each rule of the language.
 
+mod conversions;
 mod world;
 
 use mainstay_core::Timestamp;

@@ -45,8 +45,14 @@ const AUTH: TableKeys = TableKeys {
         Key::new(
             "refresh_token_days",
             Shape::Integer { min: 1, max: 365 },
-            "Days without use until a session ends and its user must sign in again.",
+            "Days until a session ends, counted from its beginning, and its user must sign in again.",
         )
         .default("30"),
+        Key::new(
+            "session_idle_days",
+            Shape::Integer { min: 1, max: 365 },
+            "Days without use until a session ends before that.",
+        )
+        .default("14"),
     ],
 };

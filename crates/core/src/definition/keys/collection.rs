@@ -3,7 +3,7 @@
 use super::{FIELD, Key, Shape, TableKeys};
 use crate::limits::{
     CHECKS_MAX, DESCRIPTION_CHARACTERS_MAX, INDEX_FIELDS_MAX, INDEXES_MAX, LABEL_CHARACTERS_MAX,
-    TITLE_CHARACTERS_MAX,
+    TITLE_CHARACTERS_MAX, TRASH_DAYS_MAX,
 };
 
 pub(in crate::definition) const COLLECTION: TableKeys = TableKeys {
@@ -33,11 +33,37 @@ pub(in crate::definition) const COLLECTION: TableKeys = TableKeys {
         )
         .default("\"{id}\""),
         Key::new(
+            "was",
+            Shape::Name,
+            "The collection's name before it was renamed; for the migration that renames it.",
+        ),
+        Key::new(
             "soft_delete",
             Shape::Boolean,
             "Deleted records are kept and can be restored; their unique values are free for others.",
         )
         .default("false"),
+        Key::new(
+            "comments",
+            Shape::Boolean,
+            "People may comment on records. Turning it off later hides the comments and deletes none.",
+        )
+        .default("false"),
+        Key::new(
+            "log_reads",
+            Shape::Boolean,
+            "The journal tells who read a single record, once a minute for each reader and record.",
+        )
+        .default("false"),
+        Key::new(
+            "trash_days",
+            Shape::Integer {
+                min: 0,
+                max: TRASH_DAYS_MAX,
+            },
+            "Days after which a deleted record goes for good; 0 keeps it for ever. Only with soft_delete.",
+        )
+        .default("30"),
         Key::new(
             "order",
             Shape::Order,
@@ -101,6 +127,12 @@ pub(super) const RULES: TableKeys = TableKeys {
             "delete",
             Shape::Expression,
             "Which records a caller may delete and restore; over `auth`, `record`, `request`.",
+        ),
+        Key::new(
+            "comment",
+            Shape::Expression,
+            "Which records a signed-in reader may comment on; over `auth`, `record`, `request`. When it is missing: all \
+             that they may read.",
         ),
     ],
 };

@@ -124,6 +124,22 @@ pub(in crate::definition) const FIELD: TableKeys = TableKeys {
             Shape::Expression,
             "CEL over `record`; passes when it is true or when a value it needs is null.",
         ),
+        Key::new(
+            "was",
+            Shape::Name,
+            "The field's name before it was renamed; for the migration that renames it.",
+        ),
+        Key::new(
+            "up",
+            Shape::Expression,
+            "CEL over `record` as it was: the value in existing records, for the migration that adds the field or changes \
+             its type.",
+        ),
+        Key::new(
+            "down",
+            Shape::Expression,
+            "CEL over `record` as it is: the value that releases before a change of its type go on seeing.",
+        ),
         // text
         Key::new(
             "min",

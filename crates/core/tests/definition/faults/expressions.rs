@@ -32,6 +32,22 @@ delete = "record.nme == \"a\""
 }
 
 #[test]
+fn a_rule_for_comments_where_there_are_none() {
+    let rule = "\n[rules]\nread = \"true\"\ncomment = \"record.nme == 'a'\"\n";
+    assert_things_faults(
+        rule,
+        r"
+            4:11 there is a rule for comments, and nobody can comment on these records (add `comments = true` to the collection, or remove the rule)
+            4:19 `things` has no field `nme` (the fields are `id`, `version`, `created_at`, `updated_at`, `created_by`)
+        ",
+    );
+    assert_things_faults(
+        &format!("comments = true{rule}"),
+        "4:19 `things` has no field `nme` (the fields are `id`, `version`, `created_at`, `updated_at`, `created_by`)",
+    );
+}
+
+#[test]
 fn several_faults_in_several_expressions() {
     let text = r#"
 [fields.size]

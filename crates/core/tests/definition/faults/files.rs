@@ -44,6 +44,7 @@ name = "test"
 sign_up = "yes"
 access_token_minutes = 0
 refresh_token_days = 366
+session_idle_days = 0
 sessions = 3
 "#;
     assert_faults(
@@ -52,7 +53,8 @@ sessions = 3
             mainstay.toml:4:11 `sign_up` must be true or false, not a string (for example: sign_up = true)
             mainstay.toml:5:24 `access_token_minutes` must be between 1 and 60 (without the key it is 10)
             mainstay.toml:6:22 `refresh_token_days` must be between 1 and 365 (without the key it is 30)
-            mainstay.toml:7:1 unknown key `sessions` in [auth] (the keys here are `sign_up`, `access_token_minutes`, `refresh_token_days`)
+            mainstay.toml:7:21 `session_idle_days` must be between 1 and 365 (without the key it is 14)
+            mainstay.toml:8:1 unknown key `sessions` in [auth] (the keys here are `sign_up`, `access_token_minutes`, `refresh_token_days`, `session_idle_days`)
         ",
     );
 }

@@ -60,7 +60,7 @@ to = "things"
             (
                 check.name.as_str(),
                 check.field.is_some(),
-                check.needs_query,
+                !check.in_table,
                 check.message.as_str(),
             )
         })
@@ -117,4 +117,14 @@ fn a_byte_order_mark_is_no_fault() {
         text: text.into(),
     }];
     assert_eq!(Definition::read(files).unwrap().name, "test");
+}
+
+#[test]
+fn comments_are_no_part_of_the_shape() {
+    let plain = read_things("");
+    let commented = read_things("comments = true\n[rules]\nread = \"true\"\ncomment = \"auth.id != null\"\n");
+    assert!(!things(&plain).comments && things(&commented).comments);
+    assert!(things(&commented).rules.comment.is_some());
+    assert_eq!(plain.shape, commented.shape);
+    assert_ne!(plain.digest, commented.digest);
 }

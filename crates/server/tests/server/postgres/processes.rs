@@ -13,7 +13,7 @@ use crate::process::{Installation, NOTES, Server};
 /// The key of the lock that is held while the schema is changed.
 const SCHEMA_LOCK: i64 = i64::from_be_bytes(*b"Mainstay");
 /// How soon one process must notice what it need not be told at once.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Two servers, each in a folder of its own, as on two machines.
 fn launch_two(url: &str) -> [(Installation, Server); 2] {

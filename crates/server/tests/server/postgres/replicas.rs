@@ -15,11 +15,22 @@ fn write(server: &Server, text: &str) -> String {
     let answer = connect(server.address).send("POST", NOTES_PATH, "", &body);
     let answer = answer.expect("it is answered");
     assert_eq!(answer.status, 201);
-    let line = answer
-        .head
+    told_position(&answer.head)
+}
+
+/// Where the feed of changes stands; gives the position that its answer tells.
+fn ask_for_changes(server: &Server) -> String {
+    let answer = connect(server.address).send("GET", "/api/v1/changes", "mainstay-position: 0\r\n", "");
+    let answer = answer.expect("it is answered");
+    assert_eq!(answer.status, 200);
+    told_position(&answer.head)
+}
+
+fn told_position(head: &str) -> String {
+    let line = head
         .lines()
         .find_map(|line| line.strip_prefix("mainstay-position: "));
-    line.expect("an answer to a write tells its position").to_owned()
+    line.expect("the answer tells a position").to_owned()
 }
 
 /// The texts of all notes, as a reader sees them who has seen this much.
@@ -99,6 +110,13 @@ fn reads_go_to_a_replica_that_has_what_the_reader_has_seen() {
         read(&server, None),
         ["first", "second"],
         "who says nothing sees everything"
+    );
+
+    let followed = ask_for_changes(&server);
+    assert_eq!(
+        read(&server, Some(&followed)),
+        ["first", "second"],
+        "whoever follows the changes lists nothing older"
     );
 
     // Too far behind it is not asked at all, until it has caught up.

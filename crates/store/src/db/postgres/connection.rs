@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use postgres::fallible_iterator::FallibleIterator;
 use postgres::types::{ToSql, Type};
-use postgres::{Client, SimpleQueryMessage, Statement};
+use postgres::{CancelToken, Client, SimpleQueryMessage, Statement};
 
 use super::address::Postgres;
 use super::failure::ConnectError;
@@ -43,6 +43,14 @@ pub(super) fn settings(timeout: Duration) -> String {
     )
 }
 
+/// Lets go of what a transaction of a process that stands still holds: locks, and rows that could be cleaned up.
+pub(super) fn idle_limit(timeout: Duration) -> String {
+    format!(
+        "SET LOCAL idle_in_transaction_session_timeout = {}",
+        timeout.as_millis()
+    )
+}
+
 pub(super) type Parameters<'p> = [&'p (dyn ToSql + Sync)];
 
 impl Connection {
@@ -67,6 +75,11 @@ impl Connection {
 
     pub(super) fn is_closed(&self) -> bool {
         self.client.is_closed()
+    }
+
+    /// What ends the statement that runs.
+    pub(super) fn cancel_token(&self) -> CancelToken {
+        self.client.cancel_token()
     }
 
     /// Runs statements without values.
@@ -119,6 +132,24 @@ impl Connection {
         Ok(position.unwrap_or(0))
     }
 
+    /// Waits for notices on the channels that it listens to, and gives all that have come: channel and text.
+    pub(super) fn wait_for_notices(
+        &mut self,
+        timeout: Duration,
+        each: &mut dyn FnMut(&str, String),
+    ) -> Result<(), postgres::Error> {
+        let mut notices = self.client.notifications();
+        let Some(first) = notices.timeout_iter(timeout).next()? else {
+            return Ok(());
+        };
+        each(first.channel(), first.payload().to_owned());
+        let mut waiting = notices.iter();
+        while let Some(notice) = waiting.next()? {
+            each(notice.channel(), notice.payload().to_owned());
+        }
+        Ok(())
+    }
+
     /// Settings that stay for the life of the connection, made once.
     pub(super) fn set_once(&mut self, sql: &str) -> Result<(), postgres::Error> {
         if !self.is_set {
@@ -154,7 +185,7 @@ pub(super) fn parse_position(text: &str) -> Option<u64> {
     Some((u64::from_str_radix(high, 16).ok()? << 32) | u64::from_str_radix(low, 16).ok()?)
 }
 
-/// `?1` as `$1`. Statements with values hold no literals, so every question mark is a placeholder.
+/// `?1` as `$1`. Literals are written without question marks (`Dialect::literal`), so every one is a placeholder.
 fn placeholders(sql: &str) -> String {
     sql.replace('?', "$")
 }

@@ -6,6 +6,7 @@ use postgres::error::{DbError, Severity, SqlState};
 
 use super::tls::TlsError;
 use crate::db::{StoreError, Violation};
+use crate::sql::{BUILDING, REQUIRED};
 
 /// Why there is no connection.
 #[derive(Debug, thiserror::Error)]
@@ -25,8 +26,13 @@ pub(super) enum Ending {
     Conflict,
     /// Ran out of time.
     TimedOut,
+    /// A lock was not to be had in the time given for it.
+    Locked,
     /// The connection is gone, and the transaction with it.
     Lost,
+    /// A prepared statement does not fit the tables any more, because somebody has changed them: the whole is to be run
+    /// again, prepared anew.
+    Stale,
     /// A second statement where one was expected: see `reader`.
     SecondStatement,
 }
@@ -42,9 +48,13 @@ pub(super) fn ending(error: &postgres::Error) -> Ending {
     if error.as_db_error().is_some_and(ends_session) {
         return Ending::Lost;
     }
+    // The server says no more of it, but for a message in its own language.
+    let routine = error.as_db_error().and_then(DbError::routine);
     match *code {
+        SqlState::FEATURE_NOT_SUPPORTED if routine == Some("RevalidateCachedQuery") => Ending::Stale,
         SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED => Ending::Conflict,
-        SqlState::QUERY_CANCELED | SqlState::LOCK_NOT_AVAILABLE => Ending::TimedOut,
+        SqlState::QUERY_CANCELED => Ending::TimedOut,
+        SqlState::LOCK_NOT_AVAILABLE => Ending::Locked,
         _ if code.code().starts_with("08") => Ending::Lost,
         _ => Ending::Failed,
     }
@@ -65,23 +75,34 @@ fn is_io(error: &postgres::Error) -> bool {
 pub(super) fn store_error(error: postgres::Error) -> StoreError {
     match ending(&error) {
         Ending::Lost => return StoreError::Unavailable,
-        Ending::Conflict => return StoreError::Conflict,
+        Ending::Conflict | Ending::Stale => return StoreError::Conflict,
         Ending::TimedOut => return StoreError::Timeout,
+        Ending::Locked => return StoreError::Locked,
         Ending::Failed | Ending::SecondStatement => {}
     }
     let Some(failure) = error.as_db_error() else {
         return StoreError::Postgres(error);
     };
-    let constraint = failure.constraint().unwrap_or("").to_owned();
+    let constraint = failure.constraint().unwrap_or("");
+    // One that is to take another's place stands beside it for a while.
+    let constraint = constraint.strip_suffix(BUILDING).unwrap_or(constraint).to_owned();
     let table = failure.table().unwrap_or("").to_owned();
     let violation = match *failure.code() {
         SqlState::UNIQUE_VIOLATION => Violation::UniqueIndex { name: constraint },
+        SqlState::CHECK_VIOLATION if constraint.ends_with(REQUIRED) => {
+            let (table, column) = constraint.split_once('.').unwrap_or(("", &constraint));
+            Violation::NotNull {
+                table: table.to_owned(),
+                column: column.trim_end_matches(REQUIRED).to_owned(),
+            }
+        }
         SqlState::CHECK_VIOLATION => Violation::Check { name: constraint },
         SqlState::NOT_NULL_VIOLATION => Violation::NotNull {
             table,
             column: failure.column().unwrap_or("").to_owned(),
         },
         SqlState::FOREIGN_KEY_VIOLATION | SqlState::RESTRICT_VIOLATION => Violation::ForeignKey,
+        SqlState::UNDEFINED_TABLE | SqlState::UNDEFINED_COLUMN => return StoreError::Outdated,
         SqlState::DISK_FULL => return StoreError::DiskFull,
         // A pattern is translated, so what is wrong with it is its size.
         SqlState::INVALID_REGULAR_EXPRESSION => return StoreError::TooLarge,

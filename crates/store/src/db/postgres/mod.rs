@@ -7,6 +7,9 @@
 mod address;
 mod connection;
 mod failure;
+mod foreign;
+mod notices;
+mod outside;
 mod reader;
 mod replica;
 mod tls;
@@ -16,24 +19,32 @@ mod writer;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::mpsc::sync_channel;
 use std::thread::JoinHandle;
 
 pub use address::{Postgres, PostgresUrlError};
+pub(super) use foreign::read_foreign;
+use notices::{Listener, Teller};
 use replica::Replica;
 pub use replica::ReplicaState;
 pub(crate) use transaction::postgres_cell;
 use worker::Worker;
 
 use super::job::{Job, Work};
-use super::queue::{Queue, Waits};
-use super::{DbOptions, Position, StoreError, WriteStats, join};
+use super::queue::{Priority, Queue, Waits};
+use super::{DbOptions, Notices, Position, StoreError, WriteStats, join, refusal};
 use crate::tx::Tx;
+
+/// Only one change of the schema is under way at a time, and it waits for each of its steps.
+const OUTSIDE_WAITING_MAX: usize = 4;
 
 pub(super) struct PostgresEngine {
     reads: Arc<Queue<reader::Work>>,
     replicas: Vec<Replica>,
     /// The replica that is asked first next time.
     turn: AtomicUsize,
+    outside: Arc<Queue<Box<dyn Job>>>,
+    running: Arc<outside::Running>,
     threads: Vec<JoinHandle<()>>,
     pub(super) statements: Arc<AtomicU64>,
 }
@@ -46,12 +57,13 @@ impl PostgresEngine {
         first: &mut dyn Job,
         writes: &Arc<Queue<Work>>,
         stats: &Arc<WriteStats>,
+        notices: &Arc<Notices>,
     ) -> Result<Self, StoreError> {
         // On a thread of its own: the client must not be used where other tasks run.
         let prepare = || {
             let mut worker = Worker::new(server, options);
             worker.connect_now()?;
-            writer::prepare(&mut worker, first);
+            writer::prepare(&mut worker, first, notices);
             Ok::<_, StoreError>(worker)
         };
         let worker = std::thread::scope(|scope| scope.spawn(prepare).join());
@@ -60,15 +72,17 @@ impl PostgresEngine {
             reads: Arc::new(Queue::new(options.read_queue_max, 0)),
             replicas: Vec::new(),
             turn: AtomicUsize::new(0),
+            outside: Arc::new(Queue::new(OUTSIDE_WAITING_MAX, 0)),
+            running: Arc::new(outside::Running::at(server)),
             threads: Vec::new(),
             statements: Arc::default(),
         };
         let mut spare = Some(worker);
         for number in 0..server.write_connections() {
             let mut worker = spare.take().unwrap_or_else(|| Worker::new(server, options));
-            let (queue, counted) = (Arc::clone(writes), Arc::clone(stats));
+            let (queue, counted, notices) = (Arc::clone(writes), Arc::clone(stats), Arc::clone(notices));
             engine.start(format!("db-writer-{number}"), move || {
-                writer::run(&mut worker, &queue, &counted);
+                writer::run(&mut worker, &queue, &counted, &notices);
             });
         }
         for number in 0..server.read_connections() {
@@ -78,9 +92,15 @@ impl PostgresEngine {
                 reader::run(&mut worker, &queue, &counted, None);
             });
         }
+        let mut worker = Worker::new(server, options);
+        let (queue, running) = (Arc::clone(&engine.outside), Arc::clone(&engine.running));
+        engine.start("db-outside".to_owned(), move || {
+            outside::run(&mut worker, &queue, &running);
+        });
         for (number, replica) in server.replicas.iter().enumerate() {
             engine.follow(server, replica, number, options);
         }
+        engine.hear(server, options, notices);
         Ok(engine)
     }
 
@@ -99,6 +119,20 @@ impl PostgresEngine {
         self.replicas.push(replica);
     }
 
+    /// Starts the threads that tell other processes of commits, and that hear of theirs.
+    fn hear(&mut self, server: &Postgres, options: &DbOptions, notices: &Arc<Notices>) {
+        let (wake, woken) = sync_channel(1);
+        let mut teller = Teller::new(Worker::impatient(server, options), Arc::clone(notices), woken);
+        self.start("db-teller".to_owned(), move || teller.run());
+        notices.tell_others_by(wake);
+        // Behind a pooler each transaction has another connection, so none can listen.
+        if server.pooled {
+            return;
+        }
+        let mut listener = Listener::new(Worker::impatient(server, options), Arc::clone(notices));
+        self.start("db-listener".to_owned(), move || listener.run());
+    }
+
     fn start(&mut self, name: String, body: impl FnOnce() + Send + 'static) {
         let thread = std::thread::Builder::new().name(name).spawn(body);
         self.threads.push(thread.expect("a thread can be started"));
@@ -112,6 +146,13 @@ impl PostgresEngine {
     {
         let queue = position.and_then(|position| self.replica_at(position));
         reader::submit(queue.unwrap_or(&self.reads), closure).await
+    }
+
+    /// Has a job run outside every transaction.
+    pub(super) fn push_outside(&self, job: Box<dyn Job>) -> Result<(), StoreError> {
+        self.outside
+            .push(Priority::Interactive, job)
+            .map_err(|refused| refusal(&refused, "outside"))
     }
 
     /// A replica that has come as far as this, in turn.
@@ -137,6 +178,8 @@ impl PostgresEngine {
             replica.close();
         }
         self.reads.close();
+        self.outside.close();
+        self.running.close();
         for thread in self.threads.drain(..) {
             join(thread);
         }

@@ -8,9 +8,9 @@ use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use super::connection::settings;
+use super::connection::{idle_limit, settings};
 use super::failure::{Ending, ending, store_error};
 use super::transaction::{Care, PostgresTransaction};
 use super::worker::Worker;
@@ -123,12 +123,12 @@ fn repeat(
             }
         };
         match ending {
-            Some(Ending::Lost | Ending::Conflict) if retries < RETRIES_MAX => retries += 1,
-            Some(Ending::Lost | Ending::Conflict) => {
+            Some(Ending::Lost | Ending::Conflict | Ending::Stale) if retries < RETRIES_MAX => retries += 1,
+            Some(Ending::Lost | Ending::Conflict | Ending::Stale) => {
                 job.fail(StoreError::Unavailable);
                 return ending;
             }
-            Some(Ending::TimedOut) => {
+            Some(Ending::TimedOut | Ending::Locked) => {
                 job.fail(StoreError::Timeout);
                 return ending;
             }
@@ -136,6 +136,9 @@ fn repeat(
         }
     }
 }
+
+/// However short the time limit of statements is, a process that merely has to wait for a processor keeps its read.
+const IDLE_MIN: Duration = Duration::from_secs(10);
 
 fn once(
     worker: &mut Worker,
@@ -152,8 +155,9 @@ fn once(
         ))
     } else {
         connection.run_script(&format!(
-            "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; {}",
-            settings(timeout)
+            "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; {}; {}",
+            settings(timeout),
+            idle_limit(timeout.max(IDLE_MIN))
         ))
     };
     if let Err(error) = begun {
@@ -177,7 +181,7 @@ fn once(
     if run.is_err() {
         job.fail(StoreError::Panicked);
     }
-    if ending == Some(Ending::Failed) {
+    if matches!(ending, Some(Ending::Failed | Ending::Stale)) {
         // A plan may be out of date because another process has changed the schema.
         connection.forget_statements();
     }

@@ -25,6 +25,8 @@ pub(super) enum Care {
     Each,
     /// One statement without a transaction around it.
     Single,
+    /// No transaction around any statement: what fails undoes itself alone.
+    Outside,
 }
 
 /// The transaction that is open on a connection.
@@ -85,6 +87,9 @@ impl<'c> PostgresTransaction<'c> {
 
     fn failed(&mut self, error: postgres::Error, behind_savepoint: bool) -> StoreError {
         let ending = ending(&error);
+        if self.care == Care::Outside && ending != Ending::Lost {
+            return store_error(error);
+        }
         if !(behind_savepoint && ending == Ending::Failed) {
             self.ending = Some(ending);
         } else if let Err(lost) = self

@@ -20,6 +20,8 @@ pub(super) struct Worker {
     connection: Option<Connection>,
     /// The last try to connect was in vain.
     down: bool,
+    /// And the log says so.
+    told: bool,
     /// A read, or one caller's write, that runs longer is stopped.
     pub(super) statement_timeout: Duration,
     pub(super) slow: Arc<SlowStatements>,
@@ -31,6 +33,7 @@ impl Worker {
             server: server.clone(),
             connection: None,
             down: false,
+            told: false,
             statement_timeout: options.statement_timeout,
             slow: Arc::clone(&options.slow),
         }
@@ -84,10 +87,10 @@ impl Worker {
         loop {
             match Connection::open(&self.server) {
                 Ok(connection) => {
-                    if self.down {
+                    if self.told {
                         tracing::info!("the database can be reached again");
                     }
-                    self.down = false;
+                    (self.down, self.told) = (false, false);
                     return Ok(connection);
                 }
                 Err(error) if self.down || began.elapsed() > PATIENCE => {
@@ -97,6 +100,7 @@ impl Worker {
                             "the database cannot be reached"
                         );
                     }
+                    self.told |= !self.down;
                     self.down = true;
                     return Err(StoreError::Unavailable);
                 }

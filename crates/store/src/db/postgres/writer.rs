@@ -8,14 +8,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::connection::settings;
+use super::connection::{idle_limit, settings};
 use super::failure::{Ending, ending, store_error};
 use super::transaction::{Care, PostgresTransaction};
 use super::worker::Worker;
 use crate::db::job::{Job, Work};
 use crate::db::queue::{Priority, Queue};
-use crate::db::{StoreError, WriteStats};
-use crate::tx::WriteTx;
+use crate::db::{Notices, StoreError, WriteStats};
+use crate::tx::{AfterCommit, WriteTx};
 
 /// Jobs in one transaction at most. Larger ones are more often in the way of others.
 const GROUP_MAX: usize = 16;
@@ -30,12 +30,12 @@ const SCHEMA_LOCK: i64 = 0x4D61_696E_7374_6179;
 /// runs or waits for a lock. Not every operating system can tell (PostgreSQL, 20.3.2).
 const WATCHED: &str = "SET LOCAL idle_in_transaction_session_timeout = '60s'; \
     SELECT set_config('client_connection_check_interval', '1s', true) WHERE version() ~ 'linux'";
+/// How long a patient job may take between two statements.
+const PATIENT_IDLE_MAX: Duration = Duration::from_secs(10);
 /// What zero means to PostgreSQL.
 const NO_TIMEOUT: Duration = Duration::ZERO;
 
-type AfterCommit = Vec<Box<dyn FnOnce() + Send>>;
-
-pub(super) fn run(worker: &mut Worker, queue: &Queue<Work>, stats: &WriteStats) {
+pub(super) fn run(worker: &mut Worker, queue: &Queue<Work>, stats: &WriteStats, notices: &Notices) {
     let mut taken = Vec::with_capacity(GROUP_MAX);
     let mut group: Vec<Box<dyn Job>> = Vec::with_capacity(GROUP_MAX);
     while queue.take(GROUP_MAX, &mut taken) {
@@ -46,16 +46,16 @@ pub(super) fn run(worker: &mut Worker, queue: &Queue<Work>, stats: &WriteStats) 
                 other => others.push(other),
             }
         }
-        commit(worker, &mut group, stats);
+        commit(worker, &mut group, stats, notices);
         for work in others {
             match work {
                 Work::Write(_, mut job) => {
                     // Whoever works in the background is alone with its time: an import may take minutes.
-                    repeat(worker, job.as_mut(), Mode::Patient, stats);
+                    repeat(worker, job.as_mut(), Mode::Patient, stats, notices);
                     job.answer();
                 }
                 Work::Exclusive(mut job) => {
-                    repeat(worker, job.as_mut(), Mode::Exclusive, stats);
+                    repeat(worker, job.as_mut(), Mode::Exclusive, stats, notices);
                     job.answer();
                 }
             }
@@ -64,8 +64,8 @@ pub(super) fn run(worker: &mut Worker, queue: &Queue<Work>, stats: &WriteStats) 
 }
 
 /// Runs what prepares the database, which is no write of anybody, and leaves its result in the job.
-pub(super) fn prepare(worker: &mut Worker, job: &mut dyn Job) {
-    repeat(worker, job, Mode::Exclusive, &WriteStats::default());
+pub(super) fn prepare(worker: &mut Worker, job: &mut dyn Job, notices: &Notices) {
+    repeat(worker, job, Mode::Exclusive, &WriteStats::default(), notices);
 }
 
 /// What kind of transaction a job needs.
@@ -82,13 +82,14 @@ impl Mode {
     fn begin(self, timeout: Duration) -> String {
         match self {
             Self::Interactive => format!(
-                "BEGIN ISOLATION LEVEL SERIALIZABLE; {}; SET LOCAL idle_in_transaction_session_timeout = {}",
+                "BEGIN ISOLATION LEVEL SERIALIZABLE; {}; {}",
                 settings(timeout),
-                timeout.as_millis()
+                idle_limit(timeout)
             ),
             Self::Patient => format!(
-                "BEGIN ISOLATION LEVEL SERIALIZABLE; {}; {WATCHED}",
-                settings(NO_TIMEOUT)
+                "BEGIN ISOLATION LEVEL SERIALIZABLE; {}; {WATCHED}; {}",
+                settings(NO_TIMEOUT),
+                idle_limit(PATIENT_IDLE_MAX)
             ),
             // What it reads after it has the lock is what the one before it has committed.
             Self::Exclusive => format!(
@@ -112,7 +113,7 @@ enum Run {
     Refused(StoreError),
 }
 
-fn commit(worker: &mut Worker, group: &mut Vec<Box<dyn Job>>, stats: &WriteStats) {
+fn commit(worker: &mut Worker, group: &mut Vec<Box<dyn Job>>, stats: &WriteStats, notices: &Notices) {
     let together = if group.len() > 1 {
         let mut jobs: Vec<&mut dyn Job> = group.iter_mut().map(|job| job.as_mut() as _).collect();
         once(worker, &mut jobs, Mode::Interactive, Care::Without).ok()
@@ -121,7 +122,7 @@ fn commit(worker: &mut Worker, group: &mut Vec<Box<dyn Job>>, stats: &WriteStats
     };
     let done = match together {
         Some(Run::Done(after_commit, position)) => {
-            finish(after_commit, group.len(), stats);
+            finish(after_commit, group.len(), stats, notices);
             for job in &mut *group {
                 job.committed(position);
             }
@@ -138,21 +139,19 @@ fn commit(worker: &mut Worker, group: &mut Vec<Box<dyn Job>>, stats: &WriteStats
     };
     for mut job in group.drain(..) {
         if !done {
-            repeat(worker, job.as_mut(), Mode::Interactive, stats);
+            repeat(worker, job.as_mut(), Mode::Interactive, stats, notices);
         }
         job.answer();
     }
 }
 
-fn finish(after_commit: AfterCommit, jobs: usize, stats: &WriteStats) {
-    for act in after_commit {
-        act();
-    }
+fn finish(after_commit: AfterCommit, jobs: usize, stats: &WriteStats, notices: &Notices) {
+    notices.committed(after_commit.run());
     stats.record_group(jobs);
 }
 
 /// Runs one job until it is done or hopeless.
-fn repeat(worker: &mut Worker, job: &mut dyn Job, mode: Mode, stats: &WriteStats) {
+fn repeat(worker: &mut Worker, job: &mut dyn Job, mode: Mode, stats: &WriteStats, notices: &Notices) {
     let mut care = Care::Without;
     let mut pause = PAUSE_FIRST;
     let mut reruns = 0;
@@ -160,18 +159,18 @@ fn repeat(worker: &mut Worker, job: &mut dyn Job, mode: Mode, stats: &WriteStats
         match once(worker, &mut [&mut *job], mode, care) {
             Ok(Run::Done(after_commit, position)) => {
                 job.committed(position);
-                return finish(after_commit, 1, stats);
+                return finish(after_commit, 1, stats, notices);
             }
             Ok(Run::Ended(Ending::Failed | Ending::SecondStatement)) if care == Care::Without => {
                 care = Care::Each;
             }
             // The closure has said what failed.
-            Ok(Run::Ended(Ending::Failed | Ending::SecondStatement)) => return,
+            Ok(Run::Ended(Ending::Failed | Ending::SecondStatement | Ending::Locked)) => return,
             Ok(Run::Ended(Ending::TimedOut)) => return job.fail(StoreError::Timeout),
-            Ok(Run::Ended(Ending::Conflict)) if reruns >= RERUNS_MAX => {
+            Ok(Run::Ended(Ending::Conflict | Ending::Stale)) if reruns >= RERUNS_MAX => {
                 return job.fail(StoreError::Conflict);
             }
-            Ok(Run::Ended(Ending::Conflict | Ending::Lost)) => {
+            Ok(Run::Ended(Ending::Conflict | Ending::Stale | Ending::Lost)) => {
                 reruns += 1;
                 stats.record_rerun();
                 std::thread::sleep(pause);
@@ -194,22 +193,23 @@ fn once(worker: &mut Worker, jobs: &mut [&mut dyn Job], mode: Mode, care: Care) 
     if let Err(error) = connection.run_script(&mode.begin(timeout)) {
         return match ended(worker, &error) {
             // No closure has run, so none can say what failed.
-            Run::Ended(Ending::Failed) => Err(store_error(error)),
+            Run::Ended(Ending::Failed | Ending::Locked) => Err(store_error(error)),
             run => Ok(run),
         };
     }
     let alone = jobs.len() == 1;
-    let mut after_commit: AfterCommit = Vec::new();
+    let mut after_commit = AfterCommit::default();
     for job in jobs {
         let deadline = (mode == Mode::Interactive).then(|| Instant::now() + timeout);
         let mut transaction = PostgresTransaction::new(connection, care, deadline, Arc::clone(&slow));
         let mut tx = WriteTx::new(&mut transaction);
         let kept = catch_unwind(AssertUnwindSafe(|| job.run(&mut tx)));
-        let acts = tx.into_after_commit().0;
+        let acts = tx.into_after_commit();
         let (ending, changed) = (transaction.ending(), transaction.changed());
         let run = match (kept, ending) {
             (Err(_), _) => Run::Panicked,
             // It took a failed query for an answer, and all that it did is undone.
+            (Ok(true), Some(Ending::Locked)) => Run::Refused(StoreError::Locked),
             (Ok(true), Some(Ending::Failed)) if care == Care::Each => Run::Refused(StoreError::Corrupt(
                 "a write went on after a query had failed".to_owned(),
             )),
@@ -220,7 +220,7 @@ fn once(worker: &mut Worker, jobs: &mut [&mut dyn Job], mode: Mode, care: Care) 
             }
             // It has changed nothing, so there is nothing to undo for it.
             (Ok(false), None) if changed == 0 && !alone => continue,
-            (Ok(false), None) if alone => Run::Done(Vec::new(), 0),
+            (Ok(false), None) if alone => Run::Done(AfterCommit::default(), 0),
             (Ok(false), None) => Run::Ended(Ending::Failed),
         };
         roll_back(worker, ending);
@@ -232,7 +232,7 @@ fn once(worker: &mut Worker, jobs: &mut [&mut dyn Job], mode: Mode, care: Care) 
             worker.disconnect();
             Ok(Run::Unknown)
         }
-        Err(error) if self::ending(&error) == Ending::Failed => {
+        Err(error) if matches!(self::ending(&error), Ending::Failed | Ending::Locked) => {
             roll_back(worker, Some(Ending::Failed));
             Ok(Run::Refused(store_error(error)))
         }
@@ -254,7 +254,7 @@ fn roll_back(worker: &mut Worker, ending: Option<Ending>) {
     let Some(connection) = worker.live_connection() else {
         return;
     };
-    if ending == Some(Ending::Failed) {
+    if matches!(ending, Some(Ending::Failed | Ending::Stale)) {
         // A plan may be out of date because another process has changed the schema.
         connection.forget_statements();
     }

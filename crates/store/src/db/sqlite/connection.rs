@@ -1,14 +1,13 @@
 //! Opening SQLite the one way that Mainstay uses it.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::functions::FunctionFlags;
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags};
 
+use super::functions;
 use crate::db::{Durability, StoreError, VALUE_BYTES_MAX};
 
 /// Older versions can corrupt a WAL database that several connections use (sqlite.org, 3.51.3 release notes).
@@ -81,22 +80,6 @@ fn open(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
     // A plan belongs to the statement, not to the values of its first run.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, VALUE_BYTES_MAX)?;
-    add_regexp(&connection)?;
+    functions::add(&connection)?;
     Ok(connection)
-}
-
-/// `matches` of the expression language: RE2 syntax, linear time, searched for anywhere in the text.
-fn add_regexp(connection: &Connection) -> Result<(), StoreError> {
-    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
-    connection.create_scalar_function("regexp", 2, flags, |context| {
-        let pattern: Arc<regex::Regex> = context.get_or_create_aux(
-            0,
-            |value| -> Result<_, Box<dyn std::error::Error + Send + Sync>> {
-                Ok(regex::Regex::new(value.as_str()?)?)
-            },
-        )?;
-        let text = context.get_raw(1);
-        Ok(text.as_str_or_null()?.map(|text| pattern.is_match(text)))
-    })?;
-    Ok(())
 }

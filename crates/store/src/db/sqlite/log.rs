@@ -12,8 +12,8 @@ use super::connection::BUSY_TIMEOUT;
 use super::snapshots::Snapshots;
 use super::writer::stop_if_not_durable;
 
-/// Pages of the log, of 4 KiB each, with which it is copied back.
-const PAGES_LONG: u64 = 4_096;
+/// Pages of the log, of 4 KiB each, with which it is copied back. Writes wait meanwhile: twice as many take twice as long.
+const PAGES_LONG: u64 = 2_048;
 /// Pages by which a log that could not be copied back grows before the next try.
 const PAGES_MORE: u64 = 1_024;
 /// How long copying back waits for reads, twice at most; writes wait meanwhile. Most reads take less than a millisecond.

@@ -4,6 +4,9 @@
 //! a reader thread when they exceed it; `docs/decisions/0002-small-reads-inline.md` says why.
 
 mod connection;
+mod conversions;
+mod foreign;
+mod functions;
 mod log;
 mod readers;
 mod snapshots;
@@ -14,13 +17,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
+pub(super) use foreign::read_foreign;
 use readers::Readers;
 use snapshots::Snapshots;
 pub(crate) use transaction::sqlite_cell;
 
 use super::job::{Job, Work};
 use super::queue::Queue;
-use super::{DbOptions, StoreError, WriteStats, join};
+use super::{DbOptions, Notices, StoreError, WriteStats, join};
 
 pub(super) struct SqliteEngine {
     pub(super) path: PathBuf,
@@ -36,17 +40,18 @@ impl SqliteEngine {
         first: &mut dyn Job,
         writes: &Arc<Queue<Work>>,
         stats: &Arc<WriteStats>,
+        notices: &Arc<Notices>,
     ) -> Result<Self, StoreError> {
         connection::check_sqlite_version()?;
         let mut connection = connection::open_writer(path, options.durability)?;
         writer::alone(&connection, first);
-        let snapshots = Arc::new(Snapshots::new(path));
+        let snapshots = Arc::new(Snapshots::new(path, options.inline_read_max));
         let readers = Readers::start(path, options, Arc::clone(&snapshots))?;
-        let (queue, counted) = (Arc::clone(writes), Arc::clone(stats));
+        let (queue, counted, notices) = (Arc::clone(writes), Arc::clone(stats), Arc::clone(notices));
         let options = options.clone();
         let thread = std::thread::Builder::new()
             .name("db-writer".to_owned())
-            .spawn(move || writer::run(&mut connection, &queue, &counted, &snapshots, &options))
+            .spawn(move || writer::run(&mut connection, &queue, &counted, &snapshots, &notices, &options))
             .expect("a thread can be started");
         Ok(Self {
             path: path.to_owned(),

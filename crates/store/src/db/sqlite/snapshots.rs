@@ -8,7 +8,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
@@ -18,8 +18,6 @@ use crate::db::StoreError;
 /// Steps of SQLite's virtual machine between two looks at the clock. One step can be a function over a long text, so
 /// steps alone say little about time.
 const STEPS_PER_LOOK: i32 = 100;
-/// Time that an inline read may take before it moves to a reader thread.
-const INLINE_MICROS_MAX: u64 = 1_000;
 
 /// Connections kept; one for each thread that serves requests is enough.
 const CONNECTIONS_MAX: usize = 8;
@@ -27,6 +25,8 @@ const CONNECTIONS_MAX: usize = 8;
 /// The idle connections and the number of commits since the start.
 pub(super) struct Snapshots {
     path: PathBuf,
+    /// Time that an inline read may take.
+    inline_micros_max: u64,
     commits: AtomicU64,
     idle: Mutex<Vec<Reader>>,
 }
@@ -42,9 +42,10 @@ pub(super) struct Reader {
 }
 
 impl Snapshots {
-    pub(super) fn new(path: &Path) -> Self {
+    pub(super) fn new(path: &Path, inline_read_max: Duration) -> Self {
         Self {
             path: path.to_owned(),
+            inline_micros_max: u64::try_from(inline_read_max.as_micros()).unwrap_or(u64::MAX),
             commits: AtomicU64::new(0),
             idle: Mutex::new(Vec::new()),
         }
@@ -64,9 +65,10 @@ impl Snapshots {
             execute(&reader.connection, "BEGIN")?;
             reader.sees = Some(commits);
         }
-        reader
-            .end_micros
-            .store(reader.now_micros() + INLINE_MICROS_MAX, Ordering::Relaxed);
+        reader.end_micros.store(
+            reader.now_micros().saturating_add(self.inline_micros_max),
+            Ordering::Relaxed,
+        );
         Ok(reader)
     }
 

@@ -15,9 +15,9 @@ use super::snapshots::Snapshots;
 use super::transaction::SqliteTransaction;
 use crate::db::job::{Job, Work};
 use crate::db::queue::{Priority, Queue};
-use crate::db::{DbOptions, StoreError, WriteStats};
+use crate::db::{DbOptions, Notices, StoreError, WriteStats};
 use crate::slow::SlowStatements;
-use crate::tx::WriteTx;
+use crate::tx::{AfterCommit, Appended, WriteTx};
 
 /// Jobs in one group at most: bounds how long the first of them waits.
 const GROUP_MAX: usize = 256;
@@ -32,6 +32,7 @@ pub(super) fn run(
     queue: &Queue<Work>,
     stats: &WriteStats,
     snapshots: &Snapshots,
+    notices: &Notices,
     options: &DbOptions,
 ) {
     let deadline = Deadline::watch(connection, options);
@@ -47,15 +48,16 @@ pub(super) fn run(
                     expired: false,
                 }),
                 Work::Exclusive(change) => {
-                    commit(connection, &mut group, stats, snapshots, &deadline);
+                    commit(connection, &mut group, stats, snapshots, notices, &deadline);
                     let mut job = change;
-                    alone(connection, job.as_mut());
+                    let appended = alone(connection, job.as_mut());
                     snapshots.committed();
+                    notices.committed(appended);
                     job.answer();
                 }
             }
         }
-        commit(connection, &mut group, stats, snapshots, &deadline);
+        commit(connection, &mut group, stats, snapshots, notices, &deadline);
         log.copy_back_when_long(connection, snapshots);
     }
     // Leaves one file behind, not a log beside it.
@@ -66,12 +68,13 @@ pub(super) fn run(
     }
 }
 
-/// Runs a change of the schema in a transaction of its own.
+/// Runs a change of the schema in a transaction of its own, and says whether it added to the journal.
 ///
 /// Dropping a table that others point to would otherwise act on their rows. Only outside a transaction may this be
 /// switched; the references are checked by hand before the commit.
-pub(super) fn alone(connection: &Connection, job: &mut dyn Job) {
-    let done = (|| -> rusqlite::Result<()> {
+pub(super) fn alone(connection: &Connection, job: &mut dyn Job) -> Appended {
+    let mut appended = Appended::default();
+    let mut act = || -> rusqlite::Result<()> {
         connection.pragma_update(None, "foreign_keys", false)?;
         // A table that is built under another name first takes its own one without a word in other tables.
         connection.pragma_update(None, "legacy_alter_table", true)?;
@@ -84,16 +87,14 @@ pub(super) fn alone(connection: &Connection, job: &mut dyn Job) {
             Ok(true) => {
                 let after_commit = tx.into_after_commit();
                 execute(connection, "COMMIT")?;
-                for act in after_commit.0 {
-                    act();
-                }
+                appended = after_commit.run();
             }
             Ok(false) => {}
             Err(_) => job.fail(StoreError::Panicked),
         }
         Ok(())
-    })();
-    if let Err(error) = done {
+    };
+    if let Err(error) = act() {
         stop_if_not_durable(&error);
         job.fail(error.into());
     }
@@ -103,6 +104,7 @@ pub(super) fn alone(connection: &Connection, job: &mut dyn Job) {
             tracing::error!(%error, pragma, "a setting of the database could not be put back");
         }
     }
+    appended
 }
 
 /// A job in its group.
@@ -159,27 +161,24 @@ fn commit(
     group: &mut Vec<Member>,
     stats: &WriteStats,
     snapshots: &Snapshots,
+    notices: &Notices,
     deadline: &Deadline,
 ) {
     while !group.is_empty() {
         let result = run_group(connection, group, deadline);
         deadline.lift();
-        let done = match result {
+        let (done, appended) = match result {
             // A job that ran out of time took the whole transaction with it; the others begin again without it.
             Ok(Run::Interrupted) => continue,
-            Ok(Run::Committed { jobs, after_commit }) => {
-                for act in after_commit {
-                    act();
-                }
-                jobs
-            }
+            Ok(Run::Committed { jobs, after_commit }) => (jobs, after_commit.run()),
             Err(error) => {
                 give_up(connection, group, &error);
-                group.len()
+                (group.len(), Appended::default())
             }
         };
         stats.record_group(done);
         snapshots.committed();
+        notices.committed(appended);
         for mut member in group.drain(..done) {
             member.job.answer();
         }
@@ -203,10 +202,7 @@ fn give_up(connection: &Connection, group: &mut [Member], error: &rusqlite::Erro
 /// How a group ended.
 enum Run {
     /// The first so many jobs are on disk, and this is to be done before their callers hear of it.
-    Committed {
-        jobs: usize,
-        after_commit: Vec<Box<dyn FnOnce() + Send>>,
-    },
+    Committed { jobs: usize, after_commit: AfterCommit },
     /// A job was stopped in the middle of a change, which rolls back the transaction; it is marked as expired.
     Interrupted,
 }
@@ -214,7 +210,7 @@ enum Run {
 fn run_group(connection: &Connection, group: &mut [Member], deadline: &Deadline) -> rusqlite::Result<Run> {
     let began = Instant::now();
     let mut jobs = 0;
-    let mut after_commit = Vec::new();
+    let mut after_commit = AfterCommit::default();
     execute(connection, "BEGIN IMMEDIATE")?;
     for member in group.iter_mut() {
         // What has been done is not held up by what is still to do.
@@ -246,7 +242,7 @@ fn run_group(connection: &Connection, group: &mut [Member], deadline: &Deadline)
             return Ok(Run::Interrupted);
         }
         match kept {
-            Ok(true) => after_commit.extend(tx.into_after_commit().0),
+            Ok(true) => after_commit.extend(tx.into_after_commit()),
             Ok(false) => execute(connection, "ROLLBACK TO job")?,
             Err(_) => {
                 execute(connection, "ROLLBACK TO job")?;

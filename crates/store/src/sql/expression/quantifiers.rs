@@ -29,7 +29,7 @@ impl Compiler<'_> {
         self.variables.pop();
         if records.from.root == Root::Auth {
             // Nobody's sets are unknown, not empty.
-            let user = self.slot(Slot::AuthId);
+            let user = self.auth_id();
             return format!("({text} AND {user} IS NOT NULL)");
         }
         text
@@ -116,7 +116,7 @@ impl Compiler<'_> {
         }
         let mut known = not_null(item, &item_sql);
         if records.from.root == Root::Auth {
-            let user = self.slot(Slot::AuthId);
+            let user = self.auth_id();
             known.push_str(&format!(" AND {user} IS NOT NULL"));
         }
         format!("(NOT {text}{known})")
@@ -127,7 +127,7 @@ impl Compiler<'_> {
         let Source { from, condition } = self.source(records, &alias);
         let count = format!("(SELECT count(*) FROM {from} WHERE {condition})");
         if records.from.root == Root::Auth {
-            let user = self.slot(Slot::AuthId);
+            let user = self.auth_id();
             return format!("(CASE WHEN {user} IS NOT NULL THEN {count} END)");
         }
         count
@@ -144,7 +144,7 @@ impl Compiler<'_> {
                 let field = owner.field(at.field);
                 let id = self.living_id(&records.from);
                 if field.is_column() {
-                    let condition = format!("{alias}.{} = {id}{visible}", column(&field.name));
+                    let condition = format!("{alias}.{} = {id}{visible}", column(field));
                     return Source {
                         from: format!("{members} AS {alias}"),
                         condition,
@@ -163,7 +163,12 @@ impl Compiler<'_> {
             Via::Many(field_id) => {
                 let owner = definition.collection(records.from.collection);
                 let field = owner.field(field_id);
-                let reads_input = records.from.root == Root::Input && records.from.steps.is_empty();
+                let is_input = match records.from.root {
+                    Root::Input => true,
+                    Root::Record => self.record_is_input,
+                    Root::Auth | Root::Variable(_) => false,
+                };
+                let reads_input = is_input && records.from.steps.is_empty();
                 if reads_input {
                     let array = self.slot(Slot::InputIds(field_id));
                     let condition = format!(

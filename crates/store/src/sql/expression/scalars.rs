@@ -85,7 +85,7 @@ impl Compiler<'_> {
             Node::Literal(literal) => self.literal(literal),
             Node::Now => self.slot(Slot::Now),
             Node::RequestMethod => self.slot(Slot::Method),
-            Node::AuthId => self.slot(Slot::AuthId),
+            Node::AuthId => self.auth_id(),
             Node::Field { record, field } => self.field(record, *field),
             Node::Item(variable) => {
                 let item = format!("{}.value", self.alias_of(*variable));
@@ -110,6 +110,14 @@ impl Compiler<'_> {
             Node::ToNumber(inner) => {
                 let value = self.value(inner);
                 self.dialect.to_real(&value)
+            }
+            Node::Convert(inner) => {
+                let value = self.value(inner);
+                self.dialect.convert(inner.ty, expr.ty, &value)
+            }
+            Node::TextFunction(function, operands) => {
+                let operands: Vec<String> = operands.iter().map(|operand| self.value(operand)).collect();
+                self.dialect.text_function(*function, &operands)
             }
             Node::StartsWith { text, prefix } => {
                 let (text, prefix) = (self.value(text), self.value(prefix));
@@ -196,7 +204,7 @@ impl Compiler<'_> {
     fn root_field(&mut self, record: &RecordPath, field: FieldId) -> String {
         let definition = self.definition;
         let of = definition.collection(record.collection).field(field);
-        let name = column(&of.name);
+        let name = column(of);
         match record.root {
             Root::Record if self.record_is_input => self.input(of),
             // A table's own constraints name bare columns: the table may be built under another name first.
@@ -207,7 +215,7 @@ impl Compiler<'_> {
             Root::Auth => {
                 // Everybody may know themselves.
                 let guarded = std::mem::replace(&mut self.guarded, false);
-                let id = self.slot(Slot::AuthId);
+                let id = self.auth_id();
                 let text = self.field_of(record.collection, &id, field);
                 self.guarded = guarded;
                 text
@@ -223,7 +231,7 @@ impl Compiler<'_> {
         let visible = self.visible(collection, &alias);
         format!(
             "(SELECT {alias}.{} FROM {} AS {alias} WHERE {alias}.\"id\" = {id}{visible})",
-            column(&target.field(field).name),
+            column(target.field(field)),
             table(target),
         )
     }

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, mpsc};
 use std::task::{Context, Waker};
+use std::time::Duration;
 
 use mainstay_store::tx::Bind;
 use mainstay_store::{Db, DbOptions, Dialect, Place, Priority, StoreError, Tx, WriteTx};
@@ -12,9 +13,11 @@ use mainstay_testkit::TestDatabase;
 /// Steps until something stops it.
 pub(super) const ENDLESS: &str =
     "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
-/// Far more steps than an inline read may take, and far less than a second.
-pub(super) const LONG: &str =
-    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000) SELECT count(*) FROM n";
+/// Takes longer than [`PATIENT`], and than an inline read may take otherwise, and about a second at most.
+pub(super) const LONG: &str = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000) SELECT count(*) FROM n";
+
+/// For tests that a read which is small stays where it is asked, also when the thread has to wait for a processor.
+pub(super) const PATIENT: Duration = Duration::from_millis(50);
 
 pub(super) struct Numbers {
     pub(super) db: Arc<Db>,

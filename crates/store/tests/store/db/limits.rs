@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use mainstay_store::{DbOptions, Dialect, Priority, StoreError, Tx};
 
-use super::fixture::{ENDLESS, LONG, begin, first_int, insert, open};
+use super::fixture::{ENDLESS, LONG, PATIENT, begin, first_int, insert, open};
 
 #[tokio::test]
 async fn a_read_that_takes_too_long_is_stopped_and_its_thread_goes_on() {
@@ -123,6 +123,7 @@ async fn a_full_queue_of_writes_refuses_at_once() {
 async fn a_full_queue_of_long_reads_refuses_them_and_small_ones_still_answer() {
     let numbers = open(&DbOptions {
         reader_threads: 1,
+        inline_read_max: PATIENT,
         read_queue_max: 1,
         ..DbOptions::default()
     });
@@ -135,7 +136,8 @@ async fn a_full_queue_of_long_reads_refuses_them_and_small_ones_still_answer() {
     for _ in 0..threads {
         held.push(numbers.hold_reader().await);
     }
-    begin(numbers.db.read(|tx: &mut Tx<'_>| first_int(tx, LONG)));
+    let mut queued = Box::pin(numbers.db.read(|tx: &mut Tx<'_>| first_int(tx, LONG)));
+    begin(queued.as_mut());
     let refused = numbers.db.read(|tx: &mut Tx<'_>| first_int(tx, LONG)).await;
     assert!(
         matches!(refused, Err(StoreError::Overloaded { queue: "read" })),
@@ -149,8 +151,10 @@ async fn a_full_queue_of_long_reads_refuses_them_and_small_ones_still_answer() {
         gate.open();
         held.await.expect("no task panics").expect("it has its time");
     }
+    // Only when it has left the queue there is room in it.
+    assert_eq!(queued.await.expect("it had its place"), 2_000_000);
     let after = numbers.db.read(|tx: &mut Tx<'_>| first_int(tx, LONG)).await;
-    assert_eq!(after.expect("there is room again"), 50_000);
+    assert_eq!(after.expect("there is room again"), 2_000_000);
     assert!(numbers.all().await.is_empty());
 }
 
@@ -169,5 +173,5 @@ async fn a_panic_in_a_long_read_is_answered_and_its_thread_goes_on() {
     let answer = numbers.db.read(read).await;
     assert!(matches!(answer, Err(StoreError::Panicked)), "{answer:?}");
     let after = numbers.db.read(|tx: &mut Tx<'_>| first_int(tx, LONG)).await;
-    assert_eq!(after.expect("the thread goes on"), 50_000);
+    assert_eq!(after.expect("the thread goes on"), 2_000_000);
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use mainstay_store::tx::Bind;
 use mainstay_store::{DbOptions, Priority, StoreError, Tx};
 
-use super::fixture::{LONG, first_int, insert, open};
+use super::fixture::{LONG, PATIENT, first_int, insert, open};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn whoever_is_told_of_a_write_sees_it_from_any_task() {
@@ -67,6 +67,7 @@ async fn a_closure_sees_one_state_whatever_is_written_meanwhile() {
 async fn small_reads_run_where_they_are_asked_and_long_ones_move() {
     let numbers = open(&DbOptions {
         reader_threads: 1,
+        inline_read_max: PATIENT,
         ..DbOptions::default()
     });
     let places = Arc::new(Mutex::new(Vec::new()));
@@ -96,7 +97,7 @@ async fn small_reads_run_where_they_are_asked_and_long_ones_move() {
     );
     assert_eq!(
         numbers.db.read(note_place(LONG)).await.expect("it has its time"),
-        50_000
+        2_000_000
     );
     assert_eq!(
         *places.lock().expect("nobody panics"),
@@ -108,6 +109,7 @@ async fn small_reads_run_where_they_are_asked_and_long_ones_move() {
 async fn small_reads_are_answered_while_long_ones_run() {
     let numbers = open(&DbOptions {
         reader_threads: 1,
+        inline_read_max: PATIENT,
         ..DbOptions::default()
     });
     let (gate, held) = numbers.hold_reader().await;

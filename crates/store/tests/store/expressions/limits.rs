@@ -26,7 +26,7 @@ const fn kind(around: [&'static str; 2], repeated: [&'static str; 2], middle: &'
     }
 }
 
-const LONG: [Kind; 15] = [
+const LONG: [Kind; 18] = [
     kind(["", " > 0"], ["", " + 1"], "record.rank"),
     kind(["", " > 0"], ["1 - (", ")"], "record.rank"),
     kind(["", " > 0"], ["-(", ")"], "record.rank"),
@@ -35,6 +35,9 @@ const LONG: [Kind; 15] = [
     kind(["", " > 0"], ["0.01 + (", ")"], "record.price"),
     kind(["", " == 'b'"], ["", " + 'a'"], "record.title"),
     kind(["", " == 'b'"], ["", ".lowerAscii()"], "record.title"),
+    kind(["", " == 'b'"], ["", ".trim()"], "record.title"),
+    kind(["", " == 'b'"], ["", ".replace('a', 'b')"], "record.title"),
+    kind(["", " > 0"], ["int(string(", "))"], "record.rank"),
     kind(["", ""], ["record.done && (", ")"], "record.flag"),
     kind(["", ""], ["record.flag || !(", ")"], "record.done"),
     kind(["", ""], ["(record.flag ? record.done : ", ")"], "record.done"),

@@ -19,7 +19,7 @@ pub(crate) const RECORDS: usize = 5;
 /// No user has this id: a caller whose account is gone, or an author who is.
 pub(crate) const STRANGER: usize = 200;
 
-pub(crate) const TEXTS: [&str; 12] = [
+pub(crate) const TEXTS: [&str; 17] = [
     "a",
     "",
     "A",
@@ -32,6 +32,11 @@ pub(crate) const TEXTS: [&str; 12] = [
     "\u{FFFD}",
     "\u{1F600}",
     "%_'\"\\\n",
+    " 7.25",
+    "-7.25",
+    "true",
+    "2026-01-01",
+    "2026-01-01T00:00:00Z",
 ];
 const INTEGERS: [i64; 10] = [0, 1, -1, 2, 7, -7, 1_000_000, i64::MAX, i64::MIN, i64::MAX - 1];
 const NUMBERS: [f64; 12] = [
@@ -177,8 +182,8 @@ pub(crate) async fn open_after(before: Option<Stored>, definition: &Arc<Definiti
     };
     let definition = Arc::clone(definition);
     let change = move |tx: &mut WriteTx<'_>| {
-        schema::apply(tx, &NOTHING, Loss::Allow)?;
-        schema::apply(tx, &definition, Loss::Refuse).map(drop)
+        schema::apply(tx, &NOTHING, &Loss::Allow.into())?;
+        schema::apply(tx, &definition, &Loss::Refuse.into()).map(drop)
     };
     let changed: Result<(), SchemaError> = stored.db.exclusive(change).await;
     changed.expect("a definition may take the place of another one");
@@ -199,7 +204,7 @@ pub(crate) fn open(definition: &Definition) -> Stored {
     };
     let database = TestDatabase::create(folder.path());
     let db = Db::open(&database.place(), &options, |tx| {
-        schema::apply(tx, definition, Loss::Refuse).map(drop)
+        schema::apply(tx, definition, &Loss::Refuse.into()).map(drop)
     })
     .unwrap_or_else(|error: SchemaError| panic!("a new database takes any definition: {error:?}"));
     Stored {

@@ -42,7 +42,7 @@ impl Explained {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let database = TestDatabase::create(folder.path());
         let db = Db::open(&database.place(), &DbOptions::default(), |tx| {
-            schema::apply(tx, &definition, Loss::Refuse).map(drop)
+            schema::apply(tx, &definition, &Loss::Refuse.into()).map(drop)
         })
         .unwrap_or_else(|error: SchemaError| panic!("{error:?}"));
         Self {

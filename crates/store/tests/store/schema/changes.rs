@@ -74,7 +74,9 @@ async fn a_new_field_is_null_or_has_its_default() {
         .expect("nothing is to be done");
     assert_eq!(again, [""; 0]);
     // The new column is as strict as if it had been there from the start.
-    let missing = shaped.insert("notes", 3, &[("title", "'third'")]).await;
+    let missing = shaped
+        .insert("notes", 3, &[("title", "'third'"), ("stars", "NULL")])
+        .await;
     let column = || Violation::NotNull {
         table: "notes".to_owned(),
         column: "stars".to_owned(),

@@ -77,7 +77,7 @@ impl Shaped {
         let wanted = Arc::clone(&definition);
         let changes = self
             .db
-            .exclusive(move |tx| schema::apply(tx, &wanted, loss))
+            .exclusive(move |tx| schema::apply(tx, &wanted, &loss.into()))
             .await?;
         let is_current = self
             .db

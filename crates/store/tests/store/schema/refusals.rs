@@ -80,7 +80,7 @@ async fn bounds_that_a_record_breaks_are_refused_by_name() {
     let refused = shaped.refuse(&[("notes", required)], &["notes"]).await;
     assert_eq!(
         refused.to_string(),
-        "existing records of notes do not fit: notes.due is required"
+        "1 records of notes have no value for the required field due: give it a default, or give them one first"
     );
 }
 

@@ -138,7 +138,13 @@ fn related_records() {
 fn related_in(dialect: Dialect) -> String {
     let (rooms, messages) = (collection("rooms"), collection("messages"));
     let mut page = Page::default();
-    let by_ids = select_by_ids(target(dialect), rooms, &public(rooms), rooms.rules.read.as_ref());
+    let by_ids = select_by_ids(
+        target(dialect),
+        rooms,
+        &public(rooms),
+        rooms.rules.read.as_ref(),
+        Alive::Living,
+    );
     page.add("rooms by their ids", &by_ids.expect("the rule is simple"));
     for (of, along) in [(messages, "room"), (rooms, "members")] {
         let at = FieldAt {

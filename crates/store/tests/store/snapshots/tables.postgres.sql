@@ -7,7 +7,7 @@ CREATE TABLE "messages" (
   "sent_at" bigint NOT NULL,
   "author" uuid NOT NULL,
   "body" text COLLATE "C" NOT NULL,
-  "kind" text COLLATE "C" NOT NULL,
+  "kind" text COLLATE "C" NOT NULL DEFAULT 'plain',
   "tags" text COLLATE "C",
   "fee" bigint,
   "weight" double precision,
@@ -76,8 +76,8 @@ CREATE TABLE "users" (
   "updated_at" bigint NOT NULL,
   "created_by" uuid,
   "email" text COLLATE "C" NOT NULL,
-  "administrator" boolean NOT NULL,
-  "active" boolean NOT NULL,
+  "administrator" boolean NOT NULL DEFAULT FALSE,
+  "active" boolean NOT NULL DEFAULT TRUE,
   CONSTRAINT "users.version.range" CHECK ("version" BETWEEN 1 AND 9223372036854775807),
   CONSTRAINT "users.email.email" CHECK ("email" LIKE '%_@_%' AND length("email") <= 254)
 );

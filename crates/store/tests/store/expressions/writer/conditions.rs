@@ -12,7 +12,7 @@ impl Writer<'_> {
         if depth == 0 {
             return self.plain_condition();
         }
-        match self.choices.below(14) {
+        match self.choices.below(15) {
             0 => self.plain_condition(),
             1 => format!("!({})", self.condition(depth - 1)),
             2 | 3 => self.joined("&&", depth),
@@ -32,6 +32,11 @@ impl Writer<'_> {
             }
             9 | 10 => self.question_about_records(depth),
             11 => self.question_about_items(depth),
+            12 => {
+                let kind = *self.choices.pick(&[Kind::Text, Kind::Integer]);
+                let value = self.value(kind, depth - 1).expect("there always is a text");
+                format!("bool({value})")
+            }
             _ => self.comparison(depth - 1),
         }
     }

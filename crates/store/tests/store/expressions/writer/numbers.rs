@@ -36,7 +36,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn integer(&mut self, depth: usize) -> String {
-        let shapes = if depth == 0 { 5 } else { 9 };
+        let shapes = if depth == 0 { 5 } else { 11 };
         match self.choices.below(shapes) {
             0 => self.pick_text(&INTEGERS),
             1 | 2 => self.number_field(|kind| matches!(kind, FieldKind::Integer { .. }), "1"),
@@ -57,6 +57,22 @@ impl Writer<'_> {
             6 => self
                 .choice(Kind::Integer, depth)
                 .expect("there always is an integer"),
+            7 => {
+                let kinds = [
+                    Kind::Text,
+                    Kind::Number,
+                    Kind::DateTime,
+                    Kind::Decimal { scale: 3 },
+                    Kind::Integer,
+                ];
+                let value = self.one_of(&kinds, depth - 1);
+                format!("int({value})")
+            }
+            8 => {
+                let function = self.pick_text(&["indexOf", "lastIndexOf"]);
+                let (text, part) = (self.any_text(depth - 1), self.any_text(depth - 1));
+                format!("{text}.{function}({part})")
+            }
             _ => {
                 let sign = self.pick_text(&["+", "-", "*", "/", "%"]);
                 let (left, right) = (self.integer(depth - 1), self.integer(depth - 1));
@@ -65,8 +81,16 @@ impl Writer<'_> {
         }
     }
 
+    /// A value of one of some kinds; of the last one when nothing in sight has the kind.
+    fn one_of(&mut self, kinds: &[Kind], depth: usize) -> String {
+        let kind = *self.choices.pick(kinds);
+        self.value(kind, depth)
+            .or_else(|| self.value(kinds[kinds.len() - 1], depth))
+            .expect("the last kind always is in sight")
+    }
+
     pub(super) fn number(&mut self, depth: usize) -> String {
-        let shapes = if depth == 0 { 3 } else { 7 };
+        let shapes = if depth == 0 { 3 } else { 8 };
         match self.choices.below(shapes) {
             0 => self.pick_text(&NUMBERS),
             1 | 2 => self.number_field(|kind| matches!(kind, FieldKind::Number { .. }), "0.5"),
@@ -74,6 +98,10 @@ impl Writer<'_> {
             4 => self
                 .choice(Kind::Number, depth)
                 .expect("there always is a number"),
+            5 => {
+                let kinds = [Kind::Text, Kind::Decimal { scale: 3 }, Kind::Integer];
+                format!("double({})", self.one_of(&kinds, depth - 1))
+            }
             _ => {
                 let sign = self.pick_text(&["+", "-", "*", "/"]);
                 let left = self.number(depth - 1);
@@ -90,13 +118,22 @@ impl Writer<'_> {
     /// `None` when no decimal of this scale is in sight.
     pub(super) fn decimal(&mut self, scale: u8, depth: usize) -> Option<String> {
         let kind = Kind::Decimal { scale };
-        let shapes = if depth == 0 { 1 } else { 6 };
+        let shapes = if depth == 0 { 1 } else { 7 };
         match self.choices.below(shapes) {
             0 => self
                 .field(|kind| matches!(kind, FieldKind::Decimal { scale: found, .. } if *found == scale))
                 .map(|place| place.text),
             1 => Some(format!("(-{})", self.decimal(scale, depth - 1)?)),
             2 => self.choice(kind, depth),
+            4 => {
+                let kinds = [
+                    Kind::Text,
+                    Kind::Number,
+                    Kind::Decimal { scale: 3 },
+                    Kind::Integer,
+                ];
+                Some(format!("decimal({}, {scale})", self.one_of(&kinds, depth - 1)))
+            }
             3 => {
                 let (decimal, factor) = (self.decimal(scale, depth - 1)?, self.integer(depth - 1));
                 Some(if self.choices.below(2) == 0 {
@@ -118,7 +155,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn time(&mut self, depth: usize) -> String {
-        let shapes = if depth == 0 { 4 } else { 6 };
+        let shapes = if depth == 0 { 4 } else { 7 };
         match self.choices.below(shapes) {
             0 => self.time_literal(),
             1 | 2 => {
@@ -130,6 +167,10 @@ impl Writer<'_> {
             4 => self
                 .choice(Kind::DateTime, depth)
                 .expect("there always is a time"),
+            5 => {
+                let kinds = [Kind::Text, Kind::Date, Kind::Integer];
+                format!("timestamp({})", worked_out(self.one_of(&kinds, depth - 1)))
+            }
             _ => {
                 let sign = self.pick_text(&["+", "-"]);
                 format!("({} {sign} {})", self.time(depth - 1), self.duration(depth - 1))
@@ -143,7 +184,11 @@ impl Writer<'_> {
         format!("timestamp('{time}')")
     }
 
-    pub(super) fn date(&mut self, _depth: usize) -> String {
+    pub(super) fn date(&mut self, depth: usize) -> String {
+        if depth > 0 && self.choices.below(3) == 2 {
+            let value = self.one_of(&[Kind::Text, Kind::DateTime], depth - 1);
+            return format!("date({})", worked_out(value));
+        }
         if self.choices.below(2) == 1
             && let Some(place) = self.field(|kind| matches!(kind, FieldKind::Date))
         {
@@ -175,6 +220,15 @@ impl Writer<'_> {
     fn number_field(&mut self, wanted: impl Fn(&FieldKind) -> bool, otherwise: &str) -> String {
         self.field(wanted)
             .map_or_else(|| otherwise.to_owned(), |place| place.text)
+    }
+}
+
+/// A text that is written out would have to be a time.
+fn worked_out(value: String) -> String {
+    if value.starts_with('\'') {
+        format!("({value} + '')")
+    } else {
+        value
     }
 }
 

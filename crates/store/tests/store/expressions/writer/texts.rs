@@ -19,7 +19,7 @@ impl<'a> Writer<'a> {
 
     /// A text that is no select: beside a select only its options may stand.
     pub(super) fn text(&mut self, depth: usize) -> String {
-        let shapes = if depth == 0 { 4 } else { 7 };
+        let shapes = if depth == 0 { 4 } else { 10 };
         match self.choices.below(shapes) {
             0 => quote(self.choices.text(&TEXTS)),
             1 | 2 => self
@@ -32,12 +32,45 @@ impl<'a> Writer<'a> {
                 format!("{text}.lowerAscii()")
             }
             5 => self.choice(Kind::Text, depth).expect("there always is a text"),
+            6 => {
+                let kinds = [
+                    Kind::Integer,
+                    Kind::Number,
+                    Kind::DateTime,
+                    Kind::Date,
+                    Kind::Decimal { scale: 2 },
+                ];
+                let kind = *self.choices.pick(&kinds);
+                // A date that is written out beside nothing is a text, which does as well.
+                let value = self.value(kind, depth - 1).unwrap_or_else(|| "1".to_owned());
+                format!("string({value})")
+            }
+            7 => {
+                let text = self.any_text(depth - 1);
+                match self.choices.below(3) {
+                    0 => format!("{text}.upperAscii()"),
+                    1 => format!("{text}.trim()"),
+                    _ => format!(
+                        "{text}.replace({}, {})",
+                        self.any_text(depth - 1),
+                        self.any_text(depth - 1)
+                    ),
+                }
+            }
+            8 => {
+                let (text, start) = (self.any_text(depth - 1), self.integer(depth - 1));
+                match self.choices.below(3) {
+                    0 => format!("{text}.charAt({start})"),
+                    1 => format!("{text}.substring({start})"),
+                    _ => format!("{text}.substring({start}, {})", self.integer(depth - 1)),
+                }
+            }
             _ => format!("({} + {})", self.any_text(depth - 1), self.any_text(depth - 1)),
         }
     }
 
     /// A text, the value of a select, or an item, where no literal stands beside it.
-    fn any_text(&mut self, depth: usize) -> String {
+    pub(super) fn any_text(&mut self, depth: usize) -> String {
         match self.choices.below(4) {
             1 => self
                 .text_place(true)

@@ -1,0 +1,261 @@
+//! Who sees a record: one statement for all who ask with the same rule and filter.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use mainstay_core::definition::{Collection, CollectionId, FieldId, SystemField};
+use mainstay_core::rules::{Concerns, Dependency, Expr, Reach, dependencies, fields_of_record};
+use mainstay_core::{Code, Problem, RecordId, Value};
+use mainstay_store::records::hex_ids;
+use mainstay_store::sql::{Arguments, Statement, viewers_statement};
+use mainstay_store::tx::Bind;
+use mainstay_store::{StoreError, Tx};
+
+use super::change::{Change, First};
+use super::look::Sight;
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::records::parse_filter;
+
+/// Somebody who is signed in, or not.
+pub(super) type Viewer = Option<RecordId>;
+
+/// What subscriptions must have in common to be judged together.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct ViewKey {
+    pub(super) collection: CollectionId,
+    pub(super) rule: AskedRule,
+    pub(super) filter: Option<Arc<str>>,
+}
+
+/// The rule that decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum AskedRule {
+    /// Of those who subscribe to a collection.
+    List,
+    /// Of those who subscribe to a record.
+    Read,
+    /// None binds administrators.
+    Free,
+}
+
+/// A rule and a filter, ready to be asked.
+#[derive(Debug)]
+pub(super) struct View {
+    pub(super) key: ViewKey,
+    /// None where every viewer sees every record.
+    statement: Option<Statement>,
+    pub(super) dependencies: Vec<Dependency>,
+    /// The record's own fields that are read.
+    reads: Vec<FieldId>,
+}
+
+impl View {
+    /// Compiles what is asked; refused where the rules let nobody, or the filter cannot be asked.
+    pub(super) fn build(ctx: &Context, key: ViewKey) -> Result<Self, Failure> {
+        let collection = ctx.of(key.collection);
+        let filter = match &key.filter {
+            Some(text) => Some(subscribed_filter(ctx, key.collection, text)?),
+            None => None,
+        };
+        let refused = || ctx.refused("only administrators may list these records");
+        let rule: Option<&Expr> = match key.rule {
+            AskedRule::List => Some(collection.rules.list.as_ref().ok_or_else(refused)?),
+            AskedRule::Read => Some(collection.rules.read.as_ref().ok_or_else(Problem::not_found)?),
+            AskedRule::Free => None,
+        };
+        let bound = key.rule != AskedRule::Free;
+        let definition = &ctx.release.definition;
+        let mut reads = Vec::new();
+        let mut depends = Vec::new();
+        for (expr, guarded) in rule
+            .map(|rule| (rule, false))
+            .into_iter()
+            .chain(filter.as_ref().map(|filter| (filter, bound)))
+        {
+            reads.extend(fields_of_record(expr));
+            depends.extend(dependencies(definition, expr, guarded));
+        }
+        let statement = if rule.is_some() || filter.is_some() {
+            Some(viewers_statement(ctx.target(), rule, filter.as_ref(), bound)?)
+        } else {
+            None
+        };
+        Ok(Self {
+            key,
+            statement,
+            dependencies: depends,
+            reads,
+        })
+    }
+
+    /// Does the answer hang on something of a record's past that the journal does not tell?
+    pub(super) fn is_unclear_about(&self, change: &Change) -> bool {
+        change.unclear
+            || (change.first == First::Updated && self.reads.contains(&SystemField::UpdatedAt.id()))
+    }
+
+    /// May the answer differ before and after the change?
+    pub(super) fn notices(&self, change: &Change) -> bool {
+        change.is_of_existence()
+            || self.reads.contains(&SystemField::Version.id())
+            || self.reads.iter().any(|field| change.changed.contains(field))
+    }
+
+    /// For each viewer: do they see the record with these values?
+    pub(super) fn judge(
+        &self,
+        tx: &mut Tx<'_>,
+        collection: &Collection,
+        values: &[Value],
+        viewers: &Viewers,
+        now_micros: i64,
+    ) -> Result<Vec<bool>, StoreError> {
+        let Some(statement) = &self.statement else {
+            return Ok(vec![true; viewers.ids.len()]);
+        };
+        let mut sees = vec![false; viewers.ids.len()];
+        let input_ids: Vec<(FieldId, String)> = collection
+            .fields
+            .iter()
+            .filter_map(|field| match &values[usize::from(field.id.0)] {
+                Value::Ids(ids) => Some((field.id, hex_ids(ids))),
+                _ => None,
+            })
+            .collect();
+        let arguments = [Bind::Text(&viewers.json)];
+        let binds = statement.binds(&Arguments {
+            auth_id: None,
+            now_micros,
+            method: "GET",
+            input: values,
+            input_ids: &input_ids,
+            arguments: &arguments,
+        });
+        tx.query(&statement.text, &binds, |row| {
+            let number = usize::try_from(row.int(0)?).unwrap_or(usize::MAX);
+            if let Some(sees) = sees.get_mut(number) {
+                *sees = true;
+            }
+            Ok::<_, StoreError>(())
+        })?;
+        Ok(sees)
+    }
+
+    /// For whom the answer may change because of a change elsewhere; nothing where for nobody.
+    pub(super) fn concerned_by(&self, change: &Change) -> Option<Concerned> {
+        let mut concerned: Option<Concerned> = None;
+        for dependency in &self.dependencies {
+            if dependency.collection != change.collection || !matters(dependency, change) {
+                continue;
+            }
+            let these = match dependency.concerns {
+                _ if change.unclear || change.between_is_cut => Concerned::Everyone,
+                Concerns::Everyone => Concerned::Everyone,
+                Concerns::Themselves => Concerned::Users(vec![change.id]),
+                Concerns::UserIn(field) => Concerned::Users(
+                    [&change.before, &change.after]
+                        .into_iter()
+                        .flatten()
+                        .chain(&change.between)
+                        .filter_map(|values| match values[usize::from(field.0)] {
+                            Value::Id(id) => Some(id),
+                            _ => None,
+                        })
+                        .collect(),
+                ),
+            };
+            concerned = Some(match (concerned, these) {
+                (None, these) => these,
+                (Some(Concerned::Users(mut users)), Concerned::Users(more)) => {
+                    users.extend(more);
+                    Concerned::Users(users)
+                }
+                _ => Concerned::Everyone,
+            });
+        }
+        concerned
+    }
+}
+
+fn matters(dependency: &Dependency, change: &Change) -> bool {
+    if change.unclear {
+        return true;
+    }
+    match (change.first, dependency.reach) {
+        (First::Beside, _) => false,
+        (First::Created, Reach::Path) => change.after.is_none(),
+        (First::Updated, _) if !change.is_of_existence() => dependency.reads_any(&change.changed),
+        _ => true,
+    }
+}
+
+/// Whom a change elsewhere concerns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Concerned {
+    Everyone,
+    Users(Vec<RecordId>),
+}
+
+impl Concerned {
+    pub(super) fn includes(&self, viewer: Viewer) -> bool {
+        match self {
+            Self::Everyone => true,
+            Self::Users(users) => viewer.is_some_and(|viewer| users.contains(&viewer)),
+        }
+    }
+}
+
+/// Everybody who is asked about at once.
+#[derive(Debug)]
+pub(super) struct Viewers {
+    pub(super) ids: Vec<Viewer>,
+    /// As the statement takes them.
+    json: String,
+}
+
+impl Viewers {
+    pub(super) fn new(ids: Vec<Viewer>) -> Self {
+        let mut json = String::with_capacity(2 + ids.len() * 35);
+        json.push('[');
+        for (position, id) in ids.iter().enumerate() {
+            if position > 0 {
+                json.push(',');
+            }
+            match id {
+                Some(id) => {
+                    let one = hex_ids(std::slice::from_ref(id));
+                    json.push_str(&one[1..one.len() - 1]);
+                }
+                None => json.push_str("null"),
+            }
+        }
+        json.push(']');
+        Self { ids, json }
+    }
+
+    /// Those of whom nothing was found.
+    pub(super) fn without(&self, found: &[(Viewer, Sight)]) -> Concerned {
+        let found: HashSet<Viewer> = found.iter().map(|(viewer, _)| *viewer).collect();
+        let others: Vec<Viewer> = self
+            .ids
+            .iter()
+            .copied()
+            .filter(|viewer| !found.contains(viewer))
+            .collect();
+        if others.contains(&None) {
+            return Concerned::Everyone;
+        }
+        Concerned::Users(others.into_iter().flatten().collect())
+    }
+}
+
+fn subscribed_filter(ctx: &Context, collection: CollectionId, text: &str) -> Result<Expr, Failure> {
+    let filter = parse_filter(ctx, collection, text)?;
+    if fields_of_record(&filter).contains(&SystemField::UpdatedAt.id()) {
+        let message = "a subscription cannot filter by updated_at: every change moves it, and what it was before is not \
+                       kept; filter the list, and subscribe without it";
+        return Err(Problem::field(Code::InvalidFilter, "filter", message).into());
+    }
+    Ok(filter)
+}

@@ -1,0 +1,10 @@
+#![doc = include_str!("../README.md")]
+
+mod addresses;
+mod destination;
+mod exchange;
+mod outbound;
+
+pub use addresses::is_public;
+pub use destination::{Destination, DestinationFault};
+pub use outbound::{Answer, Outbound, OutboundError, PrivateAddresses, Times};

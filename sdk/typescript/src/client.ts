@@ -1,0 +1,110 @@
+import { Api, type CallOptions } from "./api.js";
+import { Auth } from "./auth.js";
+import {
+  Batch,
+  type Operation,
+  type Outcomes,
+  type Records as BatchRecords,
+} from "./batch.js";
+import { Changes } from "./changes/changes.js";
+import { Decoder } from "./decoder.js";
+import { Http, type Fetch } from "./http.js";
+import { Realtime } from "./realtime/realtime.js";
+import type { WebSocketClass } from "./realtime/socket-wire.js";
+import { Records } from "./records.js";
+import { RETRY_DEFAULTS, type RetryOptions } from "./retry.js";
+import type { CollectionName, RuntimeSchema, SchemaTypes } from "./schema.js";
+import { memoryStore } from "./session/memory-store.js";
+import { Session } from "./session/session.js";
+import type { SessionStore } from "./session/session-store.js";
+
+/** How long a call may take, its repetitions included. */
+const TIMEOUT_MS = 30_000;
+
+/** What a client is made from. */
+export interface ClientOptions<S extends SchemaTypes> {
+  /** Where the server answers, such as `https://todo.example.org`. */
+  readonly url: string;
+  /** The constant of the file that `mainstay types` writes. */
+  readonly schema: RuntimeSchema<S>;
+  /** Where the session is kept; by default in memory. */
+  readonly session?: SessionStore | undefined;
+  /** For a whole call; by default 30 seconds. */
+  readonly timeoutMs?: number | undefined;
+  readonly retry?: Partial<RetryOptions> | undefined;
+  /** Lets any replica answer until this client has written something: what others wrote may be missing for a moment. */
+  readonly anyReplica?: boolean | undefined;
+  /** Another `fetch` than that of the environment. */
+  readonly fetch?: Fetch | undefined;
+  /** For live updates: another class than that of the environment, or null for event streams, which it also is where there is none. */
+  readonly webSocket?: WebSocketClass | null | undefined;
+}
+
+/** The client of one application, for one person at a time. */
+export class Client<S extends SchemaTypes> {
+  /** Signing in and out. */
+  readonly auth: Auth<S>;
+  /** What happens, as it happens. */
+  readonly realtime: Realtime<S>;
+  /** What has changed, for those who keep a copy. */
+  readonly changes: Changes<S>;
+  readonly #api: Api;
+  readonly #batch: Batch<S>;
+  readonly #decoder: Decoder;
+
+  constructor(options: ClientOptions<S>) {
+    const { anyReplica = false, timeoutMs = TIMEOUT_MS } = options;
+    const retry = { ...RETRY_DEFAULTS, ...options.retry };
+    // Called as a method of something else, the `fetch` of browsers refuses.
+    const send: Fetch = options.fetch ?? ((url, init) => fetch(url, init));
+    const http = new Http(options.url, send);
+    const store = options.session ?? memoryStore();
+    this.#decoder = new Decoder(options.schema);
+    const session = new Session(http, this.#decoder, store);
+    this.#api = new Api(http, session, { timeoutMs, retry, anyReplica });
+    this.#batch = new Batch(this.#api, this.#decoder);
+    this.auth = new Auth(this.#api, this.#decoder, session);
+    const webSocket =
+      options.webSocket === undefined ? ownWebSocket() : options.webSocket;
+    const decoder = this.#decoder;
+    this.realtime = new Realtime({ http, session, decoder, retry, webSocket });
+    const { exchange } = this.realtime;
+    this.changes = new Changes({ api: this.#api, decoder, exchange, retry });
+  }
+
+  /** The records of a collection. */
+  records<C extends CollectionName<S>>(collection: C): Records<S, C> {
+    return new Records(this.#api, this.#decoder, collection);
+  }
+
+  /**
+   * Up to 1,000 writes in one request, all or nothing: gives the record of each. The first that fails
+   * undoes the others; its error names it, as in `operations[3].data.title`.
+   */
+  async batch<const O extends readonly Operation<S>[]>(
+    operations: O,
+    options: CallOptions = {},
+  ): Promise<BatchRecords<S, O>> {
+    return this.#batch.all(operations, options);
+  }
+
+  /** Up to 1,000 writes in one request, each for itself: gives what became of each. */
+  async batchEach<const O extends readonly Operation<S>[]>(
+    operations: O,
+    options: CallOptions = {},
+  ): Promise<Outcomes<S, O>> {
+    return this.#batch.each(operations, options);
+  }
+}
+
+/** Makes the client of an application. The types come with the schema. */
+export function createClient<S extends SchemaTypes>(
+  options: ClientOptions<S>,
+): Client<S> {
+  return new Client(options);
+}
+
+/** The environment's class; Node has it from version 22 on. */
+function ownWebSocket(): WebSocketClass | null {
+  return typeof WebSocket === "undefined" ? null : WebSocket;
+}
