@@ -1,7 +1,11 @@
 //! Query parameters and request headers.
 
-use mainstay_core::definition::{Collection, Definition, Field, FieldKind};
+mod narrowing;
+mod selection;
+
+use mainstay_core::definition::{Collection, Definition};
 use mainstay_core::limits;
+use narrowing::{of_entries, of_past, of_talk};
 use serde_json::{Map, Value as Json, json};
 
 use super::changes;
@@ -64,8 +68,6 @@ pub(super) fn shared() -> Map<String, Json> {
         );
     }
     for parameter in [
-        Parameter::From,
-        Parameter::To,
         Parameter::With,
         Parameter::InCollection,
         Parameter::Limit,
@@ -99,10 +101,10 @@ pub(super) fn shared() -> Map<String, Json> {
 /// A parameter of an operation, on a collection where it has one.
 pub(super) fn of(parameter: Parameter, definition: &Definition, collection: Option<&Collection>) -> Json {
     match (parameter, collection) {
-        (Parameter::Filter, Some(collection)) => filter(collection),
-        (Parameter::Sort, Some(collection)) => sort(collection),
-        (Parameter::Fields, Some(collection)) => fields(collection),
-        (Parameter::Expand, Some(collection)) => expand(definition, collection),
+        (Parameter::Filter, Some(collection)) => selection::filter(collection),
+        (Parameter::Sort, Some(collection)) => selection::sort(collection),
+        (Parameter::Fields, Some(collection)) => selection::fields(collection),
+        (Parameter::Expand, Some(collection)) => selection::expand(definition, collection),
         (Parameter::Resolved | Parameter::CommentField | Parameter::Unread, _) => shared_parameter(parameter),
         _ => reference(name(parameter)),
     }
@@ -218,234 +220,4 @@ fn shared_parameter(parameter: Parameter) -> Json {
         json["example"] = Json::from(r#"[{"id":"a","to":"records","collection":"users"}]"#);
     }
     json
-}
-
-/// Of live updates, comments, notifications and webhooks.
-fn of_talk(parameter: Parameter) -> (&'static str, &'static str, Json) {
-    match parameter {
-        Parameter::Subscribe => (
-            "query",
-            "A JSON list of subscriptions, each as a WebSocket client would send it.",
-            json!({ "type": "string", "minLength": 2, "contentMediaType": "application/json" }),
-        ),
-        Parameter::LastEventId => (
-            "header",
-            "The `id` of the last event that came: what happened since is told first.",
-            json!({ "type": "string", "pattern": "^[0-9]{1,18}$" }),
-        ),
-        Parameter::Resolved => (
-            "query",
-            "Lists the threads that are resolved, or those that are not. Without it: all.",
-            json!({ "type": "boolean" }),
-        ),
-        Parameter::CommentField => (
-            "query",
-            "Lists the threads about this field.",
-            json!({ "type": "string", "minLength": 1 }),
-        ),
-        Parameter::Unread => (
-            "query",
-            "Lists what was not read yet.",
-            json!({ "type": "boolean", "default": false }),
-        ),
-        _ => (
-            "query",
-            "Lists the messages of this state alone.",
-            json!({ "type": "string", "enum": ["pending", "delivered", "failed"] }),
-        ),
-    }
-}
-
-/// Of histories, versions and the trash.
-fn of_past(parameter: Parameter) -> (&'static str, &'static str, Json) {
-    match parameter {
-        Parameter::Deleted => (
-            "query",
-            "Lists the deleted records that the caller may restore, instead of the others.",
-            json!({ "type": "boolean", "default": false }),
-        ),
-        Parameter::FromVersion => (
-            "query",
-            "The version to begin with.",
-            json!({ "type": "integer", "format": "int64", "minimum": 1 }),
-        ),
-        Parameter::ToVersion => (
-            "query",
-            "The version to compare it with; without it the record as it is now.",
-            json!({ "type": "integer", "format": "int64", "minimum": 1 }),
-        ),
-        Parameter::With => (
-            "query",
-            "The id of another version of the same record, or `now`.",
-            json!({ "type": "string", "minLength": 1, "default": "now" }),
-        ),
-        _ => (
-            "query",
-            "What was deleted in this collection alone.",
-            json!({ "type": "string", "minLength": 1 }),
-        ),
-    }
-}
-
-/// What narrows entries of the journal.
-fn of_entries(parameter: Parameter) -> Json {
-    let id = || json!({ "type": "string", "format": "uuid" });
-    let time = || json!({ "type": "string", "format": "date-time" });
-    let (description, schema) = match parameter {
-        Parameter::Actor => ("Only what this user did.", id()),
-        Parameter::OfCollection => (
-            "Only what is about records of this collection.",
-            json!({ "type": "string", "minLength": 1 }),
-        ),
-        Parameter::OfRecord => ("Only what is about this record.", id()),
-        Parameter::Kind => (
-            "Only entries of this kind, or with `.*` at its end of all kinds that begin so: `auth.*`.",
-            json!({ "type": "string", "maxLength": limits::KIND_BYTES_MAX, "pattern": "^[a-z_]+(\\.[a-z_]+)*(\\.\\*)?$" }),
-        ),
-        Parameter::From => ("Only what happened at this time or later.", time()),
-        Parameter::To => ("Only what happened before this time.", time()),
-        Parameter::Request => ("Only what came of the request with this `X-Request-Id`.", id()),
-        Parameter::Format => (
-            "The kind of file.",
-            json!({ "type": "string", "enum": ["csv", "jsonl"] }),
-        ),
-        Parameter::Tree => (
-            "Also what lies under the record along relations with `cascade`.",
-            json!({ "type": "boolean", "default": false }),
-        ),
-        _ => (
-            "The id of a user, or `me`.",
-            json!({ "anyOf": [id(), json!({ "const": "me" })] }),
-        ),
-    };
-    let required = matches!(parameter, Parameter::Format | Parameter::User);
-    json!({
-        "name": name(parameter),
-        "in": "query",
-        "required": required,
-        "description": description,
-        "schema": schema,
-    })
-}
-
-fn filter(collection: &Collection) -> Json {
-    json!({
-        "name": "filter",
-        "in": "query",
-        "description": "An expression in CEL that a record must fulfil to be listed; a bare name is a field. A path or \
-                        a set sees only what the caller may read.",
-        "schema": { "type": "string", "minLength": 1, "maxLength": limits::EXPRESSION_BYTES_MAX },
-        "example": filter_example(collection),
-    })
-}
-
-/// A filter over the first field that makes a short one.
-fn filter_example(collection: &Collection) -> String {
-    let shown = |field: &&Field| !field.hidden && !field.system;
-    let clause = collection
-        .fields
-        .iter()
-        .filter(shown)
-        .find_map(|field| match &field.kind {
-            FieldKind::Boolean => Some(format!("!{}", field.name)),
-            FieldKind::Select { options } => Some(format!("{} == {:?}", field.name, options.first()?)),
-            FieldKind::Text(_) => Some(format!("{}.startsWith(\"A\")", field.name)),
-            FieldKind::Date => Some(format!("{} <= date(\"2026-03-31\")", field.name)),
-            _ => None,
-        });
-    clause.unwrap_or_else(|| "created_at > timestamp(\"2026-01-01T00:00:00Z\")".to_owned())
-}
-
-/// Lists stand in one parameter, with commas.
-fn comma_separated(name: &str, description: &str, schema: &Json, example: &[&str]) -> Json {
-    json!({
-        "name": name,
-        "in": "query",
-        "description": description,
-        "style": "form",
-        "explode": false,
-        "schema": schema,
-        "example": example,
-    })
-}
-
-fn list(items: &Json, items_max: Option<usize>) -> Json {
-    let mut schema = json!({ "type": "array", "items": items, "minItems": 1 });
-    if let Some(items_max) = items_max {
-        schema["maxItems"] = json!(items_max);
-    }
-    schema
-}
-
-fn sort(collection: &Collection) -> Json {
-    let sortable = collection.fields.iter().filter(|field| {
-        !field.hidden
-            && field.is_column()
-            && !matches!(field.kind, FieldKind::Json { .. } | FieldKind::MultiSelect { .. })
-    });
-    let keys: Vec<String> = sortable
-        .flat_map(|field| [field.name.to_string(), format!("-{}", field.name)])
-        .collect();
-    let order = collection.order;
-    let default = format!(
-        "{}{}",
-        if order.descending { "-" } else { "" },
-        collection.field(order.field).name
-    );
-    let description = format!(
-        "Fields to sort by, with `-` in front for descending; null sorts before every value. Without it: `{default}`."
-    );
-    let items = json!({ "type": "string", "enum": keys });
-    comma_separated(
-        "sort",
-        &description,
-        &list(&items, Some(limits::SORT_FIELDS_MAX)),
-        &["-created_at"],
-    )
-}
-
-fn fields(collection: &Collection) -> Json {
-    let shown: Vec<&Field> = collection.fields.iter().filter(|field| !field.hidden).collect();
-    let names: Vec<&str> = shown.iter().map(|field| field.name.as_str()).collect();
-    let declared = shown
-        .iter()
-        .find(|field| !field.system)
-        .map(|field| field.name.as_str());
-    let example: Vec<&str> = declared.into_iter().chain(["created_at"]).collect();
-    let description = "The fields to answer with; `id` always comes along. Without it: all of them.";
-    let items = json!({ "type": "string", "enum": names });
-    comma_separated("fields", description, &list(&items, None), &example)
-}
-
-fn expand(definition: &Definition, collection: &Collection) -> Json {
-    let (system, declared): (Vec<&Field>, Vec<&Field>) = collection
-        .fields
-        .iter()
-        .filter(|field| !field.hidden && field.relation().is_some())
-        .partition(|field| field.system);
-    let backs = collection
-        .backs
-        .iter()
-        .filter(|back| !definition.field(back.from).hidden);
-    let relations = declared
-        .into_iter()
-        .chain(system)
-        .map(|field| field.name.as_str());
-    let names: Vec<&str> = relations.chain(backs.map(|back| back.name.as_str())).collect();
-    let steps = limits::EXPAND_STEPS_MAX - 1;
-    let pattern = format!("^({})(\\.[a-z][a-z0-9_]*){{0,{steps}}}$", names.join("|"));
-    let description = format!(
-        "Related records to answer with, under `expand`: paths along relations and ways back, such as `{}`. At most \
-         {} steps each.",
-        names[0],
-        limits::EXPAND_STEPS_MAX,
-    );
-    let items = json!({ "type": "string", "pattern": pattern });
-    // There always is one: every record has `created_by`.
-    comma_separated(
-        "expand",
-        &description,
-        &list(&items, Some(limits::EXPAND_PATHS_MAX)),
-        &names[..1],
-    )
 }

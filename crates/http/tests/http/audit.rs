@@ -1,5 +1,7 @@
 //! `GET /api/v1/audit`, `/api/v1/audit/export`, `/api/v1/audit/status` and `/api/v1/auth/activity`
 
+mod own;
+
 use mainstay_testkit::{Client, TestApp};
 use serde_json::{Value as Json, json};
 
@@ -235,53 +237,6 @@ async fn read_audit_status_before_anything_is_sealed() {
         (&json!(null), &json!(null), &json!(entries))
     );
     assert_eq!(ada.get("/api/v1/audit/status").await.problem().0, 403);
-}
-
-#[tokio::test]
-async fn own_activity_is_what_one_did_and_what_concerns_the_account() {
-    let (app, administrator, ada, room) = scene().await;
-    let wrong = json!({"email": "ada@example.org", "password": "wrong horse"});
-    app.anonymous().post("/api/v1/auth/sign-in", wrong).await;
-    mainstay_engine::audit::write_noticed(&app.environment).await;
-    administrator
-        .patch(
-            &format!("/api/v1/records/users/{}", ada.id()),
-            json!({"active": true, "administrator": true}),
-        )
-        .await;
-    let page = ada.get("/api/v1/auth/activity").await.json();
-    assert_eq!(
-        kinds(&page),
-        [
-            "auth.role_changed",
-            "auth.sign_in_refused",
-            "record.created",
-            "record.created",
-            "auth.signed_in"
-        ]
-    );
-    let refused = &page["items"][1];
-    assert_eq!(
-        (&refused["by_oneself"], &refused["address"]),
-        (&json!(false), &json!("127.0.0.1"))
-    );
-    assert_eq!(page["items"][3]["record_id"], json!(room));
-    assert_eq!(page["items"][3]["by_oneself"], json!(true));
-    let signed_in = ada
-        .get("/api/v1/auth/activity?kind=auth.signed_in&limit=1")
-        .await
-        .json();
-    assert_eq!(kinds(&signed_in), ["auth.signed_in"]);
-    // Nobody sees another one's.
-    let ben = app.user("ben@example.org").await;
-    assert_eq!(
-        kinds(&ben.get("/api/v1/auth/activity").await.json()),
-        ["auth.signed_in"]
-    );
-    assert_eq!(
-        app.anonymous().get("/api/v1/auth/activity").await.problem().0,
-        401
-    );
 }
 
 /// Who did what, from when the user came on, each with an address, a time and a request.

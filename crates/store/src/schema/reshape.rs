@@ -4,14 +4,17 @@
 //! before, in slices, and here it only takes the name. An index that differs is dropped and made again. In PostgreSQL
 //! references stand apart from their tables: they are dropped before and made after.
 
+mod refusals;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use mainstay_core::migrations::State;
+use refusals::{refuse_changed_types, refuse_missing_values};
 
-use super::catalog::{self, Column};
+use super::catalog;
 use super::change::{Shaped, TableChange, Way};
 use super::native::key_name;
-use super::{SchemaError, Stored, StoredShape, count, read_stored, store};
+use super::{SchemaError, Stored, StoredShape, read_stored, store};
 use crate::db::StoreError;
 use crate::sql::{BUILDING, Dialect, LEFT, TableSql, create_as, index_as, keepers};
 use crate::tx::{Bind, WriteTx};
@@ -268,78 +271,6 @@ pub(crate) fn index_beside(tx: &mut WriteTx<'_>, table: &TableChange) -> Result<
         tx.run_script(&index_as(sql, (name, &other), (&from.name, &from.building())))?;
     }
     Ok(())
-}
-
-/// A required column needs a value for the rows that are there.
-fn refuse_missing_values(tx: &mut WriteTx<'_>, table: &TableChange) -> Result<(), SchemaError> {
-    let Some(from) = &table.from else { return Ok(()) };
-    for column in &table.wanted.required {
-        let source = from.columns.iter().find(|source| source.column == *column);
-        if let Some(source) = source {
-            let sql = format!(
-                "SELECT count(*) FROM \"{}\" AS r WHERE {} IS NULL",
-                from.old, source.of_row
-            );
-            let records = count(tx, &sql)?;
-            if records > 0 {
-                return Err(SchemaError::NoValue {
-                    table: from.name.clone(),
-                    column: column.clone(),
-                    records,
-                });
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Values are copied as they are, so their column must mean the same before and after.
-fn refuse_changed_types(tx: &mut WriteTx<'_>, old_sql: &str, table: &TableChange) -> Result<(), SchemaError> {
-    let Some(from) = &table.from else { return Ok(()) };
-    let old = catalog::columns(tx, &from.old)?;
-    let new = catalog::columns(tx, &from.building())?;
-    for Column {
-        name: column,
-        ty: new_type,
-    } in new
-    {
-        let source = from.columns.iter().find(|source| source.column == column);
-        let Some(source) = source else { continue };
-        let known = old
-            .iter()
-            .find(|known| source.of_row == format!("r.\"{}\"", known.name));
-        let Some(Column {
-            name: before,
-            ty: old_type,
-        }) = known
-        else {
-            continue;
-        };
-        let same_scale =
-            scale_of(old_sql, &from.old, before) == scale_of(&table.wanted.create, &from.name, &column);
-        if *old_type == new_type && same_scale {
-            continue;
-        }
-        let sql = format!(
-            "SELECT count(*) FROM \"{}\" WHERE \"{before}\" IS NOT NULL",
-            from.old
-        );
-        let records = count(tx, &sql)?;
-        if records > 0 {
-            return Err(SchemaError::TypeChanged {
-                table: from.name.clone(),
-                column,
-                records,
-            });
-        }
-    }
-    Ok(())
-}
-
-/// The digits after the point that a decimal column's constraint names; `None` for every other column.
-fn scale_of<'s>(sql: &'s str, table: &str, column: &str) -> Option<&'s str> {
-    let (_, rest) = sql.split_once(&format!("\"{table}.{column}.decimal_"))?;
-    rest.split_once('"').map(|(scale, _)| scale)
 }
 
 /// A breach of a constraint while rows move is the data's fault, not the database's.
