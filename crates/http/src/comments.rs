@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::answer::{self, Answer};
 use crate::body::JsonBody;
 use crate::error::HttpError;
-use crate::parameters::{Parameters, Segments, idempotency_key, if_match, refuse_parameters};
+use crate::parameters::{Once, Parameters, Segments, idempotency_key, if_match, refuse_parameters};
 use crate::request::Caller;
 
 pub(crate) async fn list_comments(
@@ -82,66 +82,46 @@ pub(crate) async fn edit_comment(
 pub(crate) async fn delete_comment(
     caller: Caller,
     Segments(id): Segments<String>,
-    uri: Uri,
+    Once(key): Once,
     headers: HeaderMap,
 ) -> Answer {
-    refuse_parameters(uri.query())?;
-    let id = parse_id(&id)?;
-    let version = if_match(&headers)?;
-    let key = idempotency_key(&headers, "DELETE", uri.path(), b"")?;
-    let outcome = comments::delete_comment(&caller.ctx, id, version, key).await?;
+    let outcome = comments::delete_comment(&caller.ctx, parse_id(&id)?, if_match(&headers)?, key).await?;
     Ok(answer::written(outcome))
 }
 
 pub(crate) async fn resolve_comment(
     caller: Caller,
     Segments(id): Segments<String>,
-    uri: Uri,
-    headers: HeaderMap,
+    Once(key): Once,
 ) -> Answer {
-    refuse_parameters(uri.query())?;
-    let id = parse_id(&id)?;
-    let key = idempotency_key(&headers, "POST", uri.path(), b"")?;
-    let outcome = comments::resolve_comment(&caller.ctx, id, key).await?;
+    let outcome = comments::resolve_comment(&caller.ctx, parse_id(&id)?, key).await?;
     Ok(answer::written(outcome))
 }
 
 pub(crate) async fn reopen_comment(
     caller: Caller,
     Segments(id): Segments<String>,
-    uri: Uri,
-    headers: HeaderMap,
+    Once(key): Once,
 ) -> Answer {
-    refuse_parameters(uri.query())?;
-    let id = parse_id(&id)?;
-    let key = idempotency_key(&headers, "POST", uri.path(), b"")?;
-    let outcome = comments::reopen_comment(&caller.ctx, id, key).await?;
+    let outcome = comments::reopen_comment(&caller.ctx, parse_id(&id)?, key).await?;
     Ok(answer::written(outcome))
 }
 
 pub(crate) async fn add_reaction(
     caller: Caller,
     Segments((id, emoji)): Segments<(String, String)>,
-    uri: Uri,
-    headers: HeaderMap,
+    Once(key): Once,
 ) -> Answer {
-    refuse_parameters(uri.query())?;
-    let id = parse_id(&id)?;
-    let key = idempotency_key(&headers, "PUT", uri.path(), b"")?;
-    let outcome = comments::add_reaction(&caller.ctx, id, emoji, key).await?;
+    let outcome = comments::add_reaction(&caller.ctx, parse_id(&id)?, emoji, key).await?;
     Ok(answer::written(outcome))
 }
 
 pub(crate) async fn remove_reaction(
     caller: Caller,
     Segments((id, emoji)): Segments<(String, String)>,
-    uri: Uri,
-    headers: HeaderMap,
+    Once(key): Once,
 ) -> Answer {
-    refuse_parameters(uri.query())?;
-    let id = parse_id(&id)?;
-    let key = idempotency_key(&headers, "DELETE", uri.path(), b"")?;
-    let outcome = comments::remove_reaction(&caller.ctx, id, emoji, key).await?;
+    let outcome = comments::remove_reaction(&caller.ctx, parse_id(&id)?, emoji, key).await?;
     Ok(answer::written(outcome))
 }
 

@@ -193,3 +193,16 @@ pub(crate) fn idempotency_key(
         fingerprint: digest.finish().as_ref().to_vec(),
     }))
 }
+
+/// A write without a body and without parameters, with the client's key for doing it once.
+pub(crate) struct Once(pub(crate) Option<IdempotencyKey>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Once {
+    type Rejection = HttpError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, HttpError> {
+        refuse_parameters(parts.uri.query())?;
+        let key = idempotency_key(&parts.headers, parts.method.as_str(), parts.uri.path(), b"")?;
+        Ok(Self(key))
+    }
+}

@@ -6,7 +6,9 @@ use mainstay_engine::records::{self, ListQuery, ReadQuery, parse_id};
 
 use crate::answer::{self, Answer};
 use crate::body::JsonBody;
-use crate::parameters::{Parameters, Segments, has_version, idempotency_key, if_match, refuse_parameters};
+use crate::parameters::{
+    Once, Parameters, Segments, has_version, idempotency_key, if_match, refuse_parameters,
+};
 use crate::request::Caller;
 
 pub(crate) async fn list_records(
@@ -86,28 +88,21 @@ pub(crate) async fn update_record(
 pub(crate) async fn delete_record(
     caller: Caller,
     Segments((name, id)): Segments<(String, String)>,
-    uri: Uri,
+    Once(key): Once,
     headers: HeaderMap,
 ) -> Answer {
-    refuse_parameters(uri.query())?;
     let collection = caller.ctx.collection(&name)?.id;
     let id = parse_id(&id)?;
-    let version = if_match(&headers)?;
-    let key = idempotency_key(&headers, "DELETE", uri.path(), b"")?;
-    let outcome = records::delete_record(&caller.ctx, collection, id, version, key).await?;
+    let outcome = records::delete_record(&caller.ctx, collection, id, if_match(&headers)?, key).await?;
     Ok(answer::outcome(outcome, &name))
 }
 
 pub(crate) async fn restore_record(
     caller: Caller,
     Segments((name, id)): Segments<(String, String)>,
-    uri: Uri,
-    headers: HeaderMap,
+    Once(key): Once,
 ) -> Answer {
-    refuse_parameters(uri.query())?;
     let collection = caller.ctx.collection(&name)?.id;
-    let id = parse_id(&id)?;
-    let key = idempotency_key(&headers, "POST", uri.path(), b"")?;
-    let outcome = records::restore_record(&caller.ctx, collection, id, key).await?;
+    let outcome = records::restore_record(&caller.ctx, collection, parse_id(&id)?, key).await?;
     Ok(answer::outcome(outcome, &name))
 }

@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use crate::answer::{self, Answer};
 use crate::body::{JsonBody, refuse_unknown, take_text};
 use crate::error::HttpError;
-use crate::parameters::{Parameters, Segments, idempotency_key, refuse_parameters};
+use crate::parameters::{Once, Parameters, Segments, idempotency_key, refuse_parameters};
 use crate::request::Caller;
 
 pub(crate) async fn list_versions(
@@ -102,13 +102,10 @@ fn read_with(text: &str) -> Result<With, HttpError> {
 pub(crate) async fn restore_version(
     caller: Caller,
     Segments((name, id, version)): Segments<(String, String, String)>,
-    uri: Uri,
-    headers: HeaderMap,
+    Once(key): Once,
 ) -> Answer {
-    refuse_parameters(uri.query())?;
     let collection = caller.ctx.collection(&name)?.id;
     let (id, version) = (parse_id(&id)?, parse_id(&version)?);
-    let key = idempotency_key(&headers, "POST", uri.path(), b"")?;
     let restored = records::restore_version(&caller.ctx, collection, id, version, key).await?;
     Ok(answer::outcome(restored, &name))
 }
@@ -116,13 +113,10 @@ pub(crate) async fn restore_version(
 pub(crate) async fn remove_version(
     caller: Caller,
     Segments((name, id, version)): Segments<(String, String, String)>,
-    uri: Uri,
-    headers: HeaderMap,
+    Once(key): Once,
 ) -> Answer {
-    refuse_parameters(uri.query())?;
     let collection = caller.ctx.collection(&name)?.id;
     let (id, version) = (parse_id(&id)?, parse_id(&version)?);
-    let key = idempotency_key(&headers, "DELETE", uri.path(), b"")?;
     let removed = records::remove_version(&caller.ctx, collection, id, version, key).await?;
     Ok(answer::outcome(removed, &name))
 }

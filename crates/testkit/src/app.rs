@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use mainstay_core::RecordId;
 use mainstay_core::definition::{Definition, SourceFile};
-use mainstay_core::{RandomSource, RecordId};
 use mainstay_engine::{Environment, EnvironmentOptions, PrivateAddresses, ShapeFrom, auth};
 use mainstay_http::{App, AppOptions};
 use mainstay_store::schema::Loss;
@@ -129,24 +129,6 @@ impl TestApp {
     /// What answers requests, for a server with real connections.
     pub fn app(&self) -> Arc<App> {
         Arc::clone(&self.app)
-    }
-
-    /// What another process on the same database, a server, would hold; with the same clock and chance of its own.
-    pub fn other_process(&self) -> Arc<Environment> {
-        let options = EnvironmentOptions {
-            data: self.folder.path().to_owned(),
-            place: self.database.place(),
-            db: DbOptions::default(),
-            shape: ShapeFrom::Definition(Loss::Refuse.into()),
-            password_threads: 1,
-            private_addresses: self.environment.outbound.private(),
-        };
-        let random = TestRandom::default();
-        random.fill(&mut vec![0; 1 << 16]);
-        let definition = Definition::clone(&self.environment.release().definition);
-        let clock = Arc::clone(&self.clock) as Arc<_>;
-        let opened = Environment::open(definition, &options, clock, Arc::new(random));
-        Arc::new(opened.expect("the database takes the same definition again").0)
     }
 
     /// Puts another definition in force, and lets go of what it no longer has.

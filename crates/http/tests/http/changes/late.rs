@@ -22,8 +22,8 @@ impl Open {
     /// Says of a note that it was changed, so that it is told again.
     fn begin(app: &TestApp, id: &str) -> Self {
         let id: RecordId = id.parse().expect("it is an id");
-        let environment = app.other_process();
-        let ctx = environment.system_context();
+        let process = app.beside();
+        let ctx = process.environment.system_context();
         let (hold, held) = channel::<()>();
         let (tell, begun) = channel();
         let held = Mutex::new(held);
@@ -46,7 +46,8 @@ impl Open {
             let _over = held.lock().expect("nobody panics at it").recv();
             Ok(())
         };
-        let written = tokio::spawn(async move { environment.db.write(Priority::Interactive, write).await });
+        let written =
+            tokio::spawn(async move { process.environment.db.write(Priority::Interactive, write).await });
         tokio::task::block_in_place(|| begun.recv().expect("it writes its entry"));
         Self { held: hold, written }
     }

@@ -38,8 +38,8 @@ async fn what_a_killed_sender_was_at_is_sent_again() {
 async fn processes_share_the_work_and_send_nothing_twice() {
     const NOTES: usize = 60;
     let stage = Stage::set().await;
-    let other = stage.app.other_process();
-    let beside = RunningSender::start(&other, SenderTimes { ..TIMES });
+    let other = stage.app.beside();
+    let beside = RunningSender::start(&other.environment, SenderTimes { ..TIMES });
     let webhooks = [
         stage.webhook(json!({})).await,
         stage.webhook(json!({})).await,
