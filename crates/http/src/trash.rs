@@ -3,7 +3,7 @@
 use axum::extract::RawQuery;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::IntoResponse;
-use mainstay_core::{Code, Problem, limits};
+use mainstay_core::{Code, Problem, RecordId, limits};
 use mainstay_engine::Context;
 use mainstay_engine::records::{self, BatchMode, BatchOperation, TrashQuery, parse_id};
 use serde_json::Value as Json;
@@ -50,26 +50,47 @@ pub(crate) async fn restore_trash(caller: Caller, uri: Uri, headers: HeaderMap, 
         );
         return Err(Problem::new(Code::TooManyOperations, detail).into());
     }
-    let operations = items.into_iter().map(|item| match read_item(&caller.ctx, item) {
-        Ok(operation) => operation,
-        Err(HttpError(problem)) => BatchOperation::Invalid(problem),
-    });
+    let items = items.into_iter().enumerate();
+    let items = items.map(|(place, item)| read_item(item).map_err(|problem| of_item(place, &problem)));
+    let items = items.collect::<Result<Vec<_>, Problem>>()?;
+    let operations = items.iter().map(|item| operation(&caller.ctx, item)).collect();
     let mode = BatchMode::PerRecord;
-    let outcome = records::batch_records(&caller.ctx, mode, operations.collect(), key, write_result).await?;
+    let outcome = records::batch_records(&caller.ctx, mode, operations, key, write_result).await?;
     Ok(answer::outcome(outcome, ""))
 }
 
-fn read_item(ctx: &Context, item: Json) -> Result<BatchOperation, HttpError> {
+/// What is to be restored, by the collection's name and the id.
+fn read_item(item: Json) -> Result<(String, RecordId), HttpError> {
     let Json::Object(mut item) = item else {
-        return Err(Problem::new(Code::InvalidBatch, "an item must be a JSON object").into());
+        let detail = "must be an object with `collection` and `id`";
+        return Err(Problem::new(Code::ValidationFailed, detail).into());
     };
     let collection = take_text(&mut item, "collection")?;
     let id = take_text(&mut item, "id")?;
     refuse_unknown(&item)?;
-    Ok(BatchOperation::Restore {
-        collection: ctx.collection(&collection)?.id,
-        id: parse_id(&id)?,
-    })
+    let not_an_id = |_| Problem::field(Code::ValidationFailed, "id", "must be the id of a record");
+    Ok((collection, id.parse().map_err(not_an_id)?))
+}
+
+/// The problem, with the place of the item in its list.
+fn of_item(place: usize, HttpError(problem): &HttpError) -> Problem {
+    match problem.errors.first() {
+        Some(error) => {
+            let field = format!("items[{place}].{}", error.field);
+            Problem::field(problem.code, field, error.message.clone())
+        }
+        None => Problem::field(problem.code, format!("items[{place}]"), problem.detail.clone()),
+    }
+}
+
+fn operation(ctx: &Context, (collection, id): &(String, RecordId)) -> BatchOperation {
+    match ctx.collection(collection) {
+        Ok(collection) => BatchOperation::Restore {
+            collection: collection.id,
+            id: *id,
+        },
+        Err(failure) => BatchOperation::Invalid(failure.problem()),
+    }
 }
 
 pub(crate) async fn purge_record(

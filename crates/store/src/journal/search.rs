@@ -23,7 +23,6 @@ macro_rules! entries {
 
 /// Arguments of each: what is looked for, the number to stay below, and how many at most.
 pub const OF_RECORD: &str = entries!("WHERE record_id = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3");
-pub const OF_ACTOR: &str = entries!("WHERE actor_id = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3");
 pub const OF_REQUEST: &str = entries!("WHERE request_id = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3");
 /// Arguments: the number to stay below, and how many at most.
 pub const ALL: &str = entries!("WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2");
@@ -48,6 +47,12 @@ pub const NEXT_KIND: &str =
 pub const NEXT_KIND_IN_NONE: &str =
     "SELECT kind FROM _journal WHERE collection IS NULL AND kind > ?1 ORDER BY collection, kind LIMIT 1";
 
+/// The newest number below one. Argument: the number to stay below.
+const NEWEST: &str = "SELECT seq FROM _journal WHERE seq < ?1 ORDER BY seq DESC LIMIT 1";
+/// Arguments: some spans, the actor, and the number to stay below.
+pub const OF_ACTOR_SQLITE: &str = "SELECT seq FROM _journal WHERE seq >> 12 IN (SELECT value FROM json_each(?1)) AND actor_id = ?2 AND seq < ?3";
+pub const OF_ACTOR_POSTGRES: &str = "SELECT seq FROM _journal
+     WHERE seq >> 12 IN (SELECT value::bigint FROM json_array_elements_text((?1)::json)) AND actor_id = ?2 AND seq < ?3";
 const AT: &str = "SELECT at FROM _journal WHERE seq = ?1";
 const THESE_SQLITE: &str = entries!("WHERE seq IN (SELECT value FROM json_each(?1)) ORDER BY seq DESC");
 const THESE_POSTGRES: &str = entries!(
@@ -118,7 +123,7 @@ pub fn page(tx: &mut Tx<'_>, way: &Way, below: i64, limit: u32) -> Result<Vec<St
     match way {
         Way::Record(id) => by_id(tx, OF_RECORD, id),
         Way::Request(id) => by_id(tx, OF_REQUEST, id),
-        Way::Actor(id) => by_id(tx, OF_ACTOR, id),
+        Way::Actor(id) => of_actor(tx, id, below, limit),
         Way::Records(ids) => {
             let sql = match tx.dialect() {
                 Dialect::Sqlite => OF_RECORDS_SQLITE,
@@ -133,6 +138,40 @@ pub fn page(tx: &mut Tx<'_>, way: &Way, below: i64, limit: u32) -> Result<Vec<St
         Way::Time { from, before } => in_time(tx, (*from, *before), below, limit),
         Way::All => read_all(tx, ALL, &[Bind::Int(below), Bind::Int(i64::from(limit))]),
     }
+}
+
+/// Entries are found by actor within spans of 4,096 numbers, as `_journal_actor` has them: so a write touches only the pages
+/// of the newest span, however many people there are. A few spans are asked at a time, the newest first.
+fn of_actor(
+    tx: &mut Tx<'_>,
+    actor: &RecordId,
+    below: i64,
+    limit: u32,
+) -> Result<Vec<StoredEntry>, StoreError> {
+    const SPAN_BITS: u32 = 12;
+    const SPANS_AT_ONCE_MAX: i64 = 16;
+    let sql = match tx.dialect() {
+        Dialect::Sqlite => OF_ACTOR_SQLITE,
+        Dialect::Postgres => OF_ACTOR_POSTGRES,
+    };
+    let Some(newest) = tx.query_first(NEWEST, &[Bind::Int(below)], |row| row.int(0))? else {
+        return Ok(Vec::new());
+    };
+    let mut found = Vec::new();
+    let (mut last, mut at_once) = (newest >> SPAN_BITS, 1);
+    while found.len() < limit as usize && last >= 0 {
+        let first = (last - at_once + 1).max(0);
+        let spans: Vec<String> = (first..=last).map(|span| span.to_string()).collect();
+        let spans = format!("[{}]", spans.join(","));
+        let binds = [Bind::Text(&spans), Bind::from(actor), Bind::Int(below)];
+        let start = found.len();
+        found.extend(numbers(tx, sql, &binds)?);
+        found[start..].sort_unstable_by(|one, next| next.cmp(one));
+        last = first - 1;
+        at_once = (at_once * 2).min(SPANS_AT_ONCE_MAX);
+    }
+    found.truncate(limit as usize);
+    these(tx, &found)
 }
 
 /// Below an entry of this number, which is looked up for its time; below the end where there is none yet.

@@ -1,5 +1,7 @@
 //! Following the journal while many write.
 
+mod actors;
+
 use std::collections::BTreeSet;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};

@@ -198,7 +198,13 @@ pub(in crate::openapi) const RESTORE_TRASH: Operation = Operation {
     answer: Answer::Results,
     failures: &[
         BODY,
-        &[InvalidBatch, TooManyOperations, UnknownField, Timeout],
+        &[
+            InvalidBatch,
+            TooManyOperations,
+            ValidationFailed,
+            UnknownField,
+            Timeout,
+        ],
         KEYED,
         EVERY_REQUEST,
     ],
