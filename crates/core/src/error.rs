@@ -20,6 +20,7 @@ pub enum Code {
     Forbidden,
     SignUpDisabled,
     CrossSiteRequest,
+    AddressRefused,
     SetupDone,
     NotFound,
     UnknownRoute,
@@ -34,6 +35,8 @@ pub enum Code {
     IdempotencyKeyReused,
     PayloadTooLarge,
     UnsupportedMediaType,
+    RateLimited,
+    TooManyAttempts,
     Overloaded,
     Timeout,
     Unavailable,
@@ -42,7 +45,7 @@ pub enum Code {
 }
 
 impl Code {
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 37] = [
         Self::ValidationFailed,
         Self::UnknownField,
         Self::UnknownParameter,
@@ -58,6 +61,7 @@ impl Code {
         Self::Forbidden,
         Self::SignUpDisabled,
         Self::CrossSiteRequest,
+        Self::AddressRefused,
         Self::SetupDone,
         Self::NotFound,
         Self::UnknownRoute,
@@ -72,6 +76,8 @@ impl Code {
         Self::IdempotencyKeyReused,
         Self::PayloadTooLarge,
         Self::UnsupportedMediaType,
+        Self::RateLimited,
+        Self::TooManyAttempts,
         Self::Overloaded,
         Self::Timeout,
         Self::Unavailable,
@@ -97,6 +103,7 @@ impl Code {
             Self::Forbidden => "forbidden",
             Self::SignUpDisabled => "sign_up_disabled",
             Self::CrossSiteRequest => "cross_site_request",
+            Self::AddressRefused => "address_refused",
             Self::SetupDone => "setup_done",
             Self::NotFound => "not_found",
             Self::UnknownRoute => "unknown_route",
@@ -111,6 +118,8 @@ impl Code {
             Self::IdempotencyKeyReused => "idempotency_key_reused",
             Self::PayloadTooLarge => "payload_too_large",
             Self::UnsupportedMediaType => "unsupported_media_type",
+            Self::RateLimited => "rate_limited",
+            Self::TooManyAttempts => "too_many_attempts",
             Self::Overloaded => "overloaded",
             Self::Timeout => "timeout",
             Self::Unavailable => "unavailable",
@@ -138,6 +147,8 @@ pub struct Problem {
     pub code: Code,
     pub detail: Cow<'static, str>,
     pub errors: Vec<FieldError>,
+    /// Seconds after which trying again makes sense, where that is known.
+    pub retry_after: Option<u32>,
 }
 
 impl Problem {
@@ -146,6 +157,17 @@ impl Problem {
             code,
             detail: detail.into(),
             errors: Vec::new(),
+            retry_after: None,
+        }
+    }
+
+    /// The same, with the time after which trying again makes sense.
+    #[must_use]
+    pub fn retry_after_micros(self, micros: i64) -> Self {
+        let seconds = micros.max(0).unsigned_abs().div_ceil(1_000_000).max(1);
+        Self {
+            retry_after: Some(u32::try_from(seconds).unwrap_or(u32::MAX)),
+            ..self
         }
     }
 
@@ -155,6 +177,7 @@ impl Problem {
             code: Code::ValidationFailed,
             detail: "some fields are not valid; see `errors`".into(),
             errors,
+            retry_after: None,
         }
     }
 
@@ -166,6 +189,7 @@ impl Problem {
             code,
             detail: format!("{field}: {message}").into(),
             errors: vec![FieldError { field, code, message }],
+            retry_after: None,
         }
     }
 

@@ -228,3 +228,45 @@ pub const VIEWS_OPEN_MAX: usize = 10_000;
 pub const ERASED_IN_SLICE_MAX: u32 = 1_000;
 /// Characters of the reason of an erasure.
 pub const REASON_CHARACTERS_MAX: usize = 500;
+
+/// Requests of a rate: more is no limit, but a mistake.
+pub const RATE_REQUESTS_MAX: u32 = 1_000_000;
+/// Seconds of a rate: a day. What is counted is forgotten with the process.
+pub const RATE_SECONDS_MAX: u32 = 86_400;
+/// Addresses, users and keys whose requests are counted at a time, some 100 bytes each; those that asked least go first.
+pub const RATES_COUNTED_MAX: usize = 100_000;
+
+/// Failed attempts of one address at one account before each must wait longer than the one before.
+pub const ATTEMPTS_FREE: i64 = 10;
+/// Failed attempts after which the address is locked out of the account for a time.
+pub const ATTEMPTS_MAX: i64 = 20;
+/// The same for one address at any accounts: people behind one address forget their passwords at the same time.
+pub const ATTEMPTS_OF_ADDRESS_FREE: i64 = 50;
+pub const ATTEMPTS_OF_ADDRESS_MAX: i64 = 100;
+/// The same for any addresses at one account, which are slowed down and never locked out: else anybody could lock out the
+/// owner. NIST SP 800-63B 5.2.2 asks for at most 100.
+pub const ATTEMPTS_AT_ACCOUNT_FREE: i64 = 100;
+/// Seconds that somebody waits at most between two attempts, unless locked out.
+pub const ATTEMPT_WAIT_SECONDS_MAX: i64 = 60;
+/// Seconds for which an address is locked out.
+pub const ATTEMPT_LOCK_SECONDS: i64 = 15 * 60;
+/// Seconds without another one after which failed attempts are forgotten.
+pub const ATTEMPTS_KEPT_SECONDS: i64 = 3_600;
+
+/// Keys of one owner that have not expired.
+pub const API_KEYS_MAX: usize = 100;
+/// Scopes of one key.
+pub const API_KEY_SCOPES_MAX: usize = 200;
+/// Networks that one key may be used from.
+pub const API_KEY_NETWORKS_MAX: usize = 100;
+/// Addresses that a key is known to be used from; the one before the others is forgotten first.
+pub const API_KEY_ADDRESSES_MAX: usize = 20;
+/// Seconds that a replaced key works on, if the request says nothing else, and at most.
+pub const API_KEY_OVERLAP_SECONDS_DEFAULT: i64 = 86_400;
+pub const API_KEY_OVERLAP_SECONDS_MAX: i64 = 30 * 86_400;
+/// Keys whose use waits to be written down.
+pub const API_KEY_USES_MAX: usize = 100_000;
+/// Service accounts of one application: they are listed without pages.
+pub const SERVICE_ACCOUNTS_MAX: usize = 500;
+/// Different sets of scopes for which statements are kept; each costs as much as a release.
+pub const MASKS_KEPT_MAX: usize = 32;

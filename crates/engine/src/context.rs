@@ -3,12 +3,14 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use mainstay_core::definition::Mask;
 use mainstay_core::{Actor, RecordId, Timestamp};
 use mainstay_store::journal::Origin;
 use mainstay_store::sql::Target;
 use mainstay_store::tx::Purpose;
 use mainstay_store::{Position, Priority, StoreError, Tx, WriteTx};
 
+use crate::auth::KeyGrant;
 use crate::environment::{Environment, Release};
 use crate::failure::Failure;
 
@@ -17,6 +19,12 @@ use crate::failure::Failure;
 pub struct Context {
     pub environment: Arc<Environment>,
     pub release: Arc<Release>,
+    /// The release without what a key takes away: the same, where nobody uses one.
+    pub(crate) whole: Arc<Release>,
+    /// The API key that the actor uses.
+    pub key: Option<Arc<KeyGrant>>,
+    /// What its scopes leave of the rules; none where they leave all of them.
+    pub(crate) mask: Option<Arc<Mask>>,
     pub actor: Actor,
     pub origin: Origin,
     pub now: Timestamp,
@@ -129,11 +137,15 @@ impl Context {
         }
     }
 
-    /// The same request by somebody else: after sign-in, or for an act of Mainstay itself.
+    /// The same request by somebody else: after sign-in, or for an act of Mainstay itself. What a key takes away it takes
+    /// away from its owner alone.
     #[must_use]
     pub fn acting_as(&self, actor: Actor) -> Self {
         Self {
             actor,
+            release: Arc::clone(&self.whole),
+            key: None,
+            mask: None,
             ..self.clone()
         }
     }

@@ -12,11 +12,13 @@ use mainstay_store::journal::Origin;
 use mainstay_store::records::Plans;
 use mainstay_store::schema::{self, Decisions, Loss, SchemaError};
 use mainstay_store::sql::Target;
-use mainstay_store::{Db, DbOptions, Place, StoreError, WriteTx};
+use mainstay_store::{Db, DbOptions, Dialect, Place, StoreError, WriteTx};
 
 use crate::audit::Noticed;
-use crate::auth::{Passwords, SessionUses, SetupCode, Tokens};
+use crate::auth::{KeyUses, Keys, Passwords, SessionUses, SetupCode, Tokens};
 use crate::context::{Context, RequestOrigin};
+use crate::masked::MaskedReleases;
+use crate::rates::Rates;
 use crate::readers::ReaderStates;
 use crate::realtime::Hub;
 use crate::records::ListPlans;
@@ -30,6 +32,7 @@ pub struct Release {
     pub(crate) lists: ListPlans,
     /// Row of `_releases`.
     pub(crate) row: i64,
+    pub(crate) masked: MaskedReleases,
 }
 
 /// One application with its own data, keys and settings.
@@ -41,6 +44,10 @@ pub struct Environment {
     pub tokens: Arc<Tokens>,
     pub setup: SetupCode,
     pub(crate) session_uses: SessionUses,
+    pub(crate) keys: Keys,
+    pub(crate) key_uses: KeyUses,
+    /// How often anybody asked.
+    pub(crate) rates: Rates,
     /// The readers of the journal that run in this process, while they do.
     pub readers: ReaderStates,
     /// Who follows what in this process.
@@ -178,10 +185,12 @@ impl Environment {
         let (plans, changes, row, tokens) = opened.expect("a database that is open has been prepared");
         let passwords = Passwords::start(options.password_threads);
         let setup = SetupCode::generate(random.as_ref());
+        let keys = Keys::new(db.dialect() == Dialect::Postgres);
         let release = Release {
             plans,
             lists: ListPlans::default(),
             row,
+            masked: MaskedReleases::default(),
             definition: Arc::new(definition),
         };
         let environment = Self {
@@ -192,6 +201,9 @@ impl Environment {
             tokens: Arc::new(tokens),
             setup,
             session_uses: SessionUses::default(),
+            keys,
+            key_uses: KeyUses::default(),
+            rates: Rates::default(),
             readers: ReaderStates::default(),
             realtime: Hub::default(),
             border: Mutex::default(),
@@ -227,6 +239,7 @@ impl Environment {
             plans,
             lists: ListPlans::default(),
             row,
+            masked: MaskedReleases::default(),
             definition: Arc::new(definition),
         };
         *self.release.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(release);
@@ -262,13 +275,17 @@ impl Environment {
 
     /// A context for the command line and for Mainstay itself: rules do not apply.
     pub fn system_context(self: &Arc<Self>) -> Context {
+        let release = self.release();
         Context {
-            release: self.release(),
+            whole: Arc::clone(&release),
+            key: None,
+            mask: None,
             actor: Actor::SYSTEM,
             origin: Origin {
-                release: self.release().row,
+                release: release.row,
                 ..Origin::default()
             },
+            release,
             now: self.clock.now(),
             method: "",
             operation: "",
@@ -283,11 +300,15 @@ impl Environment {
     pub fn request_context(self: &Arc<Self>, request: RequestOrigin) -> Context {
         let release = self.release();
         Context {
+            whole: Arc::clone(&release),
+            key: None,
+            mask: None,
             actor: request.actor,
             origin: Origin {
                 request_id: Some(request.request_id),
                 address: request.address,
                 release: release.row,
+                key: None,
             },
             release,
             now: self.clock.now(),

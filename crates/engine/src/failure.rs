@@ -110,6 +110,7 @@ pub(crate) fn explain(error: StoreError, collection: &Collection) -> Failure {
                 code: Code::UniqueViolation,
                 detail: detail.into(),
                 errors,
+                retry_after: None,
             }
             .into()
         }

@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod adopt;
+mod attempts;
 pub mod audit;
 pub mod auth;
 pub mod changes;
@@ -12,8 +13,10 @@ pub mod environment;
 pub mod failure;
 pub mod follows;
 pub mod health;
+mod masked;
 pub mod migrations;
 pub mod notifications;
+pub mod rates;
 pub mod readers;
 pub mod realtime;
 pub mod records;

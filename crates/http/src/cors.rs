@@ -9,7 +9,7 @@ const REQUEST_HEADERS: HeaderValue = HeaderValue::from_static(
     "authorization, content-type, if-match, if-none-match, idempotency-key, last-event-id, mainstay-position",
 );
 const ANSWER_HEADERS: HeaderValue = HeaderValue::from_static(
-    "etag, location, retry-after, x-request-id, idempotency-replayed, mainstay-position",
+    "etag, location, retry-after, x-request-id, idempotency-replayed, mainstay-position, ratelimit, ratelimit-policy",
 );
 /// Seconds that a browser may remember what it was told.
 const REMEMBERED_SECONDS: HeaderValue = HeaderValue::from_static("600");

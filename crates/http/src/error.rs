@@ -17,7 +17,9 @@ pub fn status_of(code: Code) -> StatusCode {
         | Code::InvalidBatch
         | Code::TooManyOperations => StatusCode::BAD_REQUEST,
         Code::Unauthenticated | Code::InvalidToken | Code::InvalidCredentials => StatusCode::UNAUTHORIZED,
-        Code::Forbidden | Code::SignUpDisabled | Code::CrossSiteRequest => StatusCode::FORBIDDEN,
+        Code::Forbidden | Code::SignUpDisabled | Code::CrossSiteRequest | Code::AddressRefused => {
+            StatusCode::FORBIDDEN
+        }
         Code::NotFound | Code::UnknownRoute => StatusCode::NOT_FOUND,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Code::Conflict
@@ -33,6 +35,7 @@ pub fn status_of(code: Code) -> StatusCode {
         | Code::RelationViolation
         | Code::CheckViolation
         | Code::IdempotencyKeyReused => StatusCode::UNPROCESSABLE_ENTITY,
+        Code::RateLimited | Code::TooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
         Code::Overloaded | Code::Timeout | Code::Unavailable | Code::ShuttingDown => {
             StatusCode::SERVICE_UNAVAILABLE
         }
@@ -40,8 +43,8 @@ pub fn status_of(code: Code) -> StatusCode {
     }
 }
 
-/// Seconds after which trying again makes sense.
-const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("1");
+/// Seconds after which trying again makes sense, where nothing better is known.
+const RETRY_AFTER_SECONDS: u32 = 1;
 
 /// A failure on its way out. The request id is added where the answer leaves, so that none goes without.
 #[derive(Debug)]
@@ -69,8 +72,13 @@ impl IntoResponse for HttpError {
         // The body is written by `finish` in `request`, which knows the request id.
         let mut response = (status, ()).into_response();
         let headers = response.headers_mut();
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(header::RETRY_AFTER, RETRY_AFTER_SECONDS);
+        let is_for_a_time = matches!(
+            status,
+            StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS
+        );
+        if is_for_a_time {
+            let seconds = self.0.retry_after.unwrap_or(RETRY_AFTER_SECONDS);
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         if status == StatusCode::UNAUTHORIZED {
             let challenge = match self.0.code {

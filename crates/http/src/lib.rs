@@ -2,7 +2,10 @@
 
 mod access_log;
 mod activity;
+mod admission;
+mod admit;
 mod answer;
+mod api_keys;
 mod audit;
 mod auth;
 mod batch;
@@ -21,6 +24,7 @@ mod openapi;
 mod pages;
 mod parameters;
 mod position;
+mod rate_headers;
 mod realtime;
 mod records;
 mod refusals;
@@ -32,7 +36,7 @@ mod trash;
 mod versions;
 mod webhooks;
 
-pub use client_address::ProxyNetwork;
+pub use client_address::ForwardedHeader;
 pub use error::status_of;
 pub use openapi::{Access, OPERATIONS, Operation, application_types, openapi, protocol_types};
 pub use request::answer_request;

@@ -3,7 +3,7 @@
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use mainstay_core::{Code, RecordId};
-use mainstay_engine::{RequestOrigin, audit};
+use mainstay_engine::{Context, audit};
 
 use crate::error::Unwritten;
 use crate::request::Arrival;
@@ -14,7 +14,7 @@ use crate::router::App;
 pub(crate) fn note(app: &App, arrival: &Arrival, uri: &Uri, response: &Response) {
     if !matches!(
         response.status(),
-        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS
     ) {
         return;
     }
@@ -22,28 +22,43 @@ pub(crate) fn note(app: &App, arrival: &Arrival, uri: &Uri, response: &Response)
         .extensions()
         .get::<Unwritten>()
         .map(|unwritten| unwritten.0.code);
+    if code == Some(Code::RateLimited) {
+        return note_limit(app, arrival);
+    }
     let Some(
         code @ (Code::Forbidden | Code::Unauthenticated | Code::SignUpDisabled | Code::CrossSiteRequest),
     ) = code
     else {
         return;
     };
-    let Some(asked) = arrival.asked.get() else {
+    let Some(ctx) = context_of(app, arrival) else {
         return;
     };
-    let ctx = app.environment.request_context(RequestOrigin {
-        actor: asked.actor,
-        request_id: arrival.request_id,
-        address: Some(arrival.address.to_string()),
-        method: "",
-        operation: asked.operation,
-        cost: std::sync::Arc::clone(&arrival.cost),
-        position: None,
-    });
     let (collection, record) = target(uri.path());
     // What is written has to be bounded, so it is a name that there is.
     let collection = collection.filter(|name| ctx.collection(name).is_ok());
     audit::note_refusal(&ctx, code, collection, record);
+}
+
+/// Notes what was used up: of the address, or of whoever was recognised.
+fn note_limit(app: &App, arrival: &Arrival) {
+    let ctx = context_of(app, arrival).unwrap_or_else(|| arrival.context(app, "", None));
+    let standings = arrival.standings();
+    let refused = standings
+        .iter()
+        .find(|standing| standing.refused_for_micros.is_some());
+    if let Some(standing) = refused {
+        audit::note_limit(&ctx, standing.by.as_str());
+    }
+}
+
+/// The request of whoever asked; nothing where nobody came so far as to ask.
+fn context_of(app: &App, arrival: &Arrival) -> Option<Context> {
+    let asked = arrival.asked.get()?;
+    let mut ctx = arrival.context(app, "", None);
+    ctx.actor = asked.actor;
+    ctx.origin.key = asked.key;
+    Some(ctx)
 }
 
 /// The collection and the record of a path. A record whose act is refused is one that the caller may read; others are

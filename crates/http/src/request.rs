@@ -2,29 +2,32 @@
 
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 
 use axum::body::Body;
-use axum::extract::{FromRequestParts, MatchedPath, Request};
+use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::FutureExt;
 use mainstay_core::{Actor, Code, Problem, RecordId};
-use mainstay_engine::auth::Identity;
-use mainstay_engine::{Context, Cost, Position, RequestOrigin};
+use mainstay_engine::auth::{Bearer, Identity, looks_like_key};
+use mainstay_engine::rates::Standing;
+use mainstay_engine::{Context, Cost, Failure, Position, RequestOrigin};
 use tower::Service;
 
 use crate::access_log;
+use crate::admission::{ELSE, Row};
+use crate::admit::admit;
 use crate::client_address::client_address;
 use crate::cookie;
 use crate::cors;
 use crate::device;
 use crate::error::{HttpError, Unwritten, problem_json};
-use crate::openapi;
 use crate::position;
+use crate::rate_headers;
 use crate::refusals;
 use crate::router::App;
 
@@ -37,28 +40,76 @@ pub(crate) struct Arrival {
     pub(crate) address: IpAddr,
     /// What it costs the database.
     pub(crate) cost: Arc<Cost>,
-    /// Who asks for what, once that is known.
+    /// What it asks for, once its route is known.
+    pub(crate) row: Arc<OnceLock<&'static Row>>,
+    /// Who asks, once that is known.
     pub(crate) asked: Arc<OnceLock<Asked>>,
+    /// How often they may.
+    standings: Arc<Mutex<Vec<Standing>>>,
 }
 
-/// Who asks for which operation.
+/// Who asks.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Asked {
     pub(crate) actor: Actor,
-    pub(crate) operation: &'static str,
+    /// The API key that they use.
+    pub(crate) key: Option<RecordId>,
+}
+
+impl Arrival {
+    pub(crate) fn of(extensions: &Extensions) -> &Self {
+        extensions
+            .get()
+            .expect("every request passes through `answer_request`")
+    }
+
+    pub(crate) fn row(&self) -> &'static Row {
+        self.row.get().copied().unwrap_or(&ELSE)
+    }
+
+    /// Each request asks once: what comes first counts.
+    pub(crate) fn note_asked(&self, ctx: &Context) {
+        self.asked.get_or_init(|| Asked {
+            actor: ctx.actor,
+            key: None,
+        });
+    }
+
+    pub(crate) fn standings(&self) -> MutexGuard<'_, Vec<Standing>> {
+        self.standings.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The request as that of nobody.
+    pub(crate) fn context(&self, app: &App, method: &'static str, position: Option<Position>) -> Context {
+        app.environment.request_context(RequestOrigin {
+            actor: Actor::ANONYMOUS,
+            request_id: self.request_id,
+            address: Some(self.address.to_string()),
+            method,
+            operation: self.row().operation,
+            cost: Arc::clone(&self.cost),
+            position,
+        })
+    }
 }
 
 /// Answers one request, whatever happens on the way. `peer` is the other end of the connection.
 pub async fn answer_request(app: Arc<App>, peer: IpAddr, mut request: Request) -> Response {
     let began = Instant::now();
     let request_id = app.environment.new_id();
-    let address = client_address(peer, request.headers(), &app.options.trusted_proxies);
+    let proxies = (
+        app.options.trusted_proxies.as_slice(),
+        app.options.forwarded_header,
+    );
+    let address = client_address(peer, request.headers(), proxies);
     let cost: Arc<Cost> = Arc::default();
     let arrival = Arrival {
         request_id,
         address,
         cost: Arc::clone(&cost),
+        row: Arc::default(),
         asked: Arc::default(),
+        standings: Arc::default(),
     };
     request.extensions_mut().insert(arrival.clone());
     let uri = request.uri().clone();
@@ -94,6 +145,7 @@ pub async fn answer_request(app: Arc<App>, peer: IpAddr, mut request: Request) -
     refusals::note(&app, &arrival, &uri, &response);
     let mut response = finish(response, request_id);
     position::tell(cost.position(), response.headers_mut());
+    rate_headers::tell(&arrival.standings(), response.headers_mut());
     cors::allow(&app.options.cors_origins, origin.as_ref(), response.headers_mut());
     access_log::end(line, request_id, &mut response, began);
     response
@@ -150,40 +202,55 @@ impl FromRequestParts<Arc<App>> for Caller {
     type Rejection = HttpError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, HttpError> {
-        let identity = match identify_bearer(parts, app).await? {
+        let mut bearer = match identify_bearer(parts, app).await? {
             None => identify_cookie(parts, app).await?,
             bearer => bearer,
         };
-        let actor = identity.map_or(Actor::ANONYMOUS, |identity| identity.actor);
-        access_log::note_actor(&parts.extensions, actor);
-        let position = position::asked_for(&parts.headers)?;
-        Ok(Self {
-            ctx: context(parts, app, actor, position),
-            identity,
-        })
+        let ctx = admitted(parts, app, bearer.as_mut())?;
+        let identity = match bearer {
+            Some(Bearer::Session(identity)) => Some(identity),
+            Some(Bearer::Key(_)) | None => None,
+        };
+        Ok(Self { ctx, identity })
     }
 }
 
-async fn identify_bearer(parts: &Parts, app: &App) -> Result<Option<Identity>, HttpError> {
+/// The context of a request whose sender was looked at, if it is let in.
+fn admitted(parts: &Parts, app: &App, bearer: Option<&mut Bearer>) -> Result<Context, HttpError> {
+    let actor = bearer.as_ref().map_or(Actor::ANONYMOUS, |bearer| bearer.actor());
+    access_log::note_actor(&parts.extensions, actor);
+    let arrival = Arrival::of(&parts.extensions);
+    let position = position::asked_for(&parts.headers)?;
+    let ctx = arrival.context(app, method_of(parts), position);
+    admit(app, arrival, ctx, (bearer, parts.uri.path()))
+}
+
+async fn identify_bearer(parts: &Parts, app: &App) -> Result<Option<Bearer>, HttpError> {
     let Some(token) = bearer_token(&parts.headers)? else {
         return Ok(None);
     };
     let now = app.environment.clock.now();
-    Ok(Some(app.environment.identify(token, now).await?))
+    Ok(Some(if looks_like_key(token) {
+        Bearer::Key(app.environment.find_key(token, now).await?)
+    } else {
+        Bearer::Session(app.environment.identify(token, now).await?)
+    }))
 }
 
 /// Only where no token is sent: who sends one is no browser that sends cookies by itself.
-async fn identify_cookie(parts: &Parts, app: &Arc<App>) -> Result<Option<Identity>, HttpError> {
+async fn identify_cookie(parts: &Parts, app: &App) -> Result<Option<Bearer>, HttpError> {
     let Some(cookie) = cookie::session_cookie(&parts.headers)? else {
         return Ok(None);
     };
     if let Err(problem) = cookie::refuse_other_sites(&parts.method, &parts.uri, &parts.headers) {
-        // So that the refusal is noted with its operation: whose cookie it was does not say who asked.
-        context(parts, app, Actor::ANONYMOUS, None);
+        // So that the refusal is noted: whose cookie it was does not say who asked.
+        let arrival = Arrival::of(&parts.extensions);
+        arrival.note_asked(&arrival.context(app, method_of(parts), None));
         return Err(problem.into());
     }
     let now = app.environment.clock.now();
-    Ok(Some(app.environment.identify_cookie(cookie, now).await?))
+    let identity = app.environment.identify_cookie(cookie, now).await?;
+    Ok(Some(Bearer::Session(identity)))
 }
 
 /// Who opens a connection that stays: what is remembered of tokens and cookies is not believed, and a cookie counts only
@@ -192,28 +259,49 @@ pub(crate) async fn identify_lasting(
     app: &App,
     uri: &Uri,
     headers: &HeaderMap,
-) -> Result<Option<Identity>, HttpError> {
-    if let Some(identity) = identify_bearer_anew(app, headers).await? {
-        return Ok(Some(identity));
+) -> Result<Option<Bearer>, HttpError> {
+    if let Some(bearer) = identify_bearer_anew(app, headers).await? {
+        return Ok(Some(bearer));
     }
     let Some(cookie) = cookie::session_cookie(headers)? else {
         return Ok(None);
     };
     cookie::require_own_site(uri, headers)?;
     let now = app.environment.clock.now();
-    Ok(Some(app.environment.identify_cookie_anew(cookie, now).await?))
+    let identity = app.environment.identify_cookie_anew(cookie, now).await?;
+    Ok(Some(Bearer::Session(identity)))
 }
 
 /// The same for those who send tokens alone.
 pub(crate) async fn identify_bearer_anew(
     app: &App,
     headers: &HeaderMap,
-) -> Result<Option<Identity>, HttpError> {
-    let Some(token) = bearer_token(headers)? else {
-        return Ok(None);
-    };
+) -> Result<Option<Bearer>, HttpError> {
+    match bearer_token(headers)? {
+        Some(token) => Ok(Some(identify_token_anew(app, token).await?)),
+        None => Ok(None),
+    }
+}
+
+/// Who a token or a key speaks for, asked of the database.
+pub(crate) async fn identify_token_anew(app: &App, token: &str) -> Result<Bearer, Failure> {
     let now = app.environment.clock.now();
-    Ok(Some(app.environment.identify_anew(token, now).await?))
+    Ok(if looks_like_key(token) {
+        Bearer::Key(app.environment.find_key_anew(token, now).await?)
+    } else {
+        Bearer::Session(app.environment.identify_anew(token, now).await?)
+    })
+}
+
+/// Lets in who opens a connection that stays.
+pub(crate) fn admit_lasting(
+    app: &App,
+    extensions: &Extensions,
+    bearer: Option<&mut Bearer>,
+) -> Result<(), HttpError> {
+    let arrival = Arrival::of(extensions);
+    let ctx = arrival.context(app, "GET", None);
+    admit(app, arrival, ctx, (bearer, "")).map(drop)
 }
 
 /// Somebody who signs in: like [`Caller`], with the device that the session will be listed with. A cookie of a session
@@ -226,41 +314,22 @@ impl FromRequestParts<Arc<App>> for Visitor {
     type Rejection = HttpError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, HttpError> {
-        let identity = identify_bearer(parts, app).await?;
-        let actor = identity.map_or(Actor::ANONYMOUS, |identity| identity.actor);
-        access_log::note_actor(&parts.extensions, actor);
-        let mut ctx = context(parts, app, actor, position::asked_for(&parts.headers)?);
+        let mut bearer = identify_bearer(parts, app).await?;
+        let mut ctx = admitted(parts, app, bearer.as_mut())?;
         ctx.device = device::device_of(&parts.headers);
         Ok(Self { ctx })
     }
 }
 
-fn context(parts: &Parts, app: &Arc<App>, actor: Actor, position: Option<Position>) -> Context {
-    let arrival = parts
-        .extensions
-        .get::<Arrival>()
-        .expect("every request passes through `answer_request`");
-    let method = match parts.method.as_str() {
+fn method_of(parts: &Parts) -> &'static str {
+    match parts.method.as_str() {
         "GET" | "HEAD" => "GET",
         "POST" => "POST",
         "PUT" => "PUT",
         "PATCH" => "PATCH",
         "DELETE" => "DELETE",
         _ => "OTHER",
-    };
-    let route = parts.extensions.get::<MatchedPath>();
-    let operation = route.map_or("", |route| openapi::operation_id(method, route.as_str()));
-    // Each request asks once.
-    arrival.asked.get_or_init(|| Asked { actor, operation });
-    app.environment.request_context(RequestOrigin {
-        actor,
-        request_id: arrival.request_id,
-        address: Some(arrival.address.to_string()),
-        method,
-        operation,
-        cost: Arc::clone(&arrival.cost),
-        position,
-    })
+    }
 }
 
 /// The token of `Authorization: Bearer ...` (RFC 6750); another scheme is an error, not silence.

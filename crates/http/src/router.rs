@@ -1,5 +1,6 @@
 //! What this server does: every route, in one list.
 
+use std::net::IpAddr;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -7,17 +8,19 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::Request;
 use axum::http::Method;
+use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, patch, post, put};
-use mainstay_core::{Code, Problem};
+use mainstay_core::{Code, Network, Problem};
 use mainstay_engine::Environment;
 
-use crate::client_address::ProxyNetwork;
+use crate::admit;
+use crate::client_address::ForwardedHeader;
 use crate::error::HttpError;
 use crate::pages::Page;
 use crate::{
-    activity, audit, auth, batch, changes, comments, health, history, notifications, pages, realtime,
-    records, sessions, trash, versions, webhooks,
+    activity, api_keys, audit, auth, batch, changes, comments, health, history, notifications, pages,
+    realtime, records, sessions, trash, versions, webhooks,
 };
 
 /// The settings of the HTTP floor.
@@ -30,7 +33,11 @@ pub struct AppOptions {
     /// Origins that browsers may call from; none by default.
     pub cors_origins: Vec<String>,
     /// Proxies whose word on the client's address is believed.
-    pub trusted_proxies: Vec<ProxyNetwork>,
+    pub trusted_proxies: Vec<Network>,
+    /// Where these proxies say it.
+    pub forwarded_header: ForwardedHeader,
+    /// From where alone administrators are administrators; everywhere without any.
+    pub admin_networks: Vec<Network>,
 }
 
 impl Default for AppOptions {
@@ -41,6 +48,8 @@ impl Default for AppOptions {
             access_log: true,
             cors_origins: Vec::new(),
             trusted_proxies: Vec::new(),
+            forwarded_header: ForwardedHeader::default(),
+            admin_networks: Vec::new(),
         }
     }
 }
@@ -64,9 +73,16 @@ impl App {
             router: OnceLock::new(),
         });
         // The routes need the app as their state, and the app holds them: built once, right here.
-        let routes = routes().with_state(Arc::clone(&app));
+        let counted = middleware::from_fn_with_state(Arc::clone(&app), admit::count_request);
+        let routes = routes().layer(counted).with_state(Arc::clone(&app));
         app.router.get_or_init(|| routes);
         app
+    }
+
+    /// Are administrators what they are at this address?
+    pub(crate) fn is_administered_from(&self, address: IpAddr) -> bool {
+        let networks = &self.options.admin_networks;
+        networks.is_empty() || networks.iter().any(|network| network.contains(address))
     }
 
     pub(crate) fn router(&self) -> Router {
@@ -97,6 +113,7 @@ fn routes() -> Router<Arc<App>> {
         .route("/api/v1/auth/sessions", get(sessions::list_sessions).delete(sessions::end_other_sessions))
         .route("/api/v1/auth/sessions/{id}", delete(sessions::end_session))
         .route("/api/v1/users/{id}/sessions", delete(sessions::end_user_sessions))
+        .merge(keys())
         // Changes and live updates
         .route("/api/v1/changes", get(changes::list_changes))
         .route("/api/v1/realtime", get(realtime::follow_live))
@@ -142,6 +159,21 @@ fn routes() -> Router<Arc<App>> {
         .route("/pages/base.css", get(async || pages::serve(Page::BaseStyle)))
         .fallback(unknown_route)
         .method_not_allowed_fallback(method_not_allowed)
+}
+
+/// API keys, and who has them.
+fn keys() -> Router<Arc<App>> {
+    Router::new()
+        .route(
+            "/api/v1/api-keys",
+            get(api_keys::list_api_keys).post(api_keys::create_api_key),
+        )
+        .route("/api/v1/api-keys/{id}", delete(api_keys::revoke_api_key))
+        .route("/api/v1/api-keys/{id}/rotate", post(api_keys::rotate_api_key))
+        .route(
+            "/api/v1/service-accounts",
+            get(api_keys::list_service_accounts).post(api_keys::create_service_account),
+        )
 }
 
 /// Comments, follows, notifications.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use mainstay_engine::auth::{needs_setup, write_session_uses};
+use mainstay_engine::auth::{needs_setup, write_key_uses, write_session_uses};
+use mainstay_engine::rates::RunningRates;
 use mainstay_engine::readers::{ReaderTimes, RunningReaders};
 use mainstay_engine::realtime::{RoomTimes, RunningRooms};
 use mainstay_engine::tidy::tidy;
@@ -23,7 +24,7 @@ use crate::printer::Printer;
 /// What a shell says of a process that was interrupted.
 const INTERRUPTED: i32 = 130;
 const HOUSEKEEPING_EVERY: Duration = Duration::from_hours(1);
-const SESSION_USES_EVERY: Duration = Duration::from_mins(1);
+const USES_EVERY: Duration = Duration::from_mins(1);
 
 pub(crate) fn start_runtime() -> Result<Runtime> {
     tokio::runtime::Builder::new_multi_thread()
@@ -63,12 +64,9 @@ pub(crate) async fn serve(opened: &Opened, config: &Config, listening: Listening
         request_timeout: config.server.request_timeout,
         access_log: config.log.access,
         cors_origins: config.server.cors_origins.clone(),
-        trusted_proxies: config
-            .server
-            .trusted_proxies
-            .iter()
-            .map(|network| network.as_proxies())
-            .collect(),
+        trusted_proxies: config.server.trusted_proxies.clone(),
+        forwarded_header: config.server.forwarded_header,
+        admin_networks: config.server.admin_networks.clone(),
     };
     let limits = ServeOptions {
         header_timeout: config.server.header_timeout,
@@ -89,7 +87,9 @@ pub(crate) async fn serve(opened: &Opened, config: &Config, listening: Listening
     let sender = RunningSender::start(&opened.environment, SenderTimes::default());
     let noticed = audit::RunningNoticed::start(&opened.environment);
     let housekeeping = tokio::spawn(keep_house(Arc::clone(&opened.environment)));
-    let session_uses = tokio::spawn(keep_session_uses(Arc::clone(&opened.environment)));
+    let uses = tokio::spawn(keep_uses(Arc::clone(&opened.environment)));
+    let application = &opened.environment.release().definition.name;
+    let rates = RunningRates::start(&opened.environment, config.limits.redis(application));
     let Listening {
         listener, mut stop, ..
     } = listening;
@@ -102,12 +102,13 @@ pub(crate) async fn serve(opened: &Opened, config: &Config, listening: Listening
         });
     })
     .await;
-    for task in [housekeeping, session_uses] {
+    for task in [housekeeping, uses] {
         task.abort();
         // An aborted task ends with the error that says so.
         drop(task.await);
     }
-    note_session_uses(&opened.environment).await;
+    note_uses(&opened.environment).await;
+    rates.stop().await;
     rooms.stop().await;
     sender.stop().await;
     // Before the readers, so that what it writes last is sealed.
@@ -115,16 +116,22 @@ pub(crate) async fn serve(opened: &Opened, config: &Config, listening: Listening
     readers.stop().await;
 }
 
-/// Writes down every minute which sessions were used.
-async fn keep_session_uses(environment: Arc<Environment>) {
-    let mut minutes = tokio::time::interval(SESSION_USES_EVERY);
+/// Writes down every minute which sessions and keys were used.
+async fn keep_uses(environment: Arc<Environment>) {
+    let mut minutes = tokio::time::interval(USES_EVERY);
     loop {
         minutes.tick().await;
-        note_session_uses(&environment).await;
+        note_uses(&environment).await;
     }
 }
 
-async fn note_session_uses(environment: &Arc<Environment>) {
+async fn note_uses(environment: &Arc<Environment>) {
+    if let Err(error) = write_key_uses(environment).await {
+        tracing::warn!(
+            error = &error as &dyn std::error::Error,
+            "the use of API keys was not written down; it is noted with their next use"
+        );
+    }
     if let Err(error) = write_session_uses(environment).await {
         tracing::warn!(
             error = &error as &dyn std::error::Error,

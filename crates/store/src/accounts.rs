@@ -3,8 +3,8 @@
 use mainstay_core::{RecordId, Timestamp};
 
 use crate::db::StoreError;
-use crate::sessions;
 use crate::tx::{Bind, Tx, WriteTx};
+use crate::{api_keys, sessions};
 
 /// What sign-in needs to know of a user.
 #[derive(Debug, Clone)]
@@ -142,6 +142,7 @@ pub fn list_users(
 /// Removes what belongs to a user who is removed for good: nobody who comes after may find it.
 pub fn remove_account(tx: &mut WriteTx<'_>, user: &RecordId) -> Result<(), StoreError> {
     sessions::end_sessions(tx, user)?;
+    api_keys::remove_of(tx, user)?;
     tx.execute("DELETE FROM _credentials WHERE user_id = ?1", &[Bind::from(user)])?;
     tx.execute("DELETE FROM _idempotency WHERE caller = ?1", &[Bind::from(user)])?;
     tx.execute("DELETE FROM _follows WHERE user_id = ?1", &[Bind::from(user)])?;

@@ -56,6 +56,16 @@ kinds! {
     PasswordChanged = "auth.password_changed",
     TokenReused = "auth.refresh_token_reused",
     AdministratorCreated = "auth.administrator_created",
+    ServiceAccountCreated = "auth.service_account_created",
+    KeyCreated = "auth.key_created",
+    KeyRotated = "auth.key_rotated",
+    KeyRevoked = "auth.key_revoked",
+    /// A key was used from an address that it was never used from.
+    KeyNewAddress = "auth.key_new_address",
+    /// A key was used from outside the networks that it is for.
+    KeyAddressRefused = "auth.key_address_refused",
+    /// There were too many failed attempts, and for a time no other is taken.
+    AttemptsLocked = "auth.attempts_locked",
     Exported = "data.exported",
     MigrationApplied = "schema.migrated",
     MigrationTakenBack = "schema.taken_back",
@@ -77,6 +87,10 @@ kinds! {
     RoleChanged = "auth.role_changed",
     /// The rules refused something.
     AccessRefused = "access.refused",
+    /// Somebody asked more often than they may.
+    RateLimited = "access.rate_limited",
+    /// Somebody asked for an administrator's operation from outside the networks of administration.
+    AdministrationRefused = "access.administration_refused",
     Imported = "data.imported",
     Seeded = "data.seeded",
     AuditExported = "audit.exported",
@@ -104,6 +118,8 @@ pub struct Origin {
     pub address: Option<String>,
     /// Row of `_releases`: the definition that was in force.
     pub release: i64,
+    /// The API key that the actor used; it stands in the payload.
+    pub key: Option<RecordId>,
 }
 
 /// Appends an entry; readers of the journal are told once it is on disk.
@@ -113,7 +129,13 @@ pub fn append(tx: &mut WriteTx<'_>, entry: &Entry<'_>) -> Result<(), StoreError>
         return Ok(());
     }
     tx.notice_append();
-    let hash = ring::digest::digest(&ring::digest::SHA256, entry.payload.as_bytes());
+    let with_key = entry
+        .origin
+        .key
+        .as_ref()
+        .map(|key| payload_with_key(entry.payload, key));
+    let payload = with_key.as_deref().unwrap_or(entry.payload);
+    let hash = ring::digest::digest(&ring::digest::SHA256, payload.as_bytes());
     tx.execute_one(
         "INSERT INTO _journal (at, kind, actor_kind, actor_id, request_id, address, release, collection, record_id,
              version, payload, payload_hash)
@@ -129,10 +151,21 @@ pub fn append(tx: &mut WriteTx<'_>, entry: &Entry<'_>) -> Result<(), StoreError>
             Bind::from(entry.collection),
             Bind::from(entry.record_id.as_ref()),
             Bind::from(entry.version),
-            Bind::Text(entry.payload),
+            Bind::Text(payload),
             Bind::Blob(hash.as_ref()),
         ],
     )
+}
+
+/// The payload, an object, with the key first in it: so the hash of the payload covers it, and seals do.
+fn payload_with_key(payload: &str, key: &RecordId) -> String {
+    let rest = payload.strip_prefix('{').unwrap_or("}");
+    let separator = if rest.trim_start().starts_with('}') {
+        ""
+    } else {
+        ","
+    };
+    format!(r#"{{"key":"{key}"{separator}{rest}"#)
 }
 
 /// One act, as read.

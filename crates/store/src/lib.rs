@@ -2,6 +2,8 @@
 
 pub mod accounts;
 pub mod adopt;
+pub mod api_keys;
+pub mod attempts;
 pub mod changes;
 pub mod comments;
 pub mod copy;
@@ -12,6 +14,7 @@ pub mod journal;
 pub mod keys;
 pub mod leases;
 pub mod notifications;
+pub mod rates;
 pub mod readers;
 pub mod realtime;
 pub mod records;

@@ -91,6 +91,16 @@ pub struct ListedSession {
     pub address: Option<String>,
 }
 
+/// Has a session of a user that is still there begun from this address?
+pub fn has_begun_from(tx: &mut Tx<'_>, user: &RecordId, address: &str) -> Result<bool, StoreError> {
+    let found = tx.query_first(
+        "SELECT 1 FROM _sessions WHERE user_id = ?1 AND address = ?2 LIMIT 1",
+        &[Bind::from(user), Bind::Text(address)],
+        |_| Ok::<(), StoreError>(()),
+    )?;
+    Ok(found.is_some())
+}
+
 /// The sessions of a user, the last used first.
 pub fn list_sessions(tx: &mut Tx<'_>, user: &RecordId, limit: u32) -> Result<Vec<ListedSession>, StoreError> {
     let mut sessions = Vec::new();

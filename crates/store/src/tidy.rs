@@ -6,6 +6,7 @@ use mainstay_core::Timestamp;
 use crate::db::StoreError;
 use crate::tx::{Bind, WriteTx};
 use crate::webhooks::deliveries;
+use crate::{attempts, rates};
 
 /// Rows removed in one transaction, so that nobody waits for it.
 const ROWS_MAX: i64 = 1_000;
@@ -66,5 +67,17 @@ pub fn tidy(tx: &mut WriteTx<'_>, now: Timestamp, before: Before) -> Result<usiz
         ],
     )?;
     let messages = deliveries::remove_old(tx, before.webhook_messages)?;
-    Ok(answers + sessions + orphans + secrets + read + unread + messages)
+    let access = tidy_access(tx, now)?;
+    Ok(answers + sessions + orphans + secrets + read + unread + messages + access)
+}
+
+/// Keys that have expired, attempts that are over, requests that do not count any more.
+fn tidy_access(tx: &mut WriteTx<'_>, now: Timestamp) -> Result<usize, StoreError> {
+    let keys = tx.execute(
+        "DELETE FROM _api_keys WHERE id IN (SELECT id FROM _api_keys WHERE expires_at < ?1 LIMIT ?2)",
+        &[Bind::Int(now.as_micros()), Bind::Int(ROWS_MAX)],
+    )?;
+    let attempts = attempts::remove_over(tx, now, ROWS_MAX)?;
+    let rates = rates::remove_done(tx, now.as_micros(), ROWS_MAX)?;
+    Ok(keys + attempts + rates)
 }

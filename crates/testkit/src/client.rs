@@ -17,6 +17,7 @@ pub struct Client {
     token: Option<String>,
     id: Option<RecordId>,
     headers: Vec<(String, String)>,
+    address: IpAddr,
 }
 
 /// An answer, read to its end.
@@ -34,6 +35,7 @@ impl Client {
             token: None,
             id: None,
             headers: Vec::new(),
+            address: IpAddr::V4(Ipv4Addr::LOCALHOST),
         }
     }
 
@@ -58,6 +60,15 @@ impl Client {
         let mut client = self.clone();
         client.headers.push((name.to_owned(), value.to_owned()));
         client
+    }
+
+    /// The same client whose requests come from another address.
+    #[must_use]
+    pub fn at(&self, address: &str) -> Self {
+        Self {
+            address: address.parse().expect("the test names an address"),
+            ..self.clone()
+        }
     }
 
     /// The signed-in user.
@@ -118,8 +129,7 @@ impl Client {
         let request = request
             .body(Body::from(body.unwrap_or_default()))
             .expect("the request of the test is valid");
-        let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
-        let response = answer_request(Arc::clone(&self.app), address, request).await;
+        let response = answer_request(Arc::clone(&self.app), self.address, request).await;
         let (parts, body) = response.into_parts();
         let body = body.collect().await.expect("the body ends").to_bytes().to_vec();
         TestResponse {

@@ -8,6 +8,7 @@ mod database;
 pub mod evaluator;
 mod outside;
 mod receiver;
+mod redis;
 
 pub use app::{TestApp, files, read_folder};
 pub use client::{Client, TestResponse};
@@ -16,3 +17,4 @@ pub use database::TestDatabase;
 pub use mainstay_store::Dialect;
 pub use outside::{TestClock, TestRandom};
 pub use receiver::{Received, Receiver, Reply};
+pub use redis::RedisServer;

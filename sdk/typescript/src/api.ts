@@ -59,6 +59,7 @@ export class Api {
     request: HttpRequest,
     options: CallOptions = {},
   ): Promise<HttpAnswer> {
+    this.#session.refuseKey();
     return this.#within("once", options, async (deadline) => {
       const answer = await this.#http.send(request, deadline.signal);
       this.#position.reached(answer.headers);

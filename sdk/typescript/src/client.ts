@@ -14,6 +14,7 @@ import type { WebSocketClass } from "./realtime/socket-wire.js";
 import { Records } from "./records.js";
 import { RETRY_DEFAULTS, type RetryOptions } from "./retry.js";
 import type { CollectionName, RuntimeSchema, SchemaTypes } from "./schema.js";
+import { ApiKeyStore } from "./session/api-key-store.js";
 import { memoryStore } from "./session/memory-store.js";
 import { Session } from "./session/session.js";
 import type { SessionStore } from "./session/session-store.js";
@@ -29,6 +30,8 @@ export interface ClientOptions<S extends SchemaTypes> {
   readonly schema: RuntimeSchema<S>;
   /** Where the session is kept; by default in memory. */
   readonly session?: SessionStore | undefined;
+  /** A key in the place of a session, for programs: whoever reads the code of a page reads its key, too. */
+  readonly apiKey?: string | undefined;
   /** For a whole call; by default 30 seconds. */
   readonly timeoutMs?: number | undefined;
   readonly retry?: Partial<RetryOptions> | undefined;
@@ -58,7 +61,10 @@ export class Client<S extends SchemaTypes> {
     // Called as a method of something else, the `fetch` of browsers refuses.
     const send: Fetch = options.fetch ?? ((url, init) => fetch(url, init));
     const http = new Http(options.url, send);
-    const store = options.session ?? memoryStore();
+    const store =
+      options.apiKey === undefined
+        ? (options.session ?? memoryStore())
+        : new ApiKeyStore(options.apiKey);
     this.#decoder = new Decoder(options.schema);
     const session = new Session(http, this.#decoder, store);
     this.#api = new Api(http, session, { timeoutMs, retry, anyReplica });

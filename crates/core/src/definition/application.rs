@@ -1,11 +1,13 @@
 //! `mainstay.toml`.
 
-use super::AuthSettings;
 use super::faults::Faults;
 use super::keys::APPLICATION;
 use super::names::title_of;
 use super::read::Document;
+use super::shapes::RATE_OFF;
 use super::toml_reader::Table;
+use super::{AuthSettings, ClassRates, LimitSettings};
+use crate::rates::RateClass;
 
 #[derive(Debug, Default)]
 pub(super) struct Application {
@@ -13,6 +15,7 @@ pub(super) struct Application {
     pub(super) title: String,
     pub(super) description: String,
     pub(super) auth: AuthSettings,
+    pub(super) limits: LimitSettings,
 }
 
 pub(super) fn read(document: &Document<'_>, faults: &mut Faults) -> Application {
@@ -32,6 +35,37 @@ pub(super) fn read(document: &Document<'_>, faults: &mut Faults) -> Application 
             .table("auth", faults)
             .map(|auth| auth_settings(&auth))
             .unwrap_or_default(),
+        limits: table
+            .table("limits", faults)
+            .map(|limits| limit_settings(&limits, faults))
+            .unwrap_or_default(),
+    }
+}
+
+fn limit_settings(table: &Table<'_>, faults: &mut Faults) -> LimitSettings {
+    let default = LimitSettings::default();
+    let mut classes = default.classes;
+    for (class, rates) in RateClass::ALL.into_iter().zip(&mut classes) {
+        if let Some(table) = table.table(class.as_str(), faults) {
+            *rates = class_rates(&table, *rates);
+        }
+    }
+    LimitSettings {
+        enabled: table.boolean("enabled").unwrap_or(default.enabled),
+        classes,
+    }
+}
+
+fn class_rates(table: &Table<'_>, default: ClassRates) -> ClassRates {
+    let rate = |key, default| match table.text(key) {
+        None => default,
+        Some(RATE_OFF) => None,
+        Some(text) => text.parse().ok(),
+    };
+    ClassRates {
+        per_address: rate("per_address", default.per_address),
+        per_user: rate("per_user", default.per_user),
+        per_key: rate("per_key", default.per_key),
     }
 }
 

@@ -13,6 +13,8 @@ const NAME_PATTERN: &str = "^[a-z][a-z0-9]*(_[a-z0-9]+)*_?$";
 const ORDER_PATTERN: &str = "^-?[a-z][a-z0-9]*(_[a-z0-9]+)*_?$";
 const APPLICATION_NAME_PATTERN: &str = "^[a-z][a-z0-9-]*$";
 const DECIMAL_PATTERN: &str = r"^-?[0-9]+(\.[0-9]+)?$";
+/// The bounds of the numbers are for the reader.
+const RATE_PATTERN: &str = "^(off|[0-9]+/[0-9]+[smh])$";
 /// No control character and no `|`, no white space at the ends.
 const OPTION_PATTERN: &str = r"^[^\s\p{Cc}|]([^\p{Cc}|]*[^\s\p{Cc}|])?$";
 
@@ -110,6 +112,7 @@ fn shape(shape: Shape, ty: Option<FieldType>) -> Json {
         Shape::Name => name(NAME_PATTERN, NAME_CHARACTERS_MAX),
         Shape::Order => name(ORDER_PATTERN, NAME_CHARACTERS_MAX + 1),
         Shape::Choice(choices) => choice(choices),
+        Shape::Rate => json!({ "type": "string", "pattern": RATE_PATTERN }),
         Shape::Expression => json!({ "type": "string", "minLength": 1, "maxLength": EXPRESSION_BYTES_MAX }),
         Shape::Texts {
             items_max,

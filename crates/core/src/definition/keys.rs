@@ -114,6 +114,8 @@ pub(super) enum Shape {
     Literal,
     /// A bound of a decimal: digits in a string.
     Decimal,
+    /// How often somebody may ask: `600/1m`, or `off`.
+    Rate,
     /// A table that is a JSON Schema.
     JsonSchema,
     /// `[x]`

@@ -16,6 +16,8 @@ mod key_lookup;
 mod keys;
 mod kinds;
 mod labels;
+mod limit_settings;
+mod mask;
 mod model;
 mod names;
 mod read;
@@ -27,5 +29,7 @@ mod toml_text;
 
 pub use diagnostic::{Diagnostic, SourceFile};
 pub use json_schema::{DefinitionFile, json_schema};
+pub use limit_settings::{ClassRates, LimitSettings};
+pub use mask::{Allowed, Mask};
 pub use model::*;
 pub use names::{kept_by_databases, reserved};

@@ -4,6 +4,7 @@ mod field;
 
 use std::collections::HashMap;
 
+use super::limit_settings::LimitSettings;
 use crate::ids::Name;
 use crate::migrations::{Marks, Shape};
 use crate::rules::Expr;
@@ -17,6 +18,7 @@ pub struct Definition {
     pub title: String,
     pub description: String,
     pub auth: AuthSettings,
+    pub limits: LimitSettings,
     /// Indexed by [`CollectionId`]; sorted by name, so that equal files give equal definitions.
     pub collections: Vec<Collection>,
     pub(crate) by_name: HashMap<Name, CollectionId>,

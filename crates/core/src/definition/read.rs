@@ -160,6 +160,7 @@ fn build(documents: &[Document<'_>], digest: String, faults: &mut Faults) -> Def
         title: application.title,
         description: application.description,
         auth: application.auth,
+        limits: application.limits,
         collections,
         by_name: directory.ids,
         users: directory.users,

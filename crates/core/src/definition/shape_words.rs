@@ -20,6 +20,7 @@ pub(super) fn expected(shape: Shape) -> &'static str {
         | Shape::Name
         | Shape::Order
         | Shape::Choice(_)
+        | Shape::Rate
         | Shape::Expression => "a string",
     }
 }
@@ -52,6 +53,7 @@ pub(super) fn example(key: &Key) -> String {
         Shape::ApplicationName => format!("{name} = \"my-app\""),
         Shape::Order => format!("{name} = \"-created_at\""),
         Shape::Choice(choices) => format!("{name} = \"{}\"", choices[0].text),
+        Shape::Rate => format!("{name} = \"600/1m\""),
         Shape::Expression => format!("{name} = \"auth.id != null\""),
         Shape::Texts { .. } => format!("{name} = [\"open\", \"done\"]"),
         Shape::Names { .. } => format!("{name} = [\"room\", \"position\"]"),

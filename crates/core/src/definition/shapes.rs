@@ -11,6 +11,11 @@ use super::keys::{Choice, Key, Shape};
 use super::names::{check_application_name, check_name, nearest};
 use super::shape_words::{described, example, expected, one_of};
 use super::toml_text;
+use crate::limits::RATE_REQUESTS_MAX;
+use crate::rates::Rate;
+
+/// No limit at all.
+pub(super) const RATE_OFF: &str = "off";
 
 /// What is wrong with a value: where, what, and the way out.
 struct Wrong {
@@ -76,6 +81,7 @@ fn check_one(key: &Key, value: &DeValue<'_>) -> Result<(), Said> {
         (Shape::Name, DeValue::String(text)) => check_name(text),
         (Shape::Order, DeValue::String(text)) => check_name(text.strip_prefix('-').unwrap_or(text)),
         (Shape::Choice(choices), DeValue::String(text)) => choice(name, choices, text),
+        (Shape::Rate, DeValue::String(text)) => rate(name, text),
         (Shape::Literal, _)
         | (Shape::Boolean, DeValue::Boolean(_))
         | (Shape::Expression | Shape::Decimal, DeValue::String(_))
@@ -117,6 +123,18 @@ fn choice(name: &str, choices: &[Choice], text: &str) -> Result<(), Said> {
         None => format!("use {}", one_of(texts)),
     };
     Err((format!("`{name}` cannot be \"{text}\""), hint))
+}
+
+fn rate(name: &str, text: &str) -> Result<(), Said> {
+    if text == RATE_OFF || text.parse::<Rate>().is_ok() {
+        return Ok(());
+    }
+    let message = format!("`{name}` cannot be \"{text}\"");
+    let hint = format!(
+        "write requests in a time, such as \"600/1m\": 1 to {RATE_REQUESTS_MAX} requests, a time of s, m or h up to a day; \
+         or \"{RATE_OFF}\""
+    );
+    Err((message, hint))
 }
 
 /// The tables inside `[x.<name>]` and `[[x]]` must be tables.

@@ -4,6 +4,7 @@
 
 mod applications;
 mod faults;
+mod limits;
 mod model;
 mod robustness;
 mod schema;

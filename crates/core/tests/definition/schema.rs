@@ -216,6 +216,13 @@ const APPLICATIONS: &[(bool, &str)] = &[
     (true, "name = \"a\"\n[auth]\nsession_idle_days = 365"),
     (false, "name = \"a\"\n[auth]\nsession_idle_days = 366"),
     (false, "name = \"a\"\nauth = true"),
+    (
+        true,
+        "name = \"a\"\n[limits]\nenabled = true\nread = { per_address = \"5/1s\", per_key = \"off\" }",
+    ),
+    (false, "name = \"a\"\n[limits.read]\nper_address = \"5\""),
+    (false, "name = \"a\"\n[limits.read]\nper_address = 5"),
+    (false, "name = \"a\"\n[limits.other]\nper_address = \"5/1s\""),
 ];
 
 #[test]

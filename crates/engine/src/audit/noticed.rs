@@ -16,6 +16,7 @@ use serde_json::json;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
+use crate::auth::KeyGrant;
 use crate::context::Context;
 use crate::environment::Environment;
 
@@ -52,6 +53,7 @@ struct Key {
     operation: &'static str,
     collection: Option<String>,
     record: Option<RecordId>,
+    about: Option<&'static str>,
 }
 
 /// Something that happened less than a minute ago.
@@ -74,6 +76,8 @@ struct Act {
     version: Option<i64>,
     operation: &'static str,
     code: Option<&'static str>,
+    /// What else there is to say.
+    about: Option<(&'static str, &'static str)>,
     repeated: Option<u64>,
 }
 
@@ -89,19 +93,46 @@ impl Act {
             version: None,
             operation: ctx.operation,
             code: None,
+            about: None,
             repeated: None,
         }
     }
 
     fn key(&self) -> Key {
+        if self.kind == Kind::RateLimited {
+            return self.key_of_address();
+        }
+        // What is about a place is about each place.
+        let is_of_place = matches!(
+            self.kind,
+            Kind::KeyNewAddress
+                | Kind::KeyAddressRefused
+                | Kind::AdministrationRefused
+                | Kind::AttemptsLocked
+        );
+        let is_of_place = is_of_place || self.actor.id.is_none();
         Key {
             kind: self.kind.as_str(),
-            actor: self.actor.id,
-            address: self.origin.address.clone().filter(|_| self.actor.id.is_none()),
+            actor: self.origin.key.or(self.actor.id),
+            address: self.origin.address.clone().filter(|_| is_of_place),
             operation: self.operation,
             collection: self.collection.clone(),
             // Which record a refusal was about does not make it another one.
             record: self.record.filter(|_| self.kind != Kind::AccessRefused),
+            about: self.about.map(|(_, text)| text),
+        }
+    }
+
+    /// However many there are behind an address, and whatever they ask for.
+    fn key_of_address(&self) -> Key {
+        Key {
+            kind: self.kind.as_str(),
+            actor: None,
+            address: self.origin.address.clone(),
+            operation: "",
+            collection: None,
+            record: None,
+            about: None,
         }
     }
 
@@ -112,6 +143,9 @@ impl Act {
         }
         if let Some(code) = self.code {
             payload["code"] = json!(code);
+        }
+        if let Some((name, text)) = self.about {
+            payload[name] = json!(text);
         }
         if let Some(repeated) = self.repeated {
             payload["repeated"] = json!(repeated);
@@ -136,11 +170,47 @@ pub fn note_refusal(ctx: &Context, code: Code, collection: Option<&str>, record:
 
 /// Notes a sign-in that was refused, to the account if there is one.
 pub(crate) fn note_refused_sign_in(ctx: &Context, account: Option<RecordId>) {
+    note_to_account(ctx, Act::new(ctx, Kind::SignInRefused), account);
+}
+
+/// Notes that somebody asked more often than they may: once a minute for each address. `limit` is what was used up.
+pub fn note_limit(ctx: &Context, limit: &'static str) {
+    let act = Act {
+        about: Some(("limit", limit)),
+        ..Act::new(ctx, Kind::RateLimited)
+    };
+    ctx.environment.noticed.note(act);
+}
+
+/// Notes that an administrator's operation was asked for from where none is done.
+pub fn note_refused_administration(ctx: &Context) {
+    let act = Act {
+        code: Some(Code::AddressRefused.as_str()),
+        ..Act::new(ctx, Kind::AdministrationRefused)
+    };
+    ctx.environment.noticed.note(act);
+}
+
+/// Notes where a key was used, to its owner.
+pub(crate) fn note_key_address(ctx: &Context, kind: Kind, grant: &KeyGrant) {
+    note_to_account(ctx, Act::new(ctx, kind), Some(grant.owner));
+}
+
+/// Notes that no other attempt is taken for a time, to the account if there is one.
+pub(crate) fn note_lock(ctx: &Context, locked: &'static str, account: Option<RecordId>) {
+    let act = Act {
+        about: Some(("locked", locked)),
+        ..Act::new(ctx, Kind::AttemptsLocked)
+    };
+    note_to_account(ctx, act, account);
+}
+
+fn note_to_account(ctx: &Context, act: Act, account: Option<RecordId>) {
     let users = ctx.of(ctx.release.definition.users).name.as_str();
     let act = Act {
         collection: account.map(|_| users.to_owned()),
         record: account,
-        ..Act::new(ctx, Kind::SignInRefused)
+        ..act
     };
     ctx.environment.noticed.note(act);
 }
@@ -235,7 +305,8 @@ fn is_over(since: Timestamp, now: Timestamp) -> bool {
 
 /// The entry that tells how often the same came again.
 fn closing(open: &Open) -> Option<Act> {
-    let tells = open.repeats > 0 && open.latest.kind != Kind::RecordViewed;
+    let is_told_once = matches!(open.latest.kind, Kind::RecordViewed | Kind::RateLimited);
+    let tells = open.repeats > 0 && !is_told_once;
     tells.then(|| Act {
         repeated: Some(open.repeats),
         ..open.latest.clone()

@@ -3,10 +3,13 @@
 mod accounts;
 mod change_password;
 mod identify;
+mod keys;
 mod old_hashes;
 mod password_rules;
 mod passwords;
 mod refresh;
+mod remembered;
+mod service_accounts;
 mod session_limits;
 mod session_list;
 mod session_uses;
@@ -16,9 +19,15 @@ mod tokens;
 
 pub use accounts::{create_user, list_users, read_me};
 pub use change_password::change_password;
+pub(crate) use keys::Keys;
+pub use keys::{
+    KeyGrant, KeyUses, create_api_key, list_api_keys, looks_like_key, revoke_api_key, rotate_api_key,
+    use_key, write_key_uses,
+};
 pub(crate) use old_hashes::OldHash;
 pub use passwords::{Passwords, Verdict};
 pub use refresh::refresh_session;
+pub use service_accounts::{create_service_account, list_service_accounts};
 pub(crate) use session_list::end_all;
 pub use session_list::{
     OwnSession, end_other_sessions, end_session, end_user_sessions, list_sessions, sign_out,
@@ -26,7 +35,7 @@ pub use session_list::{
 pub use session_uses::{SessionUses, write_session_uses};
 pub use sessions::{CookieSession, Session, sign_in, sign_in_with_cookie, sign_up};
 pub use setup::{SetupCode, needs_setup, set_up};
-pub use tokens::{Identity, Tokens};
+pub use tokens::{Bearer, Identity, Tokens};
 
 use std::sync::Arc;
 
@@ -37,6 +46,7 @@ use mainstay_store::journal::{Entry, Kind, append};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::records::{payload, some_values_json};
+use keys::forget_keys_after_commit;
 
 /// Once a change of a user is on disk, asks the database again who they are.
 pub(crate) fn forget_after_commit(
@@ -48,6 +58,7 @@ pub(crate) fn forget_after_commit(
     if collection == ctx.release.definition.users {
         let tokens = Arc::clone(&ctx.environment.tokens);
         tx.after_commit(move || tokens.forget_user(user));
+        forget_keys_after_commit(tx, ctx, user);
     }
 }
 

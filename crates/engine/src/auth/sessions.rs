@@ -4,7 +4,7 @@ use mainstay_core::{Actor, ActorKind, Code, Problem, RecordId, Value};
 use mainstay_store::accounts::{self, Account};
 use mainstay_store::journal::{Entry, Kind, append};
 use mainstay_store::sessions::{self, NewSession, SessionSecret};
-use mainstay_store::{Priority, StoreError, WriteTx};
+use mainstay_store::{Priority, StoreError, WriteTx, api_keys};
 use serde_json::{Map, Value as Json};
 
 use super::accounts::{address_in, user_json};
@@ -14,6 +14,7 @@ use super::passwords::Verdict;
 use super::session_limits::SessionLimits;
 use super::session_list::end_excess;
 use super::tokens::new_secret;
+use crate::attempts::{self, Attempt, Proof};
 use crate::audit::note_refused_sign_in;
 use crate::context::Context;
 use crate::environment::Environment;
@@ -133,6 +134,7 @@ pub async fn sign_in_with_cookie(
 /// An account whose password was given.
 struct Proven {
     account: Account,
+    attempt: Attempt,
     /// Our own hash in the place of an old one.
     renewed: Option<String>,
 }
@@ -147,6 +149,7 @@ impl Proven {
         if !stands {
             return Err(wrong_credentials());
         }
+        self.attempt.succeeded(tx, ctx.now)?;
         if let (Some(new), Some(old)) = (&self.renewed, &self.account.password_hash) {
             accounts::replace_password_hash(tx, &id, old, new, ctx.now)?;
         }
@@ -158,23 +161,42 @@ async fn prove(ctx: &Context, email: &str, password: String) -> Result<Proven, F
     let environment = &ctx.environment;
     let soft_delete = environment.users_are_soft();
     let email = normalise_email(email);
-    let account = ctx
-        .read(move |tx, _| accounts::find_account_by_email(tx, soft_delete, &email))
-        .await
-        .map_err(Failure::from)?;
+    let asked = email.clone();
+    let (account, is_known_here) = ctx
+        .read(move |tx, ctx| {
+            let account = accounts::find_account_by_email(tx, soft_delete, &asked)?;
+            let is_known_here = match (&account, &ctx.origin.address) {
+                (Some(account), Some(address)) => sessions::has_begun_from(tx, &account.id, address)?,
+                _ => false,
+            };
+            Ok::<_, Failure>((account, is_known_here))
+        })
+        .await?;
+    let attempt = attempts::begin(ctx, Proof::SignIn, &email, is_known_here).await?;
     let hash = account.as_ref().and_then(|account| account.password_hash.clone());
-    let verdict = environment.passwords.verify(password.clone(), hash).await?;
+    let verdict = match environment.passwords.verify(password.clone(), hash).await {
+        Ok(verdict) => verdict,
+        Err(busy) => {
+            attempt.give_back(ctx).await?;
+            return Err(busy);
+        }
+    };
     let correct = verdict != Verdict::Wrong;
     let known = account.as_ref().map(|account| account.id);
     let Some(account) = account.filter(|account| correct && account.active) else {
         note_refused_sign_in(ctx, known);
+        attempt.failed(ctx, known);
         return Err(wrong_credentials());
     };
     let renewed = match verdict {
         Verdict::RightButOld => renew_hash(ctx, password).await,
         _ => None,
     };
-    Ok(Proven { account, renewed })
+    Ok(Proven {
+        account,
+        attempt,
+        renewed,
+    })
 }
 
 fn wrong_credentials() -> Failure {
@@ -231,6 +253,9 @@ fn begin_in(
     secret: SessionSecret<'_>,
     (user, kind): (RecordId, Kind),
 ) -> Result<Vec<u8>, Failure> {
+    if api_keys::is_service_account(tx, &user)? {
+        return Err(wrong_credentials());
+    }
     let begun = NewSession {
         id,
         user,

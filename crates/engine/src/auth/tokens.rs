@@ -5,7 +5,6 @@
 //! other processes end sessions too, for less than a second.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -14,17 +13,11 @@ use mainstay_store::{Dialect, WriteTx, keys};
 use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 use serde::{Deserialize, Serialize};
 
-use super::session_uses::COARSE_MICROS;
+use super::keys::KeyGrant;
+use super::remembered::Remembered;
 use crate::environment::OpenError;
 
 const SIGNING_KEY: &str = "signing";
-/// Tokens remembered at the same time.
-const REMEMBERED_MAX: usize = 20_000;
-/// How long a token is remembered where another process may end its session: less than a second after that the token is
-/// refused here, too. No word of it is waited for, since word can be lost, or not come at all behind a pooler.
-const REMEMBERED_SHARED_MICROS: i64 = 900_000;
-/// How long it is remembered otherwise; with each look at the database the use of the session is noted.
-const REMEMBERED_MICROS: i64 = COARSE_MICROS;
 /// No token of ours is longer.
 const TOKEN_BYTES_MAX: usize = 1_024;
 /// 256 bits, twice what OWASP ASVS 5.0 7.2.3 asks for.
@@ -36,6 +29,30 @@ pub struct Identity {
     pub actor: Actor,
     pub session: RecordId,
     pub expires_at: Timestamp,
+}
+
+/// What a request proves who it is with.
+#[derive(Debug, Clone)]
+pub enum Bearer {
+    Session(Identity),
+    Key(Arc<KeyGrant>),
+}
+
+impl Bearer {
+    pub fn actor(&self) -> Actor {
+        match self {
+            Self::Session(identity) => identity.actor,
+            Self::Key(grant) => grant.actor(),
+        }
+    }
+
+    /// When it ends, if that is known.
+    pub fn expires_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Session(identity) => Some(identity.expires_at),
+            Self::Key(grant) => grant.expires_at,
+        }
+    }
 }
 
 /// What a verified token claims, before the database is asked whether its session still lives.
@@ -52,11 +69,7 @@ pub struct Tokens {
     issuer: String,
     audience: String,
     lifetime_minutes: u32,
-    /// Do other processes use the database?
-    shared: bool,
-    remembered: quick_cache::sync::Cache<String, Arc<Identity>>,
-    /// Raised whenever something is forgotten: what was read from the database before is not remembered after.
-    forgotten: AtomicU64,
+    remembered: Remembered<String, Identity>,
 }
 
 impl std::fmt::Debug for Tokens {
@@ -104,9 +117,7 @@ impl Tokens {
             issuer: "mainstay".to_owned(),
             audience: definition.name.clone(),
             lifetime_minutes: definition.auth.access_token_minutes,
-            shared: tx.dialect() == Dialect::Postgres,
-            remembered: quick_cache::sync::Cache::new(REMEMBERED_MAX),
-            forgotten: AtomicU64::new(0),
+            remembered: Remembered::new(tx.dialect() == Dialect::Postgres),
         })
     }
 
@@ -144,45 +155,30 @@ impl Tokens {
 
     /// Who a token remembered from before speaks for, while it lasts.
     pub(crate) fn recall(&self, token: &str, now: Timestamp) -> Option<Identity> {
-        self.remembered
-            .get(token)
-            .map(|identity| *identity)
-            .filter(|identity| identity.expires_at > now)
+        let identity = self.remembered.recall(token, now)?;
+        (identity.expires_at > now).then_some(identity)
     }
 
     /// How often something was forgotten; asked before the database is.
     pub(crate) fn forgotten(&self) -> u64 {
-        self.forgotten.load(Ordering::SeqCst)
+        self.remembered.forgotten()
     }
 
     /// Remembers who a token speaks for, unless something was forgotten since `asked_at`.
     pub(crate) fn remember(&self, token: &str, identity: Identity, now: Timestamp, asked_at: u64) {
-        let for_micros = if self.shared {
-            REMEMBERED_SHARED_MICROS
-        } else {
-            REMEMBERED_MICROS
-        };
-        let mut identity = identity;
-        identity.expires_at = identity.expires_at.min(now.saturating_add_micros(for_micros));
-        self.remembered.insert(token.to_owned(), Arc::new(identity));
-        if self.forgotten() != asked_at {
-            self.remembered.remove(token);
-        }
+        let ends = (now, Some(identity.expires_at));
+        self.remembered
+            .remember(&token.to_owned(), identity, ends, asked_at);
     }
 
     /// Forgets the tokens of an ended session.
     pub(crate) fn forget_session(&self, session: RecordId) {
-        self.forget(|identity| identity.session == session);
+        self.remembered.forget(|identity| identity.session == session);
     }
 
     /// Forgets the tokens of a user who was changed.
     pub(crate) fn forget_user(&self, user: RecordId) {
-        self.forget(|identity| identity.actor.id == Some(user));
-    }
-
-    fn forget(&self, who: impl Fn(&Identity) -> bool) {
-        self.forgotten.fetch_add(1, Ordering::SeqCst);
-        self.remembered.retain(|_, identity| !who(identity));
+        self.remembered.forget(|identity| identity.actor.id == Some(user));
     }
 
     /// Checks signature, type, key, issuer, audience and time.

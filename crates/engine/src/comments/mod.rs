@@ -17,12 +17,13 @@ pub use list::{CommentQuery, list_comments};
 pub use react::{add_reaction, remove_reaction};
 
 use mainstay_core::definition::{Collection, CollectionId};
-use mainstay_core::{Code, Problem, RecordId};
+use mainstay_core::{Action, Code, Problem, RecordId};
 use mainstay_store::comments::{self, Comment, On};
 use mainstay_store::journal::{Entry, Kind, append};
 use mainstay_store::{Tx, WriteTx};
 use serde_json::{Value as Json, json};
 
+use crate::auth::KeyGrant;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::records::{Outcome, OutcomeKind, may_comment, may_read};
@@ -73,7 +74,7 @@ fn refuse_without_comments(collection: &Collection) -> Result<(), Failure> {
     Err(Problem::new(Code::NotFound, detail).into())
 }
 
-/// A comment that the actor may read, and the collection of its record.
+/// A comment that the actor may read, to do something with it, and the collection of its record.
 fn find_readable(tx: &mut Tx<'_>, ctx: &Context, id: &RecordId) -> Result<(CollectionId, Comment), Failure> {
     let comment = comments::find(tx, id)?.ok_or_else(Problem::not_found)?;
     let definition = &ctx.release.definition;
@@ -83,6 +84,10 @@ fn find_readable(tx: &mut Tx<'_>, ctx: &Context, id: &RecordId) -> Result<(Colle
         .ok_or_else(Problem::not_found)?;
     if !may_read(tx, ctx, collection.id, &comment.on.record)? {
         return Err(Problem::not_found().into());
+    }
+    let has_scope = |key: &KeyGrant| key.scopes.permit(collection, Action::Comment);
+    if !ctx.key.as_deref().is_none_or(has_scope) {
+        return Err(ctx.refused("the API key does not have the scope to comment here"));
     }
     Ok((collection.id, comment))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use mainstay_core::{Code, Problem, Timestamp, limits};
+use mainstay_core::{Actor, Code, Problem, Timestamp, limits};
 use tokio::sync::watch;
 
 use super::link::{End, Link, Who};
@@ -15,20 +15,28 @@ use super::registry::To;
 use super::request::{Asked, parse, parse_list};
 use super::rooms::Entering;
 use super::subscribe::{Begun, Request};
-use crate::auth::Identity;
+use crate::auth::{Bearer, looks_like_key};
 use crate::environment::Environment;
 use crate::failure::Failure;
 
 /// Lets a client in. Whoever it is stays the same to the end of the connection.
 pub fn open(
     environment: &Arc<Environment>,
-    identity: Option<Identity>,
+    bearer: Option<&Bearer>,
 ) -> Result<(Commands, Messages), Problem> {
-    let who = Who {
-        viewer: identity.and_then(|identity| identity.actor.id),
-        session: identity.map(|identity| identity.session),
-        bound: identity.is_none_or(|identity| identity.actor.is_bound_by_rules()),
+    let actor = bearer.map(Bearer::actor);
+    let (session, key) = match bearer {
+        None => (None, None),
+        Some(Bearer::Session(identity)) => (Some(identity.session), None),
+        Some(Bearer::Key(grant)) => (None, Some(Arc::clone(grant))),
     };
+    let who = Who {
+        viewer: actor.and_then(|actor| actor.id),
+        session,
+        key,
+        bound: actor.is_none_or(Actor::is_bound_by_rules),
+    };
+    let viewer = who.viewer;
     let hub = &environment.realtime;
     let (link, inbox) = {
         let mut registry = hub.registry();
@@ -37,8 +45,8 @@ pub fn open(
         registry.add_link(&link)?;
         (link, inbox)
     };
-    link.push(Item::Plain(message::ready(who.viewer)));
-    let (expiry, expires) = watch::channel(identity.map(|identity| identity.expires_at));
+    link.push(Item::Plain(message::ready(viewer)));
+    let (expiry, expires) = watch::channel(bearer.and_then(Bearer::expires_at));
     let commands = Commands {
         environment: Arc::clone(environment),
         link,
@@ -169,6 +177,10 @@ impl Commands {
 
     /// A newer token of the same user keeps the connection alive.
     async fn renew(&mut self, token: &str) {
+        if self.link.who.key.is_some() || looks_like_key(token) {
+            let detail = "an API key is sent once, at the beginning; open another connection for another one";
+            return self.say_problem(None, &Problem::new(Code::InvalidToken, detail));
+        }
         let now = self.environment.clock.now();
         match self.environment.identify_anew(token, now).await {
             Ok(identity) if identity.actor.id == self.link.who.viewer => {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use mainstay_core::definition::CollectionId;
 use mainstay_core::{Actor, ActorKind, RecordId};
 use mainstay_store::journal::StoredEntry;
-use mainstay_store::{StoreError, accounts, sessions};
+use mainstay_store::{StoreError, Tx, accounts, api_keys, sessions};
 
 use super::change::collection_of;
 use super::link::{End, Who};
@@ -16,6 +16,7 @@ use super::registry::{Registry, To};
 use super::rooms::Rooms;
 use super::subscribe::Prepared;
 use super::telling::dispatch;
+use crate::context::Context;
 use crate::environment::{Environment, Release};
 use crate::failure::Failure;
 
@@ -163,9 +164,8 @@ impl Hub {
         }
         let mut registry = self.registry();
         for mut subscription in registry.take_all() {
-            let actor = subscription.link.who.actor();
-            let ctx = environment.system_context().acting_as(actor);
-            match Prepared::new(&ctx, &registry, &subscription.wish) {
+            let ctx = subscription.link.who.context(environment);
+            match ctx.and_then(|ctx| Prepared::new(&ctx, &registry, &subscription.wish)) {
                 Ok(prepared) => {
                     subscription.key = prepared.key;
                     subscription.columns = prepared.columns;
@@ -204,26 +204,21 @@ impl Hub {
             if links.is_empty() {
                 continue;
             }
-            let asked: Vec<Option<RecordId>> = links.iter().map(|link| link.who.session).collect();
+            let asked: Vec<Who> = links.iter().map(|link| link.who.clone()).collect();
             let soft_delete = environment.users_are_soft();
             let read = environment.db.read(move |tx| {
                 let account =
                     accounts::find_account(tx, soft_delete, &user)?.filter(|account| account.active);
                 let mut live = Vec::with_capacity(asked.len());
-                for session in &asked {
-                    live.push(match session {
-                        Some(session) => {
-                            sessions::find_session(tx, session)?.is_some_and(|session| session.user == user)
-                        }
-                        None => true,
-                    });
+                for who in &asked {
+                    live.push(who.lives(tx, user)?);
                 }
                 Ok::<_, StoreError>((account.map(|account| account.administrator), live))
             });
             let (administrator, live) = read.await?;
             for (link, live) in links.iter().zip(live) {
                 match administrator {
-                    Some(administrator) if live && administrator != link.who.bound => {}
+                    Some(administrator) if live && administrator == link.who.is_of_administrator() => {}
                     Some(_) if live => link.end(End::RightsChanged),
                     _ => link.end(End::SignedOut),
                 }
@@ -234,7 +229,36 @@ impl Hub {
 }
 
 impl Who {
-    pub(super) fn actor(&self) -> Actor {
+    /// What they may do now, under the definition in force.
+    pub(super) fn context(&self, environment: &Arc<Environment>) -> Result<Context, Failure> {
+        let ctx = environment.system_context();
+        match &self.key {
+            Some(grant) => ctx.with_key(Arc::clone(grant)),
+            None => Ok(ctx.acting_as(self.actor())),
+        }
+    }
+
+    /// Is there still what they proved who they are with? A key that ends sooner than it did is looked up anew.
+    fn lives(&self, tx: &mut Tx<'_>, user: RecordId) -> Result<bool, StoreError> {
+        if let Some(grant) = &self.key {
+            let key = api_keys::find(tx, &grant.id)?;
+            return Ok(key.is_some_and(|key| key.expires_at == grant.expires_at));
+        }
+        match &self.session {
+            Some(session) => {
+                Ok(sessions::find_session(tx, session)?.is_some_and(|session| session.user == user))
+            }
+            None => Ok(true),
+        }
+    }
+
+    fn is_of_administrator(&self) -> bool {
+        self.key
+            .as_ref()
+            .map_or(!self.bound, |grant| grant.of_administrator)
+    }
+
+    fn actor(&self) -> Actor {
         let kind = match (self.viewer, self.bound) {
             (None, _) => return Actor::ANONYMOUS,
             (Some(_), true) => ActorKind::User,

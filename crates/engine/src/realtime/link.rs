@@ -8,6 +8,7 @@ use tokio::sync::{Notify, mpsc, watch};
 
 use super::message::Item;
 use super::view::Viewer;
+use crate::auth::KeyGrant;
 
 /// Why the server ends a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,10 +28,12 @@ pub enum End {
 }
 
 /// Who a connection speaks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(super) struct Who {
     pub(super) viewer: Viewer,
     pub(super) session: Option<RecordId>,
+    /// The API key that it uses in the place of a session.
+    pub(super) key: Option<Arc<KeyGrant>>,
     pub(super) bound: bool,
 }
 

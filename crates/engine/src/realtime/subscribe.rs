@@ -44,6 +44,7 @@ impl Prepared {
             collection: collection.id,
             rule,
             filter: wish.filter.clone(),
+            mask: ctx.mask.clone(),
         };
         let columns = match &wish.fields {
             Some(fields) => Some(Arc::new(parse_fields(collection, Some(fields))?)),
@@ -92,8 +93,8 @@ impl Hub {
         let begun = begun.ok().flatten().ok_or_else(starting)?;
         let mut turn = self.turn.lock().await;
         let position = turn.position.unwrap_or(begun);
-        let ctx = environment.system_context().acting_as(link.who.actor());
-        self.follow_definition(environment, &mut turn, &ctx.release, position);
+        let ctx = link.who.context(environment)?;
+        self.follow_definition(environment, &mut turn, &ctx.whole, position);
         let prepared = Prepared::new(&ctx, &self.registry(), &request.wish)?;
         if let Some(record) = request.wish.record {
             refuse_unreadable(&ctx, prepared.key.collection, record).await?;
@@ -139,7 +140,7 @@ impl Hub {
         if let Some(since) = since.filter(|_| replays) {
             let replay = Replay {
                 environment,
-                release: Arc::clone(&ctx.release),
+                release: Arc::clone(&ctx.whole),
                 link,
                 handle: Arc::clone(&handle),
                 prepared,

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use mainstay_core::definition::{Collection, CollectionId, FieldId, SystemField};
+use mainstay_core::definition::{Collection, CollectionId, FieldId, Mask, SystemField};
 use mainstay_core::rules::{Concerns, Dependency, Expr, Reach, dependencies, fields_of_record};
 use mainstay_core::{Code, Problem, RecordId, Value};
 use mainstay_store::records::hex_ids;
@@ -26,6 +26,8 @@ pub(super) struct ViewKey {
     pub(super) collection: CollectionId,
     pub(super) rule: AskedRule,
     pub(super) filter: Option<Arc<str>>,
+    /// What is left of the rules for those who use a key.
+    pub(super) mask: Option<Arc<Mask>>,
 }
 
 /// The rule that decides.

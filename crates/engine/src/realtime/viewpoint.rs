@@ -51,6 +51,7 @@ impl Viewpoint {
                 collection: *collection,
                 rule,
                 filter: None,
+                mask: ctx.mask.clone(),
             };
             Ok(Arc::new(View::build(ctx, key)?))
         });

@@ -47,9 +47,11 @@ pub(crate) fn once(
     Ok(outcome)
 }
 
-/// Whose key it is. Those who are not signed in are told apart by their address.
+/// Whose key it is: an API key is told apart from its owner, whose answers it may not see. Those who are not signed in
+/// are told apart by their address.
 fn caller(ctx: &Context) -> RecordId {
-    ctx.actor.id.unwrap_or_else(|| {
+    let of_key = ctx.key.as_ref().map(|key| key.id);
+    of_key.or(ctx.actor.id).unwrap_or_else(|| {
         let address = ctx.origin.address.as_deref().unwrap_or("");
         let digest = ring::digest::digest(&ring::digest::SHA256, address.as_bytes());
         RecordId::from_digest(

@@ -197,6 +197,7 @@ pub(crate) fn parse_filter(ctx: &Context, collection: CollectionId, text: &str) 
             code: Code::InvalidFilter,
             detail: format!("filter: {detail}").into(),
             errors,
+            retry_after: None,
         }
         .into()
     })

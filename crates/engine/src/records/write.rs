@@ -130,6 +130,7 @@ pub(crate) fn broken_by_input(
         code: Code::CheckViolation,
         detail: "some checks are not met; see `errors`".into(),
         errors,
+        retry_after: None,
     }))
 }
 
@@ -170,6 +171,7 @@ pub(crate) fn refuse_missing_targets(
         code: Code::RelationViolation,
         detail: detail.into(),
         errors,
+        retry_after: None,
     }
     .into())
 }

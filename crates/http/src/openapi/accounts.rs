@@ -1,8 +1,8 @@
 //! Operations of accounts: signing up and in, passwords, sessions, the first administrator.
 
 use mainstay_core::Code::{
-    CrossSiteRequest, InvalidCredentials, NotFound, SetupDone, SignUpDisabled, Unauthenticated, UnknownField,
-    ValidationFailed,
+    CrossSiteRequest, InvalidCredentials, NotFound, SetupDone, SignUpDisabled, TooManyAttempts,
+    Unauthenticated, UnknownField, ValidationFailed,
 };
 
 use super::codes::{BODY, EVERY_REQUEST};
@@ -46,6 +46,7 @@ pub(in crate::openapi) const SIGN_IN: Operation = Operation {
             ValidationFailed,
             UnknownField,
             CrossSiteRequest,
+            TooManyAttempts,
         ],
         EVERY_REQUEST,
     ],

@@ -71,6 +71,8 @@ pub(super) fn changes(collection: &Collection) -> Option<Json> {
 pub(super) fn of_body(body: Body, definition: &Definition) -> Option<Json> {
     match body {
         Body::NewRecord | Body::Changes => None,
+        Body::NewServiceAccount => new_record(definition.collection(definition.users)),
+        Body::NewApiKey => Some(super::api_keys::example()),
         Body::Batch => batch(definition),
         Body::SignUp => {
             let mut user = new_record(definition.collection(definition.users))?;
@@ -93,7 +95,7 @@ pub(super) fn of_body(body: Body, definition: &Definition) -> Option<Json> {
         Body::SetUp => Some(json!({ "code": "abcd-efgh-ijkm-npqr", "email": EMAIL, "password": PASSWORD })),
         Body::NewWebhook => Some(super::webhooks::example()),
         Body::WebhookChanges => Some(json!({ "enabled": false })),
-        Body::RotateSecret => Some(json!({ "overlap_seconds": 3_600 })),
+        Body::RotateSecret | Body::RotateApiKey => Some(json!({ "overlap_seconds": 3_600 })),
     }
 }
 

@@ -7,6 +7,7 @@ mod accounts;
 #[cfg(test)]
 mod agreement;
 mod answers;
+mod api_keys;
 mod audits;
 mod batches;
 mod bodies;
@@ -49,7 +50,7 @@ const VERSION_DIGITS: usize = 12;
 
 const ABOUT: &str = "Answers are JSON; failures are problem documents (RFC 9457) with a stable `code`. Times are in \
     UTC with microseconds. The examples use two variables: `ORIGIN`, where this server answers, and `TOKEN`, the access \
-    token of a session.";
+    token of a session, or an API key. Who asks too often is answered with 429: `RateLimit` says how often one may.";
 
 /// The name of the operation behind a route; empty for pages.
 pub(crate) fn operation_id(method: &str, path: &str) -> &'static str {
@@ -64,6 +65,7 @@ pub fn openapi(definition: &Definition) -> Json {
     let general = schemas::GENERAL
         .iter()
         .chain(&webhooks::NAMES)
+        .chain(&api_keys::NAMES)
         .map(|name| (*name).to_owned());
     let names = Names::new(definition, general);
     let about = if definition.description.is_empty() {
@@ -90,8 +92,7 @@ pub fn openapi(definition: &Definition) -> Json {
                 "bearer": {
                     "type": "http",
                     "scheme": "bearer",
-                    "bearerFormat": "JWT",
-                    "description": "The access token of a session.",
+                    "description": "The access token of a session, or an API key.",
                 },
                 "cookie": {
                     "type": "apiKey",
@@ -114,6 +115,10 @@ fn tags(definition: &Definition) -> Vec<Json> {
     });
     let general = [
         (Tag::SignIn, "Accounts and sessions."),
+        (
+            Tag::ApiKeys,
+            "Keys for programs, and the accounts that have them.",
+        ),
         (Tag::Batch, "Many writes in one request."),
         (
             Tag::Realtime,

@@ -48,6 +48,10 @@ impl Operation {
         if self.access != Access::Anyone && self.method != Method::Get {
             codes.push(Code::CrossSiteRequest);
         }
+        // With a key: without its scope, or from another address; administration from outside its networks.
+        if self.access != Access::Anyone || self.tag == Tag::SignIn {
+            codes.extend([Code::Forbidden, Code::AddressRefused]);
+        }
         for code in self.failures.iter().copied().flatten() {
             if !codes.contains(code) {
                 codes.push(*code);
@@ -100,6 +104,7 @@ pub enum Tag {
     Notifications,
     Trash,
     SignIn,
+    ApiKeys,
     Webhooks,
     /// The audit and activities.
     Audit,
@@ -146,6 +151,7 @@ pub enum Parameter {
     ToVersion,
     With,
     InCollection,
+    Owner,
 }
 
 /// What a request carries.
@@ -168,6 +174,10 @@ pub enum Body {
     PutBack,
     SaveVersion,
     RestoreTrash,
+    NewApiKey,
+    RotateApiKey,
+    /// The fields of a user.
+    NewServiceAccount,
 }
 
 /// What a successful answer carries.
@@ -221,4 +231,8 @@ pub enum Answer {
     Notifications,
     NotificationCount,
     NotificationsMarked,
+    ApiKeys,
+    /// With the key itself.
+    NewApiKey,
+    ServiceAccounts,
 }

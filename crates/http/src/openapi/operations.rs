@@ -1,5 +1,6 @@
 //! Every operation of the API, once: the document describes what stands here, and a test holds the router to it.
 
+mod api_keys;
 mod audit;
 mod comments;
 mod live;
@@ -78,6 +79,12 @@ pub const OPERATIONS: &[Operation] = &[
     accounts::END_SESSION,
     accounts::END_USER_SESSIONS,
     accounts::SET_UP,
+    api_keys::LIST_API_KEYS,
+    api_keys::CREATE_API_KEY,
+    api_keys::ROTATE_API_KEY,
+    api_keys::REVOKE_API_KEY,
+    api_keys::LIST_SERVICE_ACCOUNTS,
+    api_keys::CREATE_SERVICE_ACCOUNT,
     webhooks::LIST,
     webhooks::CREATE,
     webhooks::READ,

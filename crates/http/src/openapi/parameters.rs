@@ -92,6 +92,7 @@ pub(super) fn shared() -> Map<String, Json> {
         Parameter::Format,
         Parameter::Tree,
         Parameter::User,
+        Parameter::Owner,
     ] {
         parameters.insert(name(parameter).to_owned(), shared_parameter(parameter));
     }
@@ -147,6 +148,7 @@ fn name(parameter: Parameter) -> &'static str {
         Parameter::Tree => "tree",
         Parameter::User => "user",
         Parameter::With => "with",
+        Parameter::Owner => "owner",
     }
 }
 
@@ -182,6 +184,7 @@ fn shared_parameter(parameter: Parameter) -> Json {
         | Parameter::Resolved
         | Parameter::CommentField
         | Parameter::Unread
+        | Parameter::Owner
         | Parameter::DeliveryState => of_talk(parameter),
         Parameter::Deleted
         | Parameter::FromVersion

@@ -208,6 +208,10 @@ impl Place<'_> {
                 schema_ref(&self.names.of(collection.id).update),
                 examples::changes(collection),
             ),
+            (Body::NewServiceAccount, _) => (
+                schema_ref(&self.names.of(self.definition.users).create),
+                examples::of_body(body, self.definition),
+            ),
             (body, _) => {
                 let name = schemas::body_schema(body)?;
                 (schema_ref(name), examples::of_body(body, self.definition))
@@ -225,6 +229,7 @@ pub(super) fn tag_name(tag: Tag) -> &'static str {
         Tag::Notifications => "Notifications",
         Tag::Trash => "Trash",
         Tag::SignIn => "Sign-in",
+        Tag::ApiKeys => "API keys",
         Tag::Realtime => "Live updates",
         Tag::Webhooks => "Webhooks",
         Tag::Audit => "Audit and activity",

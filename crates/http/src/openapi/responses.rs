@@ -4,6 +4,7 @@ use mainstay_core::Code;
 use mainstay_core::definition::{Collection, Definition};
 use serde_json::{Map, Value as Json, json};
 
+use super::api_keys;
 use super::codes::meaning;
 use super::examples;
 use super::names::Names;
@@ -41,6 +42,20 @@ pub(super) fn headers() -> Map<String, Json> {
             ),
         ),
         (
+            "RateLimit",
+            header(
+                "How often the caller still may ask, for each policy: `r` requests now, and all of them in `t` seconds.",
+                text(),
+            ),
+        ),
+        (
+            "RateLimit-Policy",
+            header(
+                "How often the caller may ask: `q` requests in `w` seconds, for each policy.",
+                text(),
+            ),
+        ),
+        (
             "Retry-After",
             header(
                 "Seconds to wait before trying again.",
@@ -73,7 +88,9 @@ pub(super) fn headers() -> Map<String, Json> {
 }
 
 fn header_refs(names: &[&str]) -> Json {
-    let refs = names.iter().chain(&["X-Request-Id"]);
+    let refs = names
+        .iter()
+        .chain(&["RateLimit", "RateLimit-Policy", "X-Request-Id"]);
     let refs = refs.map(|name| {
         (
             (*name).to_owned(),
@@ -185,7 +202,7 @@ fn success(operation: &Operation, definition: &Definition, names: &Names, on: Op
 
 fn own_headers(operation: &Operation) -> &'static [&'static str] {
     match (operation.id, operation.answer) {
-        ("create_webhook", _) => &["Location"],
+        ("create_webhook" | "create_service_account", _) | (_, Answer::NewApiKey) => &["Location"],
         ("create_record", _) => &["ETag", "Location", "Idempotency-Replayed"],
         (
             "batch_records" | "delete_record" | "delete_comment" | "restore_trash" | "save_version"
@@ -240,6 +257,9 @@ fn described(answer: Answer) -> &'static str {
         Answer::Notifications => "A page of notifications.",
         Answer::NotificationCount => "How many there are.",
         Answer::NotificationsMarked => "How many were not read before.",
+        Answer::ApiKeys => "The keys, without what they are proved with.",
+        Answer::NewApiKey => "The key, with its secret.",
+        Answer::ServiceAccounts => "The service accounts.",
     }
 }
 
@@ -284,6 +304,9 @@ fn schema(answer: Answer, definition: &Definition, names: &Names, on: Option<&Co
         Answer::Notifications => schema_ref("NotificationPage"),
         Answer::NotificationCount => schema_ref("NotificationCount"),
         Answer::NotificationsMarked => schema_ref("NotificationsMarked"),
+        Answer::ApiKeys => schema_ref("ApiKeyList"),
+        Answer::NewApiKey => api_keys::created(),
+        Answer::ServiceAccounts => schema_ref("ServiceAccountList"),
         Answer::Document => {
             json!({ "type": "object", "required": ["openapi", "info", "paths", "components"] })
         }

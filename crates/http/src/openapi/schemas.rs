@@ -8,8 +8,8 @@ use super::names::Names;
 use super::operation::Body;
 use super::records::{RecordSchemas, schema_ref};
 use super::{
-    answers, audits, batches, bodies, changes, comments, examples, notifications, past, paths, session_list,
-    webhooks,
+    answers, api_keys, audits, batches, bodies, changes, comments, examples, notifications, past, paths,
+    session_list, webhooks,
 };
 
 /// Their names, which no schema of a collection can have.
@@ -69,7 +69,7 @@ pub(super) const GENERAL: [&str; 50] = [
 /// The name of the schema of a body, for those that are the same for every collection.
 pub(super) fn body_schema(body: Body) -> Option<&'static str> {
     match body {
-        Body::NewRecord | Body::Changes => None,
+        Body::NewRecord | Body::Changes | Body::NewServiceAccount => None,
         Body::Batch => Some("Batch"),
         Body::SignUp => Some("SignUp"),
         Body::SignIn => Some("SignIn"),
@@ -85,6 +85,8 @@ pub(super) fn body_schema(body: Body) -> Option<&'static str> {
         Body::PutBack => Some("PutBack"),
         Body::SaveVersion => Some("SaveVersion"),
         Body::RestoreTrash => Some("RestoreTrash"),
+        Body::NewApiKey => Some("NewApiKey"),
+        Body::RotateApiKey => Some("ApiKeyRotation"),
     }
 }
 
@@ -129,6 +131,9 @@ pub(super) fn schemas(definition: &Definition, names: &Names) -> Map<String, Jso
     add("Health", answers::health());
     add("State", answers::state());
     for (name, schema) in webhooks::schemas() {
+        add(name, schema);
+    }
+    for (name, schema) in api_keys::schemas() {
         add(name, schema);
     }
     if paths::takes_comments(definition) {

@@ -17,7 +17,7 @@ use super::closing::Closing;
 use crate::access_log::{self, LineAtEnd};
 use crate::answer::Answer;
 use crate::parameters::Parameters;
-use crate::request::identify_lasting;
+use crate::request::{admit_lasting, identify_lasting};
 use crate::router::App;
 
 /// How often a comment shows both sides that the other one is still there.
@@ -29,7 +29,8 @@ pub(crate) async fn stream_live(
     headers: HeaderMap,
     extensions: Extensions,
 ) -> Answer {
-    let identity = identify_lasting(&app, &uri, &headers).await?;
+    let mut bearer = identify_lasting(&app, &uri, &headers).await?;
+    admit_lasting(&app, &extensions, bearer.as_mut())?;
     let mut parameters = Parameters::parse(uri.query())?;
     let subscriptions = parameters.take_text("subscribe")?;
     parameters.finish()?;
@@ -43,10 +44,10 @@ pub(crate) async fn stream_live(
         })?
         .parse()?;
     let since = last_event_id(&headers)?;
-    if let Some(identity) = &identity {
-        access_log::actor_slot(&extensions).note(identity.actor);
+    if let Some(bearer) = &bearer {
+        access_log::actor_slot(&extensions).note(bearer.actor());
     }
-    let (commands, messages) = open(&app.environment, identity)?;
+    let (commands, messages) = open(&app.environment, bearer.as_ref())?;
     let line = Arc::new(LineAtEnd::default());
     let telling = Telling {
         messages,

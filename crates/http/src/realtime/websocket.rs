@@ -13,7 +13,7 @@ use bytes::Bytes;
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
 use mainstay_core::{Code, Problem, limits};
-use mainstay_engine::auth::Identity;
+use mainstay_engine::auth::Bearer;
 use mainstay_engine::realtime::{Commands, Messages, Out, first_token, open, problem_message};
 
 use super::closing::Closing;
@@ -21,7 +21,7 @@ use super::origin::{is_named, refuse_other_origins};
 use crate::access_log::{self, ActorSlot, LineAtEnd};
 use crate::answer::Answer;
 use crate::parameters::refuse_parameters;
-use crate::request::{identify_bearer_anew, identify_lasting};
+use crate::request::{admit_lasting, identify_bearer_anew, identify_lasting, identify_token_anew};
 use crate::router::App;
 
 /// The name of the protocol, for clients that ask for one.
@@ -51,18 +51,19 @@ pub(crate) async fn follow_live(
     refuse_parameters(uri.query())?;
     refuse_other_origins(&headers, &app.options.cors_origins)?;
     // The cookie is for pages of our own host. Others that may connect say who they are in their first message.
-    let identity = if is_named(&headers, &app.options.cors_origins) {
+    let mut bearer = if is_named(&headers, &app.options.cors_origins) {
         identify_bearer_anew(&app, &headers).await?
     } else {
         identify_lasting(&app, &uri, &headers).await?
     };
+    admit_lasting(&app, &extensions, bearer.as_mut())?;
     let upgrade = upgrade.map_err(|_| {
         let detail = "this route takes a WebSocket: send `Connection: upgrade` and `Upgrade: websocket`";
         Problem::new(Code::InvalidParameter, detail)
     })?;
     let actor = access_log::actor_slot(&extensions);
-    if let Some(identity) = &identity {
-        actor.note(identity.actor);
+    if let Some(bearer) = &bearer {
+        actor.note(bearer.actor());
     }
     let line = Arc::new(LineAtEnd::default());
     let held = Arc::clone(&line);
@@ -74,16 +75,21 @@ pub(crate) async fn follow_live(
         .max_frame_size(4 * limits::REALTIME_MESSAGE_BYTES_MAX)
         .on_failed_upgrade(|error| tracing::debug!(%error, "a WebSocket did not come about"))
         .on_upgrade(move |socket| async move {
-            converse(socket, app, identity, &actor).await;
+            converse(socket, app, bearer, (&extensions, &actor)).await;
             drop(held);
         });
     response.extensions_mut().insert(line);
     Ok(response)
 }
 
-async fn converse(socket: WebSocket, app: Arc<App>, identity: Option<Identity>, actor: &ActorSlot) {
+async fn converse(
+    socket: WebSocket,
+    app: Arc<App>,
+    bearer: Option<Bearer>,
+    request: (&Extensions, &ActorSlot),
+) {
     let (mut sink, mut stream) = socket.split();
-    let ending = conversation(&mut sink, &mut stream, &app, identity, actor).await;
+    let ending = conversation((&mut sink, &mut stream), &app, bearer, request).await;
     let Some(closing) = ending else { return };
     let goodbye = async {
         if sink.send(closing.message()).await.is_ok() {
@@ -100,15 +106,13 @@ async fn converse(socket: WebSocket, app: Arc<App>, identity: Option<Identity>, 
 
 /// Talks until one side has enough; gives what to say at the end, if the other side is still there to hear it.
 async fn conversation(
-    sink: &mut Sink,
-    stream: &mut SplitStream<WebSocket>,
+    (sink, stream): (&mut Sink, &mut SplitStream<WebSocket>),
     app: &Arc<App>,
-    mut identity: Option<Identity>,
-    actor: &ActorSlot,
+    mut bearer: Option<Bearer>,
+    (extensions, actor): (&Extensions, &ActorSlot),
 ) -> Option<Closing> {
-    let environment = &app.environment;
     let mut first = None;
-    if identity.is_none() {
+    if bearer.is_none() {
         let Ok(text) = tokio::time::timeout(FIRST_MESSAGE_WITHIN, next_text(stream)).await else {
             return Some(Closing::SILENT);
         };
@@ -118,20 +122,20 @@ async fn conversation(
             Heard::End => return None,
         };
         match first_token(&text) {
-            Some(token) => match environment.identify_anew(&token, environment.clock.now()).await {
+            Some(token) => match recognise(app, extensions, &token).await {
                 Ok(found) => {
-                    actor.note(found.actor);
-                    identity = Some(found);
+                    actor.note(found.actor());
+                    bearer = Some(found);
                 }
-                Err(failure) => {
-                    say(sink, problem_message(&failure.problem())).await;
+                Err(problem) => {
+                    say(sink, problem_message(&problem)).await;
                     return Some(Closing::AUTHENTICATION_FAILED);
                 }
             },
             None => first = Some(text),
         }
     }
-    let (mut commands, mut messages) = match open(environment, identity) {
+    let (mut commands, mut messages) = match open(&app.environment, bearer.as_ref()) {
         Ok(opened) => opened,
         Err(problem) => {
             say(sink, problem_message(&problem)).await;
@@ -146,6 +150,14 @@ async fn conversation(
         closing = listen(stream, &mut commands, &heard) => closing,
         closing = speak(sink, &mut messages, &heard) => closing,
     }
+}
+
+/// Who a token in the first message speaks for, if they are let in.
+async fn recognise(app: &Arc<App>, extensions: &Extensions, token: &str) -> Result<Bearer, Problem> {
+    let found = identify_token_anew(app, token).await;
+    let mut bearer = found.map_err(|failure| failure.problem())?;
+    admit_lasting(app, extensions, Some(&mut bearer)).map_err(|refused| refused.0)?;
+    Ok(bearer)
 }
 
 /// Takes what the client says, in its order.

@@ -135,6 +135,13 @@ const MATRIX: &[(&str, &str, [u16; 5])] = &[
     ("end_session", "", [401, 404, 404, 404, 404]),
     ("end_user_sessions", "", [401, 403, 403, 403, 204]),
     ("set_up", "", [409, 409, 409, 409, 409]),
+    ("list_api_keys", "", [401, 200, 200, 200, 200]),
+    ("create_api_key", "", [401, 201, 201, 201, 201]),
+    // The id is that of no key of theirs.
+    ("rotate_api_key", "", [401, 404, 404, 404, 404]),
+    ("revoke_api_key", "", [401, 404, 404, 404, 404]),
+    ("list_service_accounts", "", [401, 403, 403, 403, 200]),
+    ("create_service_account", "", [401, 403, 403, 403, 201]),
     ("list_webhooks", "", [401, 403, 403, 403, 200]),
     ("create_webhook", "", [401, 403, 403, 403, 201]),
     ("read_webhook", "", [401, 403, 403, 403, 200]),
@@ -385,6 +392,8 @@ impl Cast {
                 json!({"current_password": self.app.password(), "password": self.app.password()})
             }
             ("refresh_session", _) => json!({"refresh_token": "made up"}),
+            ("create_api_key", _) => json!({"name": "Export", "scopes": ["*:read"]}),
+            ("create_service_account", _) => json!({"email": format!("service{number}@example.org")}),
             ("save_version", _) => json!({"name": "Then"}),
             ("restore_trash", _) => json!({"items": [{"collection": "rooms", "id": scene.room}]}),
             ("set_up", _) => json!({"code": "c", "email": "r@example.org", "password": "correct horse"}),

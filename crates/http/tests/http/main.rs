@@ -1,6 +1,9 @@
 //! Every route, through the real router and a real database. One file a route, named after it.
 
 mod activity;
+mod administration;
+mod api_keys;
+mod attempts;
 mod audit;
 mod auth;
 mod authorisation;
@@ -11,6 +14,7 @@ mod cookies;
 mod cors;
 mod health;
 mod hostile;
+mod limits;
 mod live;
 mod passwords;
 mod problems;

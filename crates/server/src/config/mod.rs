@@ -5,8 +5,8 @@ mod database;
 mod environment;
 mod fault;
 mod file;
+mod limits;
 mod log;
-mod network;
 mod pages;
 mod resolve;
 mod server;
@@ -21,6 +21,7 @@ pub(crate) use auth::AuthConfig;
 pub(crate) use database::DatabaseConfig;
 pub(crate) use environment::no_color;
 pub(crate) use fault::ConfigError;
+pub(crate) use limits::LimitsConfig;
 pub(crate) use log::{LogConfig, LogFormat};
 pub(crate) use pages::{example, listing, listing_json, reference};
 use resolve::Values;
@@ -39,6 +40,10 @@ const SECTIONS: &[(&str, &[Setting])] = &[
         "What sign-in costs the machine. How people sign in is said by the application.",
         auth::SETTINGS,
     ),
+    (
+        "How processes share the limits of requests. What the limits are is said by the application.",
+        limits::SETTINGS,
+    ),
     ("What is written to standard error.", log::SETTINGS),
     ("Requests to other servers.", webhooks::SETTINGS),
 ];
@@ -51,6 +56,7 @@ pub(crate) struct Config {
     pub(crate) server: ServerConfig,
     pub(crate) database: DatabaseConfig,
     pub(crate) auth: AuthConfig,
+    pub(crate) limits: LimitsConfig,
     pub(crate) log: LogConfig,
     pub(crate) webhooks: WebhooksConfig,
     pub(crate) values: Values,
@@ -78,6 +84,7 @@ impl Config {
             server: ServerConfig::read(&values),
             database: DatabaseConfig::read(&values),
             auth: AuthConfig::read(&values),
+            limits: LimitsConfig::read(&values),
             log: LogConfig::read(&values),
             webhooks: WebhooksConfig::read(&values),
             values,

@@ -5,8 +5,9 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
+use mainstay_core::Network;
+
 use super::fault::{Fault, Origin};
-use super::network::Network;
 use super::setting::{Setting, SettingValue};
 use super::{SECTIONS, environment, file};
 
@@ -167,6 +168,14 @@ impl Values {
         match &self.value(section, key).0 {
             SettingValue::Database(address) => Some(address.clone()).filter(|address| !address.is_empty()),
             _ => unreachable!("{section}.{key} is an address of a database"),
+        }
+    }
+
+    /// The address of a Redis server; none where the setting is empty.
+    pub(super) fn redis(&self, section: &str, key: &str) -> Option<String> {
+        match &self.value(section, key).0 {
+            SettingValue::Redis(address) => Some(address.clone()).filter(|address| !address.is_empty()),
+            _ => unreachable!("{section}.{key} is an address of a Redis server"),
         }
     }
 

@@ -3,13 +3,17 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use mainstay_core::Network;
+use mainstay_http::ForwardedHeader;
+
 use super::fault::Fault;
-use super::network::Network;
 use super::resolve::Values;
 use super::setting::{Kind, Setting};
 
 const SECTION: &str = "server";
 const MINUTE_MS: i64 = 60_000;
+const X_FORWARDED_FOR: &str = "x-forwarded-for";
+const FORWARDED: &str = "forwarded";
 
 pub(super) const SETTINGS: &[Setting] = &[
     setting(
@@ -79,6 +83,18 @@ pub(super) const SETTINGS: &[Setting] = &[
         "Networks of the proxies in front of the server, whose word about a client's address is taken.",
     ),
     setting(
+        "forwarded_header",
+        Kind::Choice(&[X_FORWARDED_FOR, FORWARDED]),
+        X_FORWARDED_FOR,
+        "The header in which these proxies say who called them: the one that they set or extend on every request.",
+    ),
+    setting(
+        "admin_networks",
+        Kind::Networks,
+        "",
+        "Networks from which alone administrators are administrators: elsewhere they are users as any other. Empty for everywhere.",
+    ),
+    setting(
         "cors_origins",
         Kind::Origins,
         "",
@@ -107,6 +123,8 @@ pub(crate) struct ServerConfig {
     pub(crate) drain_timeout: Duration,
     pub(crate) connections_max: usize,
     pub(crate) trusted_proxies: Vec<Network>,
+    pub(crate) forwarded_header: ForwardedHeader,
+    pub(crate) admin_networks: Vec<Network>,
     pub(crate) cors_origins: Vec<String>,
 }
 
@@ -121,6 +139,11 @@ impl ServerConfig {
             drain_timeout: values.milliseconds(SECTION, "drain_timeout_ms"),
             connections_max: values.count(SECTION, "connections_max"),
             trusted_proxies: values.networks(SECTION, "trusted_proxies"),
+            forwarded_header: match values.choice(SECTION, "forwarded_header") {
+                FORWARDED => ForwardedHeader::Forwarded,
+                _ => ForwardedHeader::XForwardedFor,
+            },
+            admin_networks: values.networks(SECTION, "admin_networks"),
             cors_origins: values.origins(SECTION, "cors_origins"),
         }
     }

@@ -2,9 +2,9 @@
 
 use std::net::SocketAddr;
 
+use mainstay_core::Network;
+use mainstay_engine::rates::RedisRates;
 use mainstay_store::Postgres;
-
-use super::network::Network;
 
 /// A row of the settings table, from which the reader, the example file and the reference page are made.
 #[derive(Debug)]
@@ -38,6 +38,8 @@ pub(crate) enum Kind {
     Database,
     /// A list of such addresses.
     Databases,
+    /// The address of a Redis server, or nothing.
+    Redis,
 }
 
 /// A value that fits its setting.
@@ -51,6 +53,7 @@ pub(crate) enum SettingValue {
     Origins(Vec<String>),
     Database(String),
     Databases(Vec<String>),
+    Redis(String),
 }
 
 impl Setting {
@@ -100,6 +103,10 @@ impl Kind {
                 Ok(_) => Ok(SettingValue::Database(text.to_owned())),
                 Err(error) => Err(format!("{}: {error}", self.refusal())),
             },
+            Self::Redis if text.is_empty() || RedisRates::new(text, "").is_ok() => {
+                Ok(SettingValue::Redis(text.to_owned()))
+            }
+            Self::Redis => Err(self.refusal()),
         }
     }
 
@@ -152,6 +159,7 @@ impl Kind {
             Self::Networks => "a list of networks, such as 10.0.0.0/8".to_owned(),
             Self::Origins => "a list of origins, such as https://app.example.org".to_owned(),
             Self::Database => "an address such as postgres://user:password@host/name".to_owned(),
+            Self::Redis => "an address such as redis://host:6379".to_owned(),
             Self::Databases => "a list of addresses such as postgres://user:password@host/name".to_owned(),
         }
     }
@@ -182,7 +190,7 @@ impl SettingValue {
                 list(networks.iter().map(|network| format!("\"{network}\"")).collect())
             }
             Self::Origins(origins) => list(origins.iter().map(|origin| format!("{origin:?}")).collect()),
-            Self::Database(address) => format!("{address:?}"),
+            Self::Database(address) | Self::Redis(address) => format!("{address:?}"),
             Self::Databases(addresses) => {
                 list(addresses.iter().map(|address| format!("{address:?}")).collect())
             }
@@ -197,7 +205,7 @@ impl SettingValue {
             Self::Choice(choice) => (*choice).into(),
             Self::Networks(networks) => networks.iter().map(ToString::to_string).collect(),
             Self::Origins(origins) => origins.clone().into(),
-            Self::Database(address) => address.clone().into(),
+            Self::Database(address) | Self::Redis(address) => address.clone().into(),
             Self::Databases(addresses) => addresses.clone().into(),
         }
     }

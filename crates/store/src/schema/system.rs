@@ -4,7 +4,7 @@ mod functions;
 mod scripts;
 
 use scripts::first::{POSTGRES, POSTGRES_FUNCTIONS, SQLITE};
-use scripts::{audit, comments, migrations, past, readers, sessions, webhooks};
+use scripts::{access, audit, comments, migrations, past, readers, sessions, webhooks};
 
 use super::{SchemaError, catalog, count};
 use crate::db::VALUE_BYTES_MAX;
@@ -41,6 +41,10 @@ const STEPS: &[Step] = &[
     Step {
         sqlite: sessions::SQLITE,
         postgres: sessions::POSTGRES,
+    },
+    Step {
+        sqlite: access::SQLITE,
+        postgres: access::POSTGRES,
     },
 ];
 
@@ -80,6 +84,9 @@ pub(crate) const KEPT: &[(&str, &[&str])] = &[
     ("_trash", &["record_id", "collection"]),
     ("_versions", &["id"]),
     ("_version_records", &["version_id", "number"]),
+    ("_api_keys", &["id"]),
+    ("_service_accounts", &["user_id"]),
+    ("_attempts", &["name", "subject"]),
 ];
 
 /// Was the database made by this format of Mainstay's tables? `None` when Mainstay has made nothing in it.

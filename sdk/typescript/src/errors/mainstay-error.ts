@@ -3,7 +3,6 @@ import type { ErrorCode, FieldError, Problem } from "../generated/protocol.js";
 /** What the client itself says went wrong. `unknown` is a code of a server newer than the client. */
 export type ClientCode =
   | "network_failed"
-  | "rate_limited"
   | "timed_out"
   | "unexpected_answer"
   | "unknown";

@@ -19,12 +19,15 @@ export function sentenceOf(error: unknown): string {
     case "unavailable":
     case "shutting_down":
       return "The server is busy. Try again in a moment.";
+    case "too_many_attempts":
+      return "There were too many attempts. Wait a while and try again.";
     case "unauthenticated":
     case "invalid_token":
       return "Sign in to go on.";
     case "invalid_credentials":
       return "The address or the password is wrong.";
     case "forbidden":
+    case "address_refused":
       return "You are not allowed to do this.";
     case "not_found":
     case "unknown_route":

@@ -1,5 +1,6 @@
 import type { Decoder } from "../decoder.js";
 import { endingOf } from "./ending.js";
+import { OWNER_OF_KEY } from "../session/api-key-store.js";
 import type { Dial, Ending, Wire, WireListener } from "./line.js";
 import { messageOf, type ClientMessage } from "./messages.js";
 
@@ -52,6 +53,7 @@ class SocketWire implements Wire {
   readonly #decoder: Decoder;
   readonly #listener: WireListener;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #user: string | null;
   #isReady = false;
 
   constructor(
@@ -63,6 +65,7 @@ class SocketWire implements Wire {
     this.#socket = socket;
     this.#decoder = decoder;
     this.#listener = listener;
+    this.#user = who.user;
     socket.addEventListener("open", () => {
       if (who.token === null) {
         // The server is ready with the first message, which is the first subscription.
@@ -114,7 +117,8 @@ class SocketWire implements Wire {
       return;
     }
     if (message.type === "ready") {
-      this.#ready(message.user);
+      // Whose key it is the server knows, and nobody has to here.
+      this.#ready(this.#user === OWNER_OF_KEY ? OWNER_OF_KEY : message.user);
     } else if (message.id !== undefined) {
       this.#listener.told(message);
     } else if (message.code === "invalid_token") {

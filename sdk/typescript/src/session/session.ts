@@ -4,6 +4,7 @@ import { Unauthenticated } from "../errors/unauthenticated.js";
 import type { Refresh } from "../generated/protocol.js";
 import type { Http } from "../http.js";
 import type { SchemaTypes } from "../schema.js";
+import { ApiKeyStore } from "./api-key-store.js";
 import type { SessionStore, StoredSession } from "./session-store.js";
 
 /** A token that ends this soon is not sent any more: the request is on its way for a while. */
@@ -48,6 +49,13 @@ export class Session {
     return () => this.#watchers.delete(watcher);
   }
 
+  /** Lets nobody sign in where a key is used. */
+  refuseKey(): void {
+    if (this.#store instanceof ApiKeyStore) {
+      this.#store.save();
+    }
+  }
+
   async load(): Promise<StoredSession | null> {
     return this.#store.load();
   }
@@ -62,6 +70,12 @@ export class Session {
 
   /** The session with a newer token than the one that was refused or has run out. */
   renewed(stale: StoredSession): Promise<StoredSession> {
+    if (this.#store instanceof ApiKeyStore) {
+      const message = "the server does not take the API key any more";
+      return Promise.reject(
+        new Unauthenticated({ code: "invalid_token", message }),
+      );
+    }
     if (this.#refreshing?.accessToken === stale.accessToken) {
       return this.#refreshing.renewal;
     }

@@ -28,6 +28,7 @@ pub(in crate::definition) const APPLICATION: TableKeys = TableKeys {
             "What the application is for.",
         ),
         Key::new("auth", Shape::Table(&AUTH), "How people sign in."),
+        Key::new("limits", Shape::Table(&LIMITS), "How often anybody may ask."),
     ],
 };
 
@@ -56,3 +57,86 @@ const AUTH: TableKeys = TableKeys {
         .default("14"),
     ],
 };
+
+const LIMITS: TableKeys = TableKeys {
+    noun: "[limits]",
+    doc: "How often anybody may ask: rates such as \"600/1m\", of which all requests may come at once, or \"off\".",
+    keys: &[
+        Key::new("enabled", Shape::Boolean, "Are requests counted at all?").default("true"),
+        Key::new("read", Shape::Table(&READ), "Whatever changes nothing."),
+        Key::new(
+            "write",
+            Shape::Table(&WRITE),
+            "Writes of single records, and other changes.",
+        ),
+        Key::new("batch", Shape::Table(&BATCH), "Many writes in one request."),
+        Key::new(
+            "auth",
+            Shape::Table(&SIGNING_IN),
+            "Signing in and up, and what else takes a secret that could be guessed.",
+        ),
+        Key::new("export", Shape::Table(&EXPORT), "Whole tables in one answer."),
+        Key::new(
+            "realtime",
+            Shape::Table(&REALTIME),
+            "Connections for live updates.",
+        ),
+    ],
+};
+
+const OF_CLASS: &str = "How often each address, user and key may ask.";
+
+const READ: TableKeys = TableKeys {
+    noun: "[limits.read]",
+    doc: OF_CLASS,
+    keys: &rates(r#""12000/1m""#, r#""12000/1m""#),
+};
+
+const WRITE: TableKeys = TableKeys {
+    noun: "[limits.write]",
+    doc: OF_CLASS,
+    keys: &rates(r#""12000/1m""#, r#""6000/1m""#),
+};
+
+const BATCH: TableKeys = TableKeys {
+    noun: "[limits.batch]",
+    doc: OF_CLASS,
+    keys: &rates(r#""1200/1m""#, r#""600/1m""#),
+};
+
+const SIGNING_IN: TableKeys = TableKeys {
+    noun: "[limits.auth]",
+    doc: OF_CLASS,
+    keys: &rates(r#""600/1m""#, r#""600/1m""#),
+};
+
+const EXPORT: TableKeys = TableKeys {
+    noun: "[limits.export]",
+    doc: OF_CLASS,
+    keys: &rates(r#""120/1m""#, r#""60/1m""#),
+};
+
+const REALTIME: TableKeys = TableKeys {
+    noun: "[limits.realtime]",
+    doc: OF_CLASS,
+    keys: &rates(r#""1200/1m""#, r#""600/1m""#),
+};
+
+/// Behind one address there may be many people; `limit_settings.rs` has the same numbers.
+const fn rates(of_address: &'static str, of_one: &'static str) -> [Key; 3] {
+    [
+        Key::new(
+            "per_address",
+            Shape::Rate,
+            "Requests of one address, whoever it is.",
+        )
+        .default(of_address),
+        Key::new(
+            "per_user",
+            Shape::Rate,
+            "Requests of one user, wherever they are.",
+        )
+        .default(of_one),
+        Key::new("per_key", Shape::Rate, "Requests with one API key.").default(of_one),
+    ]
+}

@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use super::name;
 use crate::openapi::operation::Parameter;
 
-/// Of live updates, comments, notifications and webhooks.
+/// Of live updates, comments, notifications, webhooks and API keys.
 pub(super) fn of_talk(parameter: Parameter) -> (&'static str, &'static str, Json) {
     match parameter {
         Parameter::Subscribe => (
@@ -33,6 +33,11 @@ pub(super) fn of_talk(parameter: Parameter) -> (&'static str, &'static str, Json
             "query",
             "Lists what was not read yet.",
             json!({ "type": "boolean", "default": false }),
+        ),
+        Parameter::Owner => (
+            "query",
+            "Lists the keys of this service account, for administrators.",
+            json!({ "type": "string", "format": "uuid" }),
         ),
         _ => (
             "query",

@@ -1,5 +1,6 @@
 //! The statements that make our own tables: one module for each step from a format to the next.
 
+pub(super) mod access;
 pub(super) mod audit;
 pub(super) mod comments;
 pub(super) mod first;
