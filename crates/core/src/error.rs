@@ -19,6 +19,9 @@ pub enum Code {
     InvalidCredentials,
     Forbidden,
     SignUpDisabled,
+    MethodDisabled,
+    InvalidSecret,
+    MailNotConfigured,
     CrossSiteRequest,
     SetupDone,
     NotFound,
@@ -42,7 +45,7 @@ pub enum Code {
 }
 
 impl Code {
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 37] = [
         Self::ValidationFailed,
         Self::UnknownField,
         Self::UnknownParameter,
@@ -57,6 +60,9 @@ impl Code {
         Self::InvalidCredentials,
         Self::Forbidden,
         Self::SignUpDisabled,
+        Self::MethodDisabled,
+        Self::InvalidSecret,
+        Self::MailNotConfigured,
         Self::CrossSiteRequest,
         Self::SetupDone,
         Self::NotFound,
@@ -96,6 +102,9 @@ impl Code {
             Self::InvalidCredentials => "invalid_credentials",
             Self::Forbidden => "forbidden",
             Self::SignUpDisabled => "sign_up_disabled",
+            Self::MethodDisabled => "method_disabled",
+            Self::InvalidSecret => "invalid_secret",
+            Self::MailNotConfigured => "mail_not_configured",
             Self::CrossSiteRequest => "cross_site_request",
             Self::SetupDone => "setup_done",
             Self::NotFound => "not_found",

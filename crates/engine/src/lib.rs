@@ -12,11 +12,13 @@ pub mod environment;
 pub mod failure;
 pub mod follows;
 pub mod health;
+pub mod mail;
 pub mod migrations;
 pub mod notifications;
 pub mod readers;
 pub mod realtime;
 pub mod records;
+pub mod sending;
 pub mod tidy;
 pub mod webhooks;
 

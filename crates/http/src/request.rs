@@ -23,6 +23,7 @@ use crate::cookie;
 use crate::cors;
 use crate::device;
 use crate::error::{HttpError, Unwritten, problem_json};
+use crate::language;
 use crate::openapi;
 use crate::position;
 use crate::refusals;
@@ -231,6 +232,7 @@ impl FromRequestParts<Arc<App>> for Visitor {
         access_log::note_actor(&parts.extensions, actor);
         let mut ctx = context(parts, app, actor, position::asked_for(&parts.headers)?);
         ctx.device = device::device_of(&parts.headers);
+        ctx.languages = language::languages_of(&parts.headers);
         Ok(Self { ctx })
     }
 }

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use mainstay_engine::auth::{needs_setup, write_session_uses};
+use mainstay_engine::auth::{account_eraser, needs_setup, write_session_uses};
 use mainstay_engine::readers::{ReaderTimes, RunningReaders};
 use mainstay_engine::realtime::{RoomTimes, RunningRooms};
+use mainstay_engine::sending::SenderTimes;
 use mainstay_engine::tidy::tidy;
-use mainstay_engine::webhooks::{RunningSender, SenderTimes};
-use mainstay_engine::{Environment, audit, notifications, realtime, webhooks};
+use mainstay_engine::{Environment, audit, mail, notifications, realtime, webhooks};
 use mainstay_http::{App, AppOptions, ServeOptions};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -83,10 +83,13 @@ pub(crate) async fn serve(opened: &Opened, config: &Config, listening: Listening
         notifications::notifier(&opened.environment),
         realtime::reader(&opened.environment),
         webhooks::reader(&opened.environment),
+        mail::security_mails(&opened.environment),
+        account_eraser(&opened.environment),
     ];
     let readers = RunningReaders::start(&opened.environment, followers, ReaderTimes::default());
     let rooms = RunningRooms::start(&opened.environment, RoomTimes::default());
-    let sender = RunningSender::start(&opened.environment, SenderTimes::default());
+    let sender = webhooks::start_sender(&opened.environment, SenderTimes::default());
+    let mails = mail::start_sender(&opened.environment, SenderTimes::default());
     let noticed = audit::RunningNoticed::start(&opened.environment);
     let housekeeping = tokio::spawn(keep_house(Arc::clone(&opened.environment)));
     let session_uses = tokio::spawn(keep_session_uses(Arc::clone(&opened.environment)));
@@ -110,6 +113,9 @@ pub(crate) async fn serve(opened: &Opened, config: &Config, listening: Listening
     note_session_uses(&opened.environment).await;
     rooms.stop().await;
     sender.stop().await;
+    if let Some(mails) = mails {
+        mails.stop().await;
+    }
     // Before the readers, so that what it writes last is sealed.
     noticed.stop().await;
     readers.stop().await;

@@ -1,11 +1,12 @@
-//! Removing what has had its time: kept answers, ended sessions, old notifications, finished messages of webhooks, and
-//! the secrets of users who are gone.
+//! Removing what has had its time: kept answers, ended sessions, old notifications, finished messages of webhooks, mails,
+//! links that have run out, and the secrets of users who are gone.
 
 use mainstay_core::Timestamp;
 
 use crate::db::StoreError;
 use crate::tx::{Bind, WriteTx};
 use crate::webhooks::deliveries;
+use crate::{account_tokens, mail_outbox};
 
 /// Rows removed in one transaction, so that nobody waits for it.
 const ROWS_MAX: i64 = 1_000;
@@ -19,6 +20,10 @@ pub struct Before {
     pub unread_notifications: Timestamp,
     /// By the time at which they were finished.
     pub webhook_messages: Timestamp,
+    /// By the time at which they were finished.
+    pub mails: Timestamp,
+    /// By the time at which they were asked for.
+    pub dropped_mails: Timestamp,
     /// By the time of their last use.
     pub unused_sessions: Timestamp,
 }
@@ -66,5 +71,7 @@ pub fn tidy(tx: &mut WriteTx<'_>, now: Timestamp, before: Before) -> Result<usiz
         ],
     )?;
     let messages = deliveries::remove_old(tx, before.webhook_messages)?;
-    Ok(answers + sessions + orphans + secrets + read + unread + messages)
+    let mails = mail_outbox::remove_old(tx, before.mails, before.dropped_mails)?;
+    let expired = account_tokens::remove_expired(tx, now, ROWS_MAX)?;
+    Ok(answers + sessions + orphans + secrets + read + unread + messages + mails + expired)
 }

@@ -10,6 +10,7 @@ mod answers;
 mod audits;
 mod batches;
 mod bodies;
+mod by_mail;
 mod changes;
 mod codes;
 mod comments;
@@ -64,6 +65,7 @@ pub fn openapi(definition: &Definition) -> Json {
     let general = schemas::GENERAL
         .iter()
         .chain(&webhooks::NAMES)
+        .chain(&by_mail::NAMES)
         .map(|name| (*name).to_owned());
     let names = Names::new(definition, general);
     let about = if definition.description.is_empty() {

@@ -2,6 +2,8 @@
 
 use mainstay_core::Code;
 
+use super::by_mail::{AccountAnswer, AccountBody};
+
 /// One operation: a method on a path, what it takes and what it answers.
 #[derive(Debug)]
 pub struct Operation {
@@ -118,6 +120,7 @@ pub enum Parameter {
     Count,
     Deleted,
     DeliveryState,
+    MailState,
     IfMatch,
     IfNoneMatch,
     IdempotencyKey,
@@ -157,6 +160,7 @@ pub enum Body {
     SignUp,
     SignIn,
     ChangePassword,
+    Account(AccountBody),
     Refresh,
     SetUp,
     NewWebhook,
@@ -193,6 +197,7 @@ pub enum Answer {
     /// A session, or the user alone when the session is a cookie.
     SessionOrCookie,
     OwnSessions,
+    Account(AccountAnswer),
     User,
     Health,
     Webhooks,

@@ -105,7 +105,9 @@ pub(super) fn of(parameter: Parameter, definition: &Definition, collection: Opti
         (Parameter::Sort, Some(collection)) => selection::sort(collection),
         (Parameter::Fields, Some(collection)) => selection::fields(collection),
         (Parameter::Expand, Some(collection)) => selection::expand(definition, collection),
-        (Parameter::Resolved | Parameter::CommentField | Parameter::Unread, _) => shared_parameter(parameter),
+        (Parameter::Resolved | Parameter::CommentField | Parameter::Unread | Parameter::MailState, _) => {
+            shared_parameter(parameter)
+        }
         _ => reference(name(parameter)),
     }
 }
@@ -125,7 +127,7 @@ fn name(parameter: Parameter) -> &'static str {
         Parameter::Cursor => "cursor",
         Parameter::Count => "count",
         Parameter::Deleted => "deleted",
-        Parameter::DeliveryState => "state",
+        Parameter::DeliveryState | Parameter::MailState => "state",
         Parameter::IfMatch => "If-Match",
         Parameter::IfNoneMatch => "If-None-Match",
         Parameter::IdempotencyKey => "Idempotency-Key",
@@ -182,7 +184,8 @@ fn shared_parameter(parameter: Parameter) -> Json {
         | Parameter::Resolved
         | Parameter::CommentField
         | Parameter::Unread
-        | Parameter::DeliveryState => of_talk(parameter),
+        | Parameter::DeliveryState
+        | Parameter::MailState => of_talk(parameter),
         Parameter::Deleted
         | Parameter::FromVersion
         | Parameter::ToVersion

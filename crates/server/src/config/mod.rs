@@ -6,6 +6,7 @@ mod environment;
 mod fault;
 mod file;
 mod log;
+mod mail;
 mod network;
 mod pages;
 mod resolve;
@@ -22,6 +23,7 @@ pub(crate) use database::DatabaseConfig;
 pub(crate) use environment::no_color;
 pub(crate) use fault::ConfigError;
 pub(crate) use log::{LogConfig, LogFormat};
+pub(crate) use mail::MailConfig;
 pub(crate) use pages::{example, listing, listing_json, reference};
 use resolve::Values;
 pub(crate) use server::ServerConfig;
@@ -41,6 +43,7 @@ const SECTIONS: &[(&str, &[Setting])] = &[
     ),
     ("What is written to standard error.", log::SETTINGS),
     ("Requests to other servers.", webhooks::SETTINGS),
+    ("How mails leave the server.", mail::SETTINGS),
 ];
 
 const FILE_NAME: &str = "config.toml";
@@ -53,6 +56,7 @@ pub(crate) struct Config {
     pub(crate) auth: AuthConfig,
     pub(crate) log: LogConfig,
     pub(crate) webhooks: WebhooksConfig,
+    pub(crate) mail: MailConfig,
     pub(crate) values: Values,
 }
 
@@ -80,12 +84,14 @@ impl Config {
             auth: AuthConfig::read(&values),
             log: LogConfig::read(&values),
             webhooks: WebhooksConfig::read(&values),
+            mail: MailConfig::read(&values, &mut faults),
             values,
         };
         config.server.validate(&config.values, &mut faults);
         config
             .database
             .validate(&config.server, &config.values, &mut faults);
+        config.mail.validate(&config.server, &config.values, &mut faults);
         if faults.is_empty() {
             Ok(config)
         } else {

@@ -34,6 +34,11 @@ pub(super) fn of_talk(parameter: Parameter) -> (&'static str, &'static str, Json
             "Lists what was not read yet.",
             json!({ "type": "boolean", "default": false }),
         ),
+        Parameter::MailState => (
+            "query",
+            "Lists the mails of this state alone.",
+            json!({ "type": "string", "enum": ["pending", "sent", "failed", "dropped"] }),
+        ),
         _ => (
             "query",
             "Lists the messages of this state alone.",
