@@ -6,6 +6,7 @@ pub mod definition;
 pub mod error;
 pub mod ids;
 pub mod limits;
+pub mod mail;
 pub mod migrations;
 pub mod network;
 pub mod outside;

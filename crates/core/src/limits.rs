@@ -144,6 +144,40 @@ pub const VERSION_DIFFERENCES_MAX: usize = 2_000;
 /// Bytes of one request body when the configuration says nothing else.
 pub const BODY_BYTES_DEFAULT: usize = 4 * 1024 * 1024;
 
+/// Characters of a language, such as `zh-hant-tw`.
+pub const LANGUAGE_CHARACTERS_MAX: usize = 20;
+/// Characters of a path that links in mails lead to.
+pub const PATH_CHARACTERS_MAX: usize = 200;
+
+// Mail
+/// Mails with a link or code that one address is sent in an hour: enough for somebody who looks into the wrong folder,
+/// and not enough to fill a mailbox.
+pub const MAILS_ASKED_MAX: i64 = 5;
+/// Mails that wait; with more nobody can ask for another one, rather than the disk filled.
+pub const MAILS_PENDING_MAX: i64 = 100_000;
+/// Days that finished mails stay in the list.
+pub const MAIL_KEPT_DAYS: u32 = 14;
+/// Hours that mails asked for by somebody who has no account stay, to count them.
+pub const MAIL_DROPPED_HOURS: u32 = 1;
+
+// Accounts
+/// Minutes that a link for a new password works (OWASP ASVS 5.0 6.4).
+pub const RESET_MINUTES: i64 = 30;
+/// Minutes that a code or link for signing in works (OWASP ASVS 5.0 6.6.3: 10 at most).
+pub const MAIL_SIGN_IN_MINUTES: i64 = 10;
+/// Hours that a link for confirming an address works.
+pub const VERIFY_HOURS: i64 = 24;
+/// Minutes that a link for a new address works.
+pub const CHANGE_ADDRESS_MINUTES: i64 = 60;
+/// Days that an invitation works.
+pub const INVITATION_DAYS: i64 = 7;
+/// Invitations that are open.
+pub const INVITATIONS_MAX: i64 = 1_000;
+/// Wrong codes after which a challenge is over: one in twenty million guesses is right.
+pub const CODE_TRIES_MAX: i64 = 5;
+/// Browsers and programs of one user that are remembered.
+pub const KNOWN_DEVICES_MAX: i64 = 50;
+
 /// Characters of a password (NIST SP 800-63B, OWASP ASVS 5.0 6.2).
 pub const PASSWORD_CHARACTERS_MIN: usize = 8;
 pub const PASSWORD_CHARACTERS_MAX: usize = 256;

@@ -36,6 +36,8 @@ pub struct Context {
     pub position: Option<Position>,
     /// The browser or program that signs in; not known of other requests.
     pub device: Option<String>,
+    /// The languages that whoever asks wants, with commas between them, the dearest first; may be empty.
+    pub languages: String,
 }
 
 /// What is known of a request before its operation begins.

@@ -17,12 +17,13 @@ use mainstay_store::{Db, DbOptions, Dialect, Place, StoreError, WriteTx};
 use crate::audit::Noticed;
 use crate::auth::{KeyUses, Keys, Passwords, SessionUses, SetupCode, Tokens};
 use crate::context::{Context, RequestOrigin};
+use crate::mail::Mailing;
 use crate::masked::MaskedReleases;
 use crate::rates::Rates;
 use crate::readers::ReaderStates;
 use crate::realtime::Hub;
 use crate::records::ListPlans;
-use crate::webhooks::SenderWake;
+use crate::sending::SenderWake;
 
 /// A definition in force, with everything derived from it.
 #[derive(Debug)]
@@ -57,6 +58,9 @@ pub struct Environment {
     /// The way to other servers.
     pub outbound: Outbound,
     pub(crate) sender_wake: SenderWake,
+    /// How mails leave this server; none where they do not.
+    pub mailing: Option<Mailing>,
+    pub(crate) mail_wake: SenderWake,
     /// Refused acts and views that wait to be written.
     pub(crate) noticed: Noticed,
     pub(crate) data: PathBuf,
@@ -83,6 +87,8 @@ pub struct EnvironmentOptions {
     pub password_threads: usize,
     /// Where webhooks may lead.
     pub private_addresses: PrivateAddresses,
+    /// How mails leave; none where they do not.
+    pub mailing: Option<Mailing>,
 }
 
 /// What leads the database to the shape of the definition.
@@ -209,6 +215,8 @@ impl Environment {
             border: Mutex::default(),
             outbound: Outbound::new(options.private_addresses, Times::default()),
             sender_wake: SenderWake::default(),
+            mailing: options.mailing.clone(),
+            mail_wake: SenderWake::default(),
             noticed: Noticed::default(),
             data: options.data.clone(),
             ids: IdSource::default(),
@@ -292,6 +300,7 @@ impl Environment {
             cost: Arc::default(),
             position: None,
             device: None,
+            languages: String::new(),
             environment: Arc::clone(self),
         }
     }
@@ -317,6 +326,7 @@ impl Environment {
             cost: request.cost,
             position: request.position,
             device: None,
+            languages: String::new(),
             environment: Arc::clone(self),
         }
     }

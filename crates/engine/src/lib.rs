@@ -13,6 +13,7 @@ pub mod environment;
 pub mod failure;
 pub mod follows;
 pub mod health;
+pub mod mail;
 mod masked;
 pub mod migrations;
 pub mod notifications;
@@ -20,6 +21,7 @@ pub mod rates;
 pub mod readers;
 pub mod realtime;
 pub mod records;
+pub mod sending;
 pub mod tidy;
 pub mod webhooks;
 

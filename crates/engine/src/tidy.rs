@@ -23,6 +23,8 @@ pub async fn tidy(environment: &Arc<Environment>) -> Result<usize, Failure> {
         read_notifications: hours_ago(limits::NOTIFICATION_DAYS * 24),
         unread_notifications: hours_ago(limits::NOTIFICATION_UNREAD_DAYS * 24),
         webhook_messages: hours_ago(limits::WEBHOOK_KEPT_DAYS * 24),
+        mails: hours_ago(limits::MAIL_KEPT_DAYS * 24),
+        dropped_mails: hours_ago(limits::MAIL_DROPPED_HOURS),
         unused_sessions: hours_ago(idle_days * 24),
     };
     let mut removed = 0;

@@ -3,6 +3,7 @@
 mod addresses;
 mod destination;
 mod exchange;
+pub mod mail;
 mod outbound;
 mod redis_rates;
 

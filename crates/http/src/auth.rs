@@ -122,7 +122,7 @@ pub(crate) async fn set_up(visitor: Visitor, RawQuery(query): RawQuery, body: Js
 }
 
 /// The secret goes into the cookie and nowhere else.
-fn cookie_answer(session: &CookieSession) -> Response {
+pub(crate) fn cookie_answer(session: &CookieSession) -> Response {
     let mut body = br#"{"user":"#.to_vec();
     body.extend_from_slice(&session.user);
     body.push(b'}');
@@ -133,7 +133,7 @@ fn cookie_answer(session: &CookieSession) -> Response {
     response
 }
 
-fn session_answer(status: StatusCode, session: &Session) -> Response {
+pub(crate) fn session_answer(status: StatusCode, session: &Session) -> Response {
     let mut body = serde_json::json!({
         "access_token": session.access_token,
         "token_type": "Bearer",

@@ -15,11 +15,14 @@ pub fn status_of(code: Code) -> StatusCode {
         | Code::InvalidCursor
         | Code::InvalidJson
         | Code::InvalidBatch
-        | Code::TooManyOperations => StatusCode::BAD_REQUEST,
+        | Code::TooManyOperations
+        | Code::InvalidSecret => StatusCode::BAD_REQUEST,
         Code::Unauthenticated | Code::InvalidToken | Code::InvalidCredentials => StatusCode::UNAUTHORIZED,
-        Code::Forbidden | Code::SignUpDisabled | Code::CrossSiteRequest | Code::AddressRefused => {
-            StatusCode::FORBIDDEN
-        }
+        Code::Forbidden
+        | Code::SignUpDisabled
+        | Code::MethodDisabled
+        | Code::CrossSiteRequest
+        | Code::AddressRefused => StatusCode::FORBIDDEN,
         Code::NotFound | Code::UnknownRoute => StatusCode::NOT_FOUND,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Code::Conflict
@@ -39,6 +42,7 @@ pub fn status_of(code: Code) -> StatusCode {
         Code::Overloaded | Code::Timeout | Code::Unavailable | Code::ShuttingDown => {
             StatusCode::SERVICE_UNAVAILABLE
         }
+        Code::MailNotConfigured => StatusCode::NOT_IMPLEMENTED,
         Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

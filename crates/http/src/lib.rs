@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod access_log;
+mod accounts;
 mod activity;
 mod admission;
 mod admit;
@@ -19,6 +20,7 @@ mod device;
 mod error;
 mod health;
 mod history;
+mod language;
 mod notifications;
 mod openapi;
 mod pages;

@@ -29,6 +29,8 @@ pub(crate) enum Page {
     Setup,
     SetupScript,
     SetupStyle,
+    Account,
+    AccountScript,
     BaseStyle,
 }
 
@@ -71,6 +73,14 @@ impl Page {
                 include_str!("pages/setup/setup.js"),
             ),
             Self::SetupStyle => ("text/css; charset=utf-8", include_str!("pages/setup/setup.css")),
+            Self::Account => (
+                "text/html; charset=utf-8",
+                include_str!("pages/account/index.html"),
+            ),
+            Self::AccountScript => (
+                "text/javascript; charset=utf-8",
+                include_str!("pages/account/account.js"),
+            ),
             Self::BaseStyle => ("text/css; charset=utf-8", include_str!("pages/base.css")),
         }
     }

@@ -26,6 +26,7 @@ use crate::cookie;
 use crate::cors;
 use crate::device;
 use crate::error::{HttpError, Unwritten, problem_json};
+use crate::language;
 use crate::position;
 use crate::rate_headers;
 use crate::refusals;
@@ -317,6 +318,7 @@ impl FromRequestParts<Arc<App>> for Visitor {
         let mut bearer = identify_bearer(parts, app).await?;
         let mut ctx = admitted(parts, app, bearer.as_mut())?;
         ctx.device = device::device_of(&parts.headers);
+        ctx.languages = language::languages_of(&parts.headers);
         Ok(Self { ctx })
     }
 }

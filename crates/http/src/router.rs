@@ -19,8 +19,8 @@ use crate::client_address::ForwardedHeader;
 use crate::error::HttpError;
 use crate::pages::Page;
 use crate::{
-    activity, api_keys, audit, auth, batch, changes, comments, health, history, notifications, pages,
-    realtime, records, sessions, trash, versions, webhooks,
+    accounts, activity, api_keys, audit, auth, batch, changes, comments, health, history, notifications,
+    pages, realtime, records, sessions, trash, versions, webhooks,
 };
 
 /// The settings of the HTTP floor.
@@ -114,6 +114,7 @@ fn routes() -> Router<Arc<App>> {
         .route("/api/v1/auth/sessions/{id}", delete(sessions::end_session))
         .route("/api/v1/users/{id}/sessions", delete(sessions::end_user_sessions))
         .merge(keys())
+        .merge(by_mail())
         // Changes and live updates
         .route("/api/v1/changes", get(changes::list_changes))
         .route("/api/v1/realtime", get(realtime::follow_live))
@@ -156,6 +157,8 @@ fn routes() -> Router<Arc<App>> {
         .route("/setup", get(async || pages::serve(Page::Setup)))
         .route("/setup/setup.js", get(async || pages::serve(Page::SetupScript)))
         .route("/setup/setup.css", get(async || pages::serve(Page::SetupStyle)))
+        .route("/account", get(async || pages::serve(Page::Account)))
+        .route("/account/account.js", get(async || pages::serve(Page::AccountScript)))
         .route("/pages/base.css", get(async || pages::serve(Page::BaseStyle)))
         .fallback(unknown_route)
         .method_not_allowed_fallback(method_not_allowed)
@@ -208,6 +211,52 @@ fn talk() -> Router<Arc<App>> {
             "/api/v1/notifications/count",
             get(notifications::count_notifications),
         )
+}
+
+/// What happens to accounts by mail, and the mails.
+fn by_mail() -> Router<Arc<App>> {
+    Router::new()
+        .route("/api/v1/auth/account", get(accounts::read_account))
+        .route("/api/v1/auth/delete-account", post(accounts::delete_own_account))
+        .route(
+            "/api/v1/auth/request-password-reset",
+            post(accounts::request_password_reset),
+        )
+        .route("/api/v1/auth/reset-password", post(accounts::reset_password))
+        .route(
+            "/api/v1/auth/request-verification",
+            post(accounts::request_verification),
+        )
+        .route("/api/v1/auth/verify-address", post(accounts::verify_address))
+        .route(
+            "/api/v1/auth/request-address-change",
+            post(accounts::request_address_change),
+        )
+        .route(
+            "/api/v1/auth/confirm-address-change",
+            post(accounts::confirm_address_change),
+        )
+        .route("/api/v1/auth/request-code", post(accounts::request_sign_in_code))
+        .route(
+            "/api/v1/auth/sign-in-with-code",
+            post(accounts::sign_in_with_code),
+        )
+        .route("/api/v1/auth/request-link", post(accounts::request_sign_in_link))
+        .route(
+            "/api/v1/auth/sign-in-with-link",
+            post(accounts::sign_in_with_link),
+        )
+        .route(
+            "/api/v1/auth/accept-invitation",
+            post(accounts::accept_invitation),
+        )
+        .route(
+            "/api/v1/invitations",
+            get(accounts::list_invitations).post(accounts::create_invitation),
+        )
+        .route("/api/v1/invitations/{id}", delete(accounts::revoke_invitation))
+        .route("/api/v1/users/{id}/account", delete(accounts::delete_account))
+        .route("/api/v1/mails", get(accounts::list_mails))
 }
 
 /// What was: histories, versions, the trash.

@@ -8,6 +8,7 @@ use mainstay_core::definition::{Diagnostic, SourceFile};
 
 const DEFINITION: &str = "mainstay.toml";
 const COLLECTIONS: &str = "collections";
+const MAIL: &str = "mail";
 const SEED: &str = "seed";
 const DATA: &str = "data";
 
@@ -34,8 +35,10 @@ impl Application {
             bail!("{} has no {DEFINITION}: {hint}", folder.display());
         }
         let mut files = vec![read_source(folder, DEFINITION.to_owned())?];
-        for name in names_with_extension(&folder.join(COLLECTIONS), ".toml")? {
-            files.push(read_source(folder, format!("{COLLECTIONS}/{name}.toml"))?);
+        for part in [COLLECTIONS, MAIL] {
+            for name in names_with_extension(&folder.join(part), ".toml")? {
+                files.push(read_source(folder, format!("{part}/{name}.toml"))?);
+            }
         }
         Ok(Self {
             folder: folder.to_owned(),
@@ -59,8 +62,8 @@ pub(crate) fn default_data(app: &Path) -> PathBuf {
 }
 
 /// The places whose changes change the definition.
-pub(crate) fn definition_places(app: &Path) -> [PathBuf; 2] {
-    [app.to_owned(), app.join(COLLECTIONS)]
+pub(crate) fn definition_places(app: &Path) -> [PathBuf; 3] {
+    [app.to_owned(), app.join(COLLECTIONS), app.join(MAIL)]
 }
 
 /// The seed's files, as collection and text.

@@ -115,6 +115,10 @@ impl Place {
                 migrate(config, &data, &history)?;
             }
         }
+        let mailing = match purpose {
+            Use::Development(_) => config.mail.in_development(&config.server, &data),
+            Use::Command | Use::Production => config.mail.in_production(&config.server, &data),
+        };
         let options = EnvironmentOptions {
             data: data.clone(),
             place: config.database.place(&data),
@@ -122,6 +126,7 @@ impl Place {
             shape: purpose.shape(has_migrations),
             password_threads: config.auth.password_threads,
             private_addresses: config.webhooks.private_addresses,
+            mailing,
         };
         let (environment, changes) = Environment::open(
             definition,
@@ -183,6 +188,7 @@ pub(crate) fn open_scratch(definition: Definition, folder: &Path) -> Result<Arc<
         shape: ShapeFrom::Definition(Loss::Refuse.into()),
         password_threads: 1,
         private_addresses: PrivateAddresses::Refused,
+        mailing: None,
     };
     let chance = Arc::new(SystemChance::new());
     let opened = Environment::open(definition, &options, Arc::new(SystemClock), chance);

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use mainstay_engine::auth::{needs_setup, write_key_uses, write_session_uses};
+use mainstay_engine::auth::{account_eraser, needs_setup, write_key_uses, write_session_uses};
 use mainstay_engine::rates::RunningRates;
 use mainstay_engine::readers::{ReaderTimes, RunningReaders};
 use mainstay_engine::realtime::{RoomTimes, RunningRooms};
+use mainstay_engine::sending::SenderTimes;
 use mainstay_engine::tidy::tidy;
-use mainstay_engine::webhooks::{RunningSender, SenderTimes};
-use mainstay_engine::{Environment, audit, notifications, realtime, webhooks};
+use mainstay_engine::{Environment, audit, mail, notifications, realtime, webhooks};
 use mainstay_http::{App, AppOptions, ServeOptions};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -81,10 +81,13 @@ pub(crate) async fn serve(opened: &Opened, config: &Config, listening: Listening
         notifications::notifier(&opened.environment),
         realtime::reader(&opened.environment),
         webhooks::reader(&opened.environment),
+        mail::security_mails(&opened.environment),
+        account_eraser(&opened.environment),
     ];
     let readers = RunningReaders::start(&opened.environment, followers, ReaderTimes::default());
     let rooms = RunningRooms::start(&opened.environment, RoomTimes::default());
-    let sender = RunningSender::start(&opened.environment, SenderTimes::default());
+    let sender = webhooks::start_sender(&opened.environment, SenderTimes::default());
+    let mails = mail::start_sender(&opened.environment, SenderTimes::default());
     let noticed = audit::RunningNoticed::start(&opened.environment);
     let housekeeping = tokio::spawn(keep_house(Arc::clone(&opened.environment)));
     let uses = tokio::spawn(keep_uses(Arc::clone(&opened.environment)));
@@ -111,6 +114,9 @@ pub(crate) async fn serve(opened: &Opened, config: &Config, listening: Listening
     rates.stop().await;
     rooms.stop().await;
     sender.stop().await;
+    if let Some(mails) = mails {
+        mails.stop().await;
+    }
     // Before the readers, so that what it writes last is sealed.
     noticed.stop().await;
     readers.stop().await;

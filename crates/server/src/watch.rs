@@ -67,7 +67,9 @@ impl DefinitionWatch {
 /// Reading a file is an event too, and must not lead to reading it again.
 fn matters(event: &Event) -> bool {
     let is_definition = |path: &PathBuf| {
-        path.extension().is_some_and(|extension| extension == "toml") || path.ends_with("collections")
+        path.extension().is_some_and(|extension| extension == "toml")
+            || path.ends_with("collections")
+            || path.ends_with("mail")
     };
     !matches!(event.kind, EventKind::Access(_)) && event.paths.iter().any(is_definition)
 }

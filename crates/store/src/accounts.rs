@@ -4,7 +4,7 @@ use mainstay_core::{RecordId, Timestamp};
 
 use crate::db::StoreError;
 use crate::tx::{Bind, Tx, WriteTx};
-use crate::{api_keys, sessions};
+use crate::{account_tokens, api_keys, mail_outbox, sessions};
 
 /// What sign-in needs to know of a user.
 #[derive(Debug, Clone)]
@@ -65,6 +65,36 @@ pub fn has_administrator(tx: &mut Tx<'_>, soft_delete: bool) -> Result<bool, Sto
         living(soft_delete)
     );
     Ok(tx.query_first(&sql, &[], |_| Ok::<(), StoreError>(()))?.is_some())
+}
+
+/// Is there a living, active administrator beside this one?
+pub fn has_other_administrator(
+    tx: &mut Tx<'_>,
+    soft_delete: bool,
+    user: &RecordId,
+) -> Result<bool, StoreError> {
+    let sql = format!(
+        r#"SELECT 1 FROM "users" AS u WHERE u."administrator" AND u."active" AND u."id" <> ?1{} LIMIT 1"#,
+        living(soft_delete)
+    );
+    let found = tx.query_first(&sql, &[Bind::from(user)], |_| Ok::<(), StoreError>(()))?;
+    Ok(found.is_some())
+}
+
+/// Did the user make their own account, so that nobody else vouches for their address?
+pub fn signed_up_alone(tx: &mut Tx<'_>, user: &RecordId) -> Result<bool, StoreError> {
+    let found = tx.query_first(
+        r#"SELECT 1 FROM "users" WHERE "id" = ?1 AND "created_by" = ?1"#,
+        &[Bind::from(user)],
+        |_| Ok::<(), StoreError>(()),
+    )?;
+    Ok(found.is_some())
+}
+
+/// Takes the password of a user away; nothing when there is none.
+pub fn remove_password(tx: &mut WriteTx<'_>, user: &RecordId) -> Result<(), StoreError> {
+    tx.execute("DELETE FROM _credentials WHERE user_id = ?1", &[Bind::from(user)])?;
+    Ok(())
 }
 
 fn living(soft_delete: bool) -> &'static str {
@@ -143,6 +173,8 @@ pub fn list_users(
 pub fn remove_account(tx: &mut WriteTx<'_>, user: &RecordId) -> Result<(), StoreError> {
     sessions::end_sessions(tx, user)?;
     api_keys::remove_of(tx, user)?;
+    account_tokens::remove_everything_of(tx, user)?;
+    mail_outbox::remove_of_user(tx, user)?;
     tx.execute("DELETE FROM _credentials WHERE user_id = ?1", &[Bind::from(user)])?;
     tx.execute("DELETE FROM _idempotency WHERE caller = ?1", &[Bind::from(user)])?;
     tx.execute("DELETE FROM _follows WHERE user_id = ?1", &[Bind::from(user)])?;

@@ -55,6 +55,15 @@ kinds! {
     SessionsEnded = "auth.sessions_ended",
     PasswordChanged = "auth.password_changed",
     TokenReused = "auth.refresh_token_reused",
+    /// With a link that came by mail.
+    PasswordReset = "auth.password_reset",
+    /// A user has shown that they have their address.
+    AddressVerified = "auth.address_verified",
+    AddressChangeAsked = "auth.address_change_asked",
+    AccountDeleted = "auth.account_deleted",
+    Invited = "auth.invited",
+    InvitationRevoked = "auth.invitation_revoked",
+    InvitationAccepted = "auth.invitation_accepted",
     AdministratorCreated = "auth.administrator_created",
     ServiceAccountCreated = "auth.service_account_created",
     KeyCreated = "auth.key_created",

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod account_tokens;
 pub mod accounts;
 pub mod adopt;
 pub mod api_keys;
@@ -10,9 +11,11 @@ pub mod copy;
 pub mod db;
 pub mod follows;
 pub mod idempotency;
+pub mod invitations;
 pub mod journal;
 pub mod keys;
 pub mod leases;
+pub mod mail_outbox;
 pub mod notifications;
 pub mod rates;
 pub mod readers;

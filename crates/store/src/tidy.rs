@@ -1,12 +1,12 @@
-//! Removing what has had its time: kept answers, ended sessions, old notifications, finished messages of webhooks, and
-//! the secrets of users who are gone.
+//! Removing what has had its time: kept answers, ended sessions, old notifications, finished messages of webhooks, mails,
+//! links that have run out, and the secrets of users who are gone.
 
 use mainstay_core::Timestamp;
 
 use crate::db::StoreError;
 use crate::tx::{Bind, WriteTx};
 use crate::webhooks::deliveries;
-use crate::{attempts, rates};
+use crate::{account_tokens, attempts, mail_outbox, rates};
 
 /// Rows removed in one transaction, so that nobody waits for it.
 const ROWS_MAX: i64 = 1_000;
@@ -20,6 +20,10 @@ pub struct Before {
     pub unread_notifications: Timestamp,
     /// By the time at which they were finished.
     pub webhook_messages: Timestamp,
+    /// By the time at which they were finished.
+    pub mails: Timestamp,
+    /// By the time at which they were asked for.
+    pub dropped_mails: Timestamp,
     /// By the time of their last use.
     pub unused_sessions: Timestamp,
 }
@@ -67,8 +71,10 @@ pub fn tidy(tx: &mut WriteTx<'_>, now: Timestamp, before: Before) -> Result<usiz
         ],
     )?;
     let messages = deliveries::remove_old(tx, before.webhook_messages)?;
+    let mails = mail_outbox::remove_old(tx, before.mails, before.dropped_mails)?;
+    let expired = account_tokens::remove_expired(tx, now, ROWS_MAX)?;
     let access = tidy_access(tx, now)?;
-    Ok(answers + sessions + orphans + secrets + read + unread + messages + access)
+    Ok(answers + sessions + orphans + secrets + read + unread + messages + mails + expired + access)
 }
 
 /// Keys that have expired, attempts that are over, requests that do not count any more.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use mainstay_core::RecordId;
 use mainstay_core::definition::{Definition, SourceFile};
+use mainstay_engine::mail::{MailFrom, Mailer, Mailing, SmtpUrl};
 use mainstay_engine::{Environment, EnvironmentOptions, PrivateAddresses, ShapeFrom, auth};
 use mainstay_http::{App, AppOptions};
 use mainstay_store::schema::Loss;
@@ -16,6 +17,8 @@ use crate::client::Client;
 use crate::database::TestDatabase;
 use crate::outside::{TestClock, TestRandom};
 
+/// What links in mails begin with.
+const PUBLIC_URL: &str = "https://tests.example.org";
 /// The password of every user that [`TestApp::user`] makes.
 const PASSWORD: &str = "correct horse battery";
 
@@ -28,6 +31,24 @@ pub struct TestApp {
     files: Vec<SourceFile>,
     database: Arc<TestDatabase>,
     folder: tempfile::TempDir,
+}
+
+/// What an application may reach, and how it is reached.
+struct Ways {
+    options: AppOptions,
+    private_addresses: PrivateAddresses,
+    mailing: Option<Mailing>,
+}
+
+fn mailing_into(data: &Path) -> Mailing {
+    Mailing {
+        mailer: Arc::new(Mailer::folder(data.join("mail"), sender())),
+        public_url: PUBLIC_URL.to_owned(),
+    }
+}
+
+fn sender() -> MailFrom {
+    MailFrom::parse("Tests <no-reply@example.org>").expect("it is an address")
 }
 
 /// Files of a definition from path and text.
@@ -52,6 +73,35 @@ impl TestApp {
         Self::start_with(read_folder(folder), AppOptions::default())
     }
 
+    /// Starts an application that writes its mails into a folder: see [`Post`](crate::Post).
+    pub fn start_mailing(definition: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let mailing = mailing_into(folder.path());
+        Self::start_sending(files(definition), folder, mailing)
+    }
+
+    /// Starts an application that sends its mails to this SMTP server.
+    pub fn start_mailing_over(url: &str, definition: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let url = SmtpUrl::parse(url).expect("the address of the test is one");
+        let mailing = Mailing {
+            mailer: Arc::new(Mailer::smtp(&url, sender())),
+            public_url: PUBLIC_URL.to_owned(),
+        };
+        Self::start_sending(files(definition), folder, mailing)
+    }
+
+    fn start_sending(files: Vec<SourceFile>, folder: tempfile::TempDir, mailing: Mailing) -> Self {
+        let database = Arc::new(TestDatabase::create(folder.path()));
+        let outside = (Arc::new(TestClock::default()), TestRandom::default());
+        let ways = Ways {
+            options: AppOptions::default(),
+            private_addresses: PrivateAddresses::Refused,
+            mailing: Some(mailing),
+        };
+        Self::open(files, ways, folder, database, outside)
+    }
+
     /// Starts an application whose webhooks may lead to servers of the test.
     pub fn start_reaching_private(definition: &[(&str, &str)]) -> Self {
         Self::start_reaching(
@@ -69,19 +119,28 @@ impl TestApp {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let database = Arc::new(TestDatabase::create(folder.path()));
         let outside = (Arc::new(TestClock::default()), TestRandom::default());
-        Self::open(files, (options, private), folder, database, outside)
+        let ways = Ways {
+            options,
+            private_addresses: private,
+            mailing: None,
+        };
+        Self::open(files, ways, folder, database, outside)
     }
 
     /// Another process on the same database, where that is a server, with the same clock.
     #[must_use]
     pub fn beside(&self) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        let options = (AppOptions::default(), self.environment.outbound.private());
+        let ways = Ways {
+            options: AppOptions::default(),
+            private_addresses: self.environment.outbound.private(),
+            mailing: self.environment.mailing.clone(),
+        };
         // Ids of its own.
         let random = TestRandom::starting_at(1 << 40);
         Self::open(
             self.files.clone(),
-            options,
+            ways,
             folder,
             Arc::clone(&self.database),
             (Arc::clone(&self.clock), random),
@@ -90,7 +149,7 @@ impl TestApp {
 
     fn open(
         files: Vec<SourceFile>,
-        (options, private_addresses): (AppOptions, PrivateAddresses),
+        ways: Ways,
         folder: tempfile::TempDir,
         database: Arc<TestDatabase>,
         (clock, random): (Arc<TestClock>, TestRandom),
@@ -105,7 +164,8 @@ impl TestApp {
             db: DbOptions::default(),
             shape: ShapeFrom::Definition(Loss::Refuse.into()),
             password_threads: 2,
-            private_addresses,
+            private_addresses: ways.private_addresses,
+            mailing: ways.mailing,
         };
         let (environment, _) = Environment::open(
             definition,
@@ -115,7 +175,7 @@ impl TestApp {
         )
         .expect("a new database takes any definition");
         let environment = Arc::new(environment);
-        let app = App::new(Arc::clone(&environment), options);
+        let app = App::new(Arc::clone(&environment), ways.options);
         Self {
             environment,
             clock,
@@ -160,6 +220,14 @@ impl TestApp {
     /// Makes an administrator and gives a client signed in as them.
     pub async fn administrator(&self) -> Client {
         self.account("admin@example.org", true, Map::new()).await
+    }
+
+    /// Makes an administrator with more fields and gives a client signed in as them.
+    pub async fn administrator_with(&self, fields: Json) -> Client {
+        let Json::Object(fields) = fields else {
+            panic!("fields are a JSON object")
+        };
+        self.account("admin@example.org", true, fields).await
     }
 
     async fn account(&self, email: &str, administrator: bool, mut fields: Map<String, Json>) -> Client {

@@ -96,6 +96,8 @@ impl<'a> Evaluation<'a> {
             Node::Now => Value::timestamp(self.context.now),
             Node::RequestMethod => Value::Text(self.context.method.to_owned()),
             Node::AuthId => self.context.user.map_or(Value::Null, Value::Id),
+            // In these worlds nobody has confirmed an address.
+            Node::AuthVerified => Value::Bool(false),
             Node::Field { record, field } => self
                 .record(record)
                 .map_or(Value::Null, |row| get(row, *field).clone()),

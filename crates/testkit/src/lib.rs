@@ -7,6 +7,7 @@ mod cluster;
 mod database;
 pub mod evaluator;
 mod outside;
+mod post;
 mod receiver;
 mod redis;
 
@@ -16,5 +17,6 @@ pub use cluster::{Cluster, postgres_client};
 pub use database::TestDatabase;
 pub use mainstay_store::Dialect;
 pub use outside::{TestClock, TestRandom};
+pub use post::{Post, ReceivedMail};
 pub use receiver::{Received, Receiver, Reply};
 pub use redis::RedisServer;

@@ -3,12 +3,16 @@ import type { Decoder } from "./decoder.js";
 import { Unauthenticated } from "./errors/unauthenticated.js";
 import {
   ownSessionsShape,
+  signInChallengeShape,
   type ChangePassword,
+  type CodeSignIn,
   type OwnSession,
   type OwnSessions,
   type SetUp,
   type SignIn,
+  type SignInChallenge,
 } from "./generated/protocol.js";
+import type { JsonObject } from "./json.js";
 import type { SchemaTypes } from "./schema.js";
 import type { Session } from "./session/session.js";
 
@@ -39,6 +43,47 @@ export class Auth<S extends SchemaTypes> {
     options: CallOptions = {},
   ): Promise<User<S>> {
     return this.#begin("/auth/sign-in", credentials, options);
+  }
+
+  /** Sends a code to the address, if somebody has it. What is given works together with the code. */
+  async requestCode(
+    email: string,
+    options: CallOptions = {},
+  ): Promise<SignInChallenge> {
+    const path = "/auth/request-code";
+    const request = { method: "POST", path, body: { email } } as const;
+    const { body } = await this.#api.callUnsigned(request, options);
+    return this.#decoder.shaped(signInChallengeShape, body);
+  }
+
+  async signInWithCode(
+    answer: Omit<CodeSignIn, "session">,
+    options: CallOptions = {},
+  ): Promise<User<S>> {
+    return this.#begin("/auth/sign-in-with-code", answer, options);
+  }
+
+  /** Sends a link to the address, if somebody has it. */
+  async requestLink(email: string, options: CallOptions = {}): Promise<void> {
+    const path = "/auth/request-link";
+    const request = { method: "POST", path, body: { email } } as const;
+    await this.#api.callUnsigned(request, options);
+  }
+
+  /** Signs in with the secret of a link: what stands behind its `=`. */
+  async signInWithLink(
+    token: string,
+    options: CallOptions = {},
+  ): Promise<User<S>> {
+    return this.#begin("/auth/sign-in-with-link", { token }, options);
+  }
+
+  /** Makes the account that somebody was invited to, with what the invitation leaves open, and signs in. */
+  async acceptInvitation(
+    answer: { readonly token: string; readonly password: string } & JsonObject,
+    options: CallOptions = {},
+  ): Promise<User<S>> {
+    return this.#begin("/auth/accept-invitation", answer, options);
   }
 
   /** Makes the first administrator with the code that a new server prints, and signs in. */
@@ -105,7 +150,7 @@ export class Auth<S extends SchemaTypes> {
   }
 
   async #begin(
-    path: "/auth/sign-up" | "/auth/sign-in" | "/setup",
+    path: string,
     body: object,
     options: CallOptions,
   ): Promise<User<S>> {

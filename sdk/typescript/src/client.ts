@@ -1,3 +1,4 @@
+import { Account } from "./account.js";
 import { Api, type CallOptions } from "./api.js";
 import { Auth } from "./auth.js";
 import {
@@ -9,6 +10,7 @@ import {
 import { Changes } from "./changes/changes.js";
 import { Decoder } from "./decoder.js";
 import { Http, type Fetch } from "./http.js";
+import { Invitations } from "./invitations.js";
 import { Realtime } from "./realtime/realtime.js";
 import type { WebSocketClass } from "./realtime/socket-wire.js";
 import { Records } from "./records.js";
@@ -47,6 +49,10 @@ export interface ClientOptions<S extends SchemaTypes> {
 export class Client<S extends SchemaTypes> {
   /** Signing in and out. */
   readonly auth: Auth<S>;
+  /** What happens to an account by mail: passwords, addresses, its end. */
+  readonly account: Account;
+  /** Inviting people, for administrators. */
+  readonly invitations: Invitations;
   /** What happens, as it happens. */
   readonly realtime: Realtime<S>;
   /** What has changed, for those who keep a copy. */
@@ -70,6 +76,8 @@ export class Client<S extends SchemaTypes> {
     this.#api = new Api(http, session, { timeoutMs, retry, anyReplica });
     this.#batch = new Batch(this.#api, this.#decoder);
     this.auth = new Auth(this.#api, this.#decoder, session);
+    this.account = new Account(this.#api, this.#decoder, session);
+    this.invitations = new Invitations(this.#api, this.#decoder);
     const webSocket =
       options.webSocket === undefined ? ownWebSocket() : options.webSocket;
     const decoder = this.#decoder;

@@ -1,4 +1,5 @@
 export { createClient, type Client, type ClientOptions } from "./client.js";
+export type { Account } from "./account.js";
 export type { CallOptions } from "./api.js";
 export type { Auth } from "./auth.js";
 export type { Operation, Outcome, Outcomes } from "./batch.js";
@@ -36,15 +37,23 @@ export { Filter } from "./filter/filter.js";
 export type { FilterValue } from "./filter/quote.js";
 export { filter } from "./filter/tag.js";
 export type {
+  Account as AccountState,
+  AddressChange,
+  CodeSignIn,
   ErrorCode,
   FieldError,
   HistoryEntry,
   HistoryPage,
+  Invitation,
+  NewInvitation,
+  PasswordReset,
   Problem,
   SetUp,
   SignIn,
+  SignInChallenge,
 } from "./generated/protocol.js";
 export type { Fetch } from "./http.js";
+export type { Invitations } from "./invitations.js";
 export type { Json, JsonObject } from "./json.js";
 export type {
   LiveCollection,

@@ -6,7 +6,7 @@ use super::names::title_of;
 use super::read::Document;
 use super::shapes::RATE_OFF;
 use super::toml_reader::Table;
-use super::{AuthSettings, ClassRates, LimitSettings};
+use super::{AuthSettings, ClassRates, LimitSettings, MailSettings, SignInMethod, mail};
 use crate::rates::RateClass;
 
 #[derive(Debug, Default)]
@@ -16,9 +16,11 @@ pub(super) struct Application {
     pub(super) description: String,
     pub(super) auth: AuthSettings,
     pub(super) limits: LimitSettings,
+    pub(super) mail: MailSettings,
 }
 
-pub(super) fn read(document: &Document<'_>, faults: &mut Faults) -> Application {
+/// `documents` are all files of the definition.
+pub(super) fn read(document: &Document<'_>, documents: &[Document<'_>], faults: &mut Faults) -> Application {
     let table = Table::open(
         document.file,
         &APPLICATION,
@@ -27,18 +29,22 @@ pub(super) fn read(document: &Document<'_>, faults: &mut Faults) -> Application 
         faults,
     );
     let name = table.text("name").unwrap_or_default();
+    let mail_table = table.table("mail", faults);
+    let mut mail = mail::settings(mail_table.as_ref(), faults);
+    mail::templates(documents, mail_table.as_ref(), &mut mail.templates, faults);
     Application {
         name: name.to_owned(),
         title: table.text("title").map_or_else(|| title_of(name), str::to_owned),
         description: table.text("description").unwrap_or_default().to_owned(),
         auth: table
             .table("auth", faults)
-            .map(|auth| auth_settings(&auth))
+            .map(|auth| auth_settings(&auth, faults))
             .unwrap_or_default(),
         limits: table
             .table("limits", faults)
             .map(|limits| limit_settings(&limits, faults))
             .unwrap_or_default(),
+        mail,
     }
 }
 
@@ -69,7 +75,7 @@ fn class_rates(table: &Table<'_>, default: ClassRates) -> ClassRates {
     }
 }
 
-fn auth_settings(table: &Table<'_>) -> AuthSettings {
+fn auth_settings(table: &Table<'_>, faults: &mut Faults) -> AuthSettings {
     let default = AuthSettings::default();
     let number = |key, default| {
         table
@@ -77,8 +83,20 @@ fn auth_settings(table: &Table<'_>) -> AuthSettings {
             .and_then(|number| u32::try_from(number).ok())
             .unwrap_or(default)
     };
+    let methods = table.texts("methods").map(|methods| {
+        let named = methods.into_iter();
+        named.filter_map(|(name, _)| SignInMethod::parse(name)).collect()
+    });
+    let methods: Vec<SignInMethod> = methods.unwrap_or(default.methods);
+    let sign_up = table.boolean("sign_up").unwrap_or(default.sign_up);
+    if sign_up && !methods.contains(&SignInMethod::Password) {
+        let message = "people who sign up choose a password, and nobody may sign in with one";
+        let hint = "add \"password\" to `methods`, or set sign_up = false and invite people";
+        faults.add(table.value_place("sign_up"), message, hint);
+    }
     AuthSettings {
-        sign_up: table.boolean("sign_up").unwrap_or(default.sign_up),
+        sign_up,
+        methods,
         access_token_minutes: number("access_token_minutes", default.access_token_minutes),
         refresh_token_days: number("refresh_token_days", default.refresh_token_days),
         session_idle_days: number("session_idle_days", default.session_idle_days),

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::keys::{APPLICATION, COLLECTION, Choice, FIELD, FieldType, Key, Shape, TableKeys};
+use super::keys::{APPLICATION, COLLECTION, Choice, FIELD, FieldType, Key, MAIL_TEMPLATE, Shape, TableKeys};
 use super::names::all_reserved;
 use crate::limits::{EXPRESSION_BYTES_MAX, FIELDS_MAX, NAME_CHARACTERS_MAX, RELATION_TARGETS_MAX};
 
@@ -25,6 +25,8 @@ pub enum DefinitionFile {
     Application,
     /// `collections/<name>.toml`
     Collection,
+    /// `mail/<mail>.<language>.toml`
+    Mail,
 }
 
 /// The JSON Schema (draft 2020-12) of a file of that kind.
@@ -32,6 +34,7 @@ pub fn json_schema(file: DefinitionFile) -> Json {
     let (title, keys) = match file {
         DefinitionFile::Application => ("Mainstay: mainstay.toml", &APPLICATION),
         DefinitionFile::Collection => ("Mainstay: collections/<name>.toml", &COLLECTION),
+        DefinitionFile::Mail => ("Mainstay: mail/<mail>.<language>.toml", &MAIL_TEMPLATE),
     };
     let mut schema = table(keys);
     schema["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
@@ -113,6 +116,7 @@ fn shape(shape: Shape, ty: Option<FieldType>) -> Json {
         Shape::Order => name(ORDER_PATTERN, NAME_CHARACTERS_MAX + 1),
         Shape::Choice(choices) => choice(choices),
         Shape::Rate => json!({ "type": "string", "pattern": RATE_PATTERN }),
+        Shape::Choices(choices) => list(&choice(choices), 1, choices.len()),
         Shape::Expression => json!({ "type": "string", "minLength": 1, "maxLength": EXPRESSION_BYTES_MAX }),
         Shape::Texts {
             items_max,

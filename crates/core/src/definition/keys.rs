@@ -6,7 +6,7 @@ mod application;
 mod collection;
 mod field;
 
-pub(super) use application::APPLICATION;
+pub(super) use application::{APPLICATION, MAIL_TEMPLATE, METHODS};
 pub(super) use collection::COLLECTION;
 pub(super) use field::FIELD;
 
@@ -99,6 +99,8 @@ pub(super) enum Shape {
     /// A field's name, with `-` in front for descending.
     Order,
     Choice(&'static [Choice]),
+    /// A list of different such texts.
+    Choices(&'static [Choice]),
     /// A CEL expression.
     Expression,
     /// A list of different, non-empty texts.

@@ -5,6 +5,7 @@ mod field;
 use std::collections::HashMap;
 
 use super::limit_settings::LimitSettings;
+use super::settings::{AuthSettings, MailSettings};
 use crate::ids::Name;
 use crate::migrations::{Marks, Shape};
 use crate::rules::Expr;
@@ -19,6 +20,7 @@ pub struct Definition {
     pub description: String,
     pub auth: AuthSettings,
     pub limits: LimitSettings,
+    pub mail: MailSettings,
     /// Indexed by [`CollectionId`]; sorted by name, so that equal files give equal definitions.
     pub collections: Vec<Collection>,
     pub(crate) by_name: HashMap<Name, CollectionId>,
@@ -58,29 +60,6 @@ impl Definition {
     /// The declared field that a way back reads: `(collection that declares it, field)`.
     pub fn field(&self, at: FieldAt) -> &Field {
         self.collection(at.collection).field(at.field)
-    }
-}
-
-/// Sign-in settings of `[auth]`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AuthSettings {
-    /// May anyone create an account?
-    pub sign_up: bool,
-    pub access_token_minutes: u32,
-    /// From the beginning of a session to its end, however much it is used.
-    pub refresh_token_days: u32,
-    /// From the last use of a session to its end.
-    pub session_idle_days: u32,
-}
-
-impl Default for AuthSettings {
-    fn default() -> Self {
-        Self {
-            sign_up: false,
-            access_token_minutes: 10,
-            refresh_token_days: 30,
-            session_idle_days: 14,
-        }
     }
 }
 

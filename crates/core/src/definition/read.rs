@@ -8,6 +8,7 @@ use toml::de::DeTable;
 
 use super::collections::{self, Draft, Drafts};
 use super::faults::{Faults, Place};
+use super::mail::mail_stem;
 use super::{
     Collection, CollectionId, Definition, Diagnostic, SourceFile, application, expressions, fields, indexes,
     labels, relations,
@@ -27,11 +28,14 @@ pub(super) struct Document<'a> {
 }
 
 impl Definition {
-    /// Reads `mainstay.toml` and `collections/*.toml`; files at other paths are ignored.
+    /// Reads `mainstay.toml`, `collections/*.toml` and `mail/*.toml`; files at other paths are ignored.
     ///
     /// Fails with all faults of all files at once, sorted by file and place.
     pub fn read(mut files: Vec<SourceFile>) -> Result<Self, Vec<Diagnostic>> {
-        files.retain(|file| file.path == APPLICATION_PATH || collection_stem(&file.path).is_some());
+        files.retain(|file| {
+            let stem = collection_stem(&file.path).or_else(|| mail_stem(&file.path));
+            file.path == APPLICATION_PATH || stem.is_some()
+        });
         files.sort_by(|a, b| a.path.cmp(&b.path));
         let mut faults = Faults::default();
         let documents: Vec<Document<'_>> = files.iter().map(|file| parse(file, &mut faults)).collect();
@@ -139,7 +143,7 @@ fn build(documents: &[Document<'_>], digest: String, faults: &mut Faults) -> Def
         faults.add_missing_file(APPLICATION_PATH, "the file is missing", hint);
     }
     let application = application
-        .map(|document| application::read(document, faults))
+        .map(|document| application::read(document, documents, faults))
         .unwrap_or_default();
     let Drafts {
         list: mut drafts,
@@ -161,6 +165,7 @@ fn build(documents: &[Document<'_>], digest: String, faults: &mut Faults) -> Def
         description: application.description,
         auth: application.auth,
         limits: application.limits,
+        mail: application.mail,
         collections,
         by_name: directory.ids,
         users: directory.users,

@@ -31,7 +31,12 @@ type Said = (String, String);
 pub(super) fn check(key: &Key, file: &SourceFile, value: &Spanned<DeValue<'_>>, faults: &mut Faults) -> bool {
     let mut wrongs = Vec::new();
     match value.get_ref() {
-        DeValue::Array(_) if matches!(key.shape, Shape::Texts { .. } | Shape::Names { .. }) => {
+        DeValue::Array(_)
+            if matches!(
+                key.shape,
+                Shape::Texts { .. } | Shape::Names { .. } | Shape::Choices(_)
+            ) =>
+        {
             check_items(key, value, &mut wrongs);
         }
         found => {
@@ -176,8 +181,10 @@ fn check_tables(key: &Key, value: &Spanned<DeValue<'_>>, wrongs: &mut Vec<Wrong>
 fn check_items(key: &Key, value: &Spanned<DeValue<'_>>, wrongs: &mut Vec<Wrong>) {
     let name = key.name;
     let items = value.get_ref().as_array().map_or(&[][..], |items| items);
-    let (Shape::Names { items_max } | Shape::Texts { items_max, .. }) = key.shape else {
-        return;
+    let items_max = match key.shape {
+        Shape::Names { items_max } | Shape::Texts { items_max, .. } => items_max,
+        Shape::Choices(choices) => choices.len(),
+        _ => return,
     };
     let mut wrong = |span, message, hint: &str| {
         wrongs.push(Wrong {
@@ -222,6 +229,7 @@ fn check_items(key: &Key, value: &Spanned<DeValue<'_>>, wrongs: &mut Vec<Wrong>)
         }
         let result = match key.shape {
             Shape::Texts { characters_max, .. } => option_text(name, text, characters_max),
+            Shape::Choices(choices) => choice(name, choices, text),
             _ => check_name(text),
         };
         if let Err((message, hint)) = result {

@@ -11,6 +11,7 @@ impl Expr {
             | Node::Now
             | Node::RequestMethod
             | Node::AuthId
+            | Node::AuthVerified
             | Node::Field { .. }
             | Node::Item(_)
             | Node::Count(_) => Vec::new(),
@@ -79,6 +80,7 @@ pub fn needs_query(expr: &Expr) -> bool {
         Node::Now
         | Node::RequestMethod
         | Node::AuthId
+        | Node::AuthVerified
         | Node::Item(_)
         | Node::Matches { .. }
         | Node::Convert(_) => true,

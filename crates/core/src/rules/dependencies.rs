@@ -96,6 +96,17 @@ impl Search<'_> {
             }
             Node::Count(records) => self.records(records, Concerns::Everyone),
             Node::Field { record, field } => self.path(record, Some(*field)),
+            // Whoever changes their address has not confirmed it.
+            Node::AuthVerified => {
+                let users = self.definition.users;
+                let email = self.definition.collection(users).find_field("email");
+                let own = RecordPath {
+                    root: Root::Auth,
+                    steps: Vec::new(),
+                    collection: users,
+                };
+                self.path(&own, email.map(|field| field.id));
+            }
             _ => {
                 for part in expr.parts() {
                     self.expr(part, None);

@@ -51,6 +51,8 @@ pub enum Node {
     RequestMethod,
     /// `auth.id`: the signed-in user. Absent for anyone else.
     AuthId,
+    /// `auth.verified`: has the signed-in user shown that they have their address? False for nobody.
+    AuthVerified,
     /// A column of a record.
     Field {
         record: RecordPath,

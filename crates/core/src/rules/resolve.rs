@@ -37,6 +37,8 @@ pub(super) enum Bound {
 
 pub(super) const REQUEST_HINT: &str = "a request has `request.method` and `request.time`";
 
+/// `auth.verified`
+const VERIFIED: &str = "verified";
 /// Names with a meaning of their own: no variable may take one.
 pub(super) const ROOTS: [&str; 5] = ["record", "input", "auth", "request", "now"];
 
@@ -292,6 +294,15 @@ impl Typer<'_> {
                 collection: from.collection,
             };
             return Ok(Named::Records(set));
+        }
+        // After the fields: an application may have declared one of this name.
+        if is_auth && path.steps.is_empty() && name == VERIFIED {
+            return Ok(Named::Value(Expr {
+                node: Node::AuthVerified,
+                ty: Type::Bool,
+                nullable: false,
+                span,
+            }));
         }
         self.unknown_field(path.collection, name, name_span)
     }

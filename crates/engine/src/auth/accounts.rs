@@ -21,7 +21,8 @@ pub async fn read_me(ctx: &Context) -> Result<Vec<u8>, Failure> {
     ctx.read(move |tx, ctx| user_json(tx, ctx, user)).await
 }
 
-pub(super) fn user_json(tx: &mut Tx<'_>, ctx: &Context, user: RecordId) -> Result<Vec<u8>, Failure> {
+/// A user's own record as they see it.
+pub(crate) fn user_json(tx: &mut Tx<'_>, ctx: &Context, user: RecordId) -> Result<Vec<u8>, Failure> {
     let users = ctx.release.definition.users;
     let plan = ctx.plan(users);
     let statement = plan

@@ -1,14 +1,19 @@
-//! Sign-in: passwords, sessions, tokens.
+//! Sign-in: passwords, sessions, tokens; and what happens to accounts by mail.
 
 mod accounts;
+mod by_mail;
 mod change_password;
+mod delete_account;
 mod identify;
+mod invitations;
 mod keys;
+mod mail_sign_in;
 mod old_hashes;
 mod password_rules;
 mod passwords;
 mod refresh;
 mod remembered;
+mod reset;
 mod service_accounts;
 mod session_limits;
 mod session_list;
@@ -16,26 +21,40 @@ mod session_uses;
 mod sessions;
 mod setup;
 mod tokens;
+mod verification;
 
+pub(crate) use accounts::user_json;
 pub use accounts::{create_user, list_users, read_me};
+pub(crate) use by_mail::{code_digest, new_code};
 pub use change_password::change_password;
+pub(crate) use delete_account::DELETED_DOMAIN;
+pub use delete_account::{account_eraser, delete_account, delete_own_account};
+pub use invitations::{InviteBy, accept_invitation, create_invitation, list_invitations, revoke_invitation};
 pub(crate) use keys::Keys;
 pub use keys::{
     KeyGrant, KeyUses, create_api_key, list_api_keys, looks_like_key, revoke_api_key, rotate_api_key,
     use_key, write_key_uses,
 };
+pub use mail_sign_in::{
+    Challenge, request_sign_in_code, request_sign_in_link, sign_in_with_code, sign_in_with_link,
+};
 pub(crate) use old_hashes::OldHash;
 pub use passwords::{Passwords, Verdict};
 pub use refresh::refresh_session;
+pub use reset::{request_password_reset, reset_password};
 pub use service_accounts::{create_service_account, list_service_accounts};
 pub(crate) use session_list::end_all;
 pub use session_list::{
     OwnSession, end_other_sessions, end_session, end_user_sessions, list_sessions, sign_out,
 };
 pub use session_uses::{SessionUses, write_session_uses};
-pub use sessions::{CookieSession, Session, sign_in, sign_in_with_cookie, sign_up};
+pub use sessions::{Begun, CookieSession, HeldWith, Session, sign_in, sign_in_with_cookie, sign_up};
 pub use setup::{SetupCode, needs_setup, set_up};
+pub(crate) use tokens::new_secret;
 pub use tokens::{Bearer, Identity, Tokens};
+pub use verification::{
+    confirm_address_change, read_account, request_address_change, request_verification, verify_address,
+};
 
 use std::sync::Arc;
 
@@ -47,6 +66,9 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::records::{payload, some_values_json};
 use keys::forget_keys_after_commit;
+
+/// The collection that accounts are records of.
+pub(crate) const USERS: &str = "users";
 
 /// Once a change of a user is on disk, asks the database again who they are.
 pub(crate) fn forget_after_commit(

@@ -1,13 +1,16 @@
 //! Signing up and in: sessions begin.
 
+use mainstay_core::definition::SignInMethod;
+use mainstay_core::mail::MailKind;
 use mainstay_core::{Actor, ActorKind, Code, Problem, RecordId, Value};
 use mainstay_store::accounts::{self, Account};
 use mainstay_store::journal::{Entry, Kind, append};
 use mainstay_store::sessions::{self, NewSession, SessionSecret};
 use mainstay_store::{Priority, StoreError, WriteTx, api_keys};
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
 use super::accounts::{address_in, user_json};
+use super::by_mail::require_method;
 use super::normalise_email;
 use super::password_rules::check_password;
 use super::passwords::Verdict;
@@ -19,6 +22,7 @@ use crate::audit::note_refused_sign_in;
 use crate::context::Context;
 use crate::environment::Environment;
 use crate::failure::Failure;
+use crate::mail::{NewMail, post};
 use crate::records::{create_in, draft_for_create};
 
 /// A session as its owner gets it.
@@ -45,6 +49,20 @@ impl std::fmt::Debug for CookieSession {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("CookieSession(..)")
     }
+}
+
+/// What a session is to be held with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeldWith {
+    Tokens,
+    Cookie,
+}
+
+/// A session that has begun.
+#[derive(Debug, Clone)]
+pub enum Begun {
+    Tokens(Session),
+    Cookie(CookieSession),
 }
 
 impl Environment {
@@ -96,8 +114,16 @@ pub async fn sign_up(ctx: &Context, password: String, fields: Map<String, Json>)
         let own = mainstay_core::definition::SystemField::CreatedBy.id();
         draft.set(own, Value::Id(draft.id()));
         create_in(tx, ctx, users, &draft)?;
-        accounts::set_password(tx, &draft.id(), &hash, ctx.now)?;
-        Ok((draft.id(), Kind::SignedUp))
+        let user = draft.id();
+        accounts::set_password(tx, &user, &hash, ctx.now)?;
+        if let Some(email) = accounts::email_of(tx, &user)? {
+            post(
+                tx,
+                ctx,
+                &NewMail::plain(MailKind::VerifyAddress, &email, Some(user)),
+            )?;
+        }
+        Ok((user, Kind::SignedUp))
     })
     .await
 }
@@ -108,6 +134,12 @@ pub async fn sign_in(ctx: &Context, email: &str, password: String) -> Result<Ses
     begin(ctx, move |tx, ctx| proven.stand(tx, ctx)).await
 }
 
+/// Signs in the first administrator, also where nobody signs in with a password from then on.
+pub(super) async fn sign_in_first(ctx: &Context, email: &str, password: String) -> Result<Session, Failure> {
+    let proven = prove_anyway(ctx, email, password).await?;
+    begin(ctx, move |tx, ctx| proven.stand(tx, ctx)).await
+}
+
 /// Signs in as [`sign_in`], with a cookie in the place of tokens.
 pub async fn sign_in_with_cookie(
     ctx: &Context,
@@ -115,20 +147,7 @@ pub async fn sign_in_with_cookie(
     password: String,
 ) -> Result<CookieSession, Failure> {
     let proven = prove(ctx, email, password).await?;
-    let (secret, hash) = new_secret(ctx.environment.random.as_ref());
-    let id = ctx.environment.new_id();
-    let lifetime = SessionLimits::of(&ctx.release.definition.auth).end_of_session(ctx.now);
-    let user = ctx
-        .write(Priority::Interactive, move |tx, in_tx| {
-            let who = proven.stand(tx, in_tx)?;
-            begin_in(tx, in_tx, id, SessionSecret::Cookie(&hash), who)
-        })
-        .await?;
-    Ok(CookieSession {
-        secret,
-        lifetime_seconds: lifetime.seconds() - ctx.now.seconds(),
-        user,
-    })
+    begin_with_cookie(ctx, move |tx, ctx| proven.stand(tx, ctx)).await
 }
 
 /// An account whose password was given.
@@ -158,6 +177,11 @@ impl Proven {
 }
 
 async fn prove(ctx: &Context, email: &str, password: String) -> Result<Proven, Failure> {
+    require_method(ctx, SignInMethod::Password)?;
+    prove_anyway(ctx, email, password).await
+}
+
+async fn prove_anyway(ctx: &Context, email: &str, password: String) -> Result<Proven, Failure> {
     let environment = &ctx.environment;
     let soft_delete = environment.users_are_soft();
     let email = normalise_email(email);
@@ -245,6 +269,39 @@ pub(super) async fn begin(
     })
 }
 
+/// As [`begin`], with a cookie in the place of tokens.
+async fn begin_with_cookie(
+    ctx: &Context,
+    mut who: impl FnMut(&mut WriteTx<'_>, &Context) -> Result<(RecordId, Kind), Failure> + Send + 'static,
+) -> Result<CookieSession, Failure> {
+    let (secret, hash) = new_secret(ctx.environment.random.as_ref());
+    let id = ctx.environment.new_id();
+    let lifetime = SessionLimits::of(&ctx.release.definition.auth).end_of_session(ctx.now);
+    let user = ctx
+        .write(Priority::Interactive, move |tx, in_tx| {
+            let who = who(tx, in_tx)?;
+            begin_in(tx, in_tx, id, SessionSecret::Cookie(&hash), who)
+        })
+        .await?;
+    Ok(CookieSession {
+        secret,
+        lifetime_seconds: lifetime.seconds() - ctx.now.seconds(),
+        user,
+    })
+}
+
+/// As [`begin`], with what the caller wants to hold.
+pub(super) async fn begin_held(
+    ctx: &Context,
+    held_with: HeldWith,
+    who: impl FnMut(&mut WriteTx<'_>, &Context) -> Result<(RecordId, Kind), Failure> + Send + 'static,
+) -> Result<Begun, Failure> {
+    match held_with {
+        HeldWith::Tokens => begin(ctx, who).await.map(Begun::Tokens),
+        HeldWith::Cookie => begin_with_cookie(ctx, who).await.map(Begun::Cookie),
+    }
+}
+
 /// Begins a session of a user, who did what the journal says; gives the user as JSON.
 fn begin_in(
     tx: &mut WriteTx<'_>,
@@ -271,7 +328,11 @@ fn begin_in(
         id: Some(user),
     };
     let by_user = ctx.acting_as(actor);
-    auth_entry(tx, &by_user, kind, Some(user))?;
+    let payload = match &ctx.device {
+        Some(device) => json!({"device": device}),
+        None => json!({}),
+    };
+    auth_entry_with(tx, &by_user, kind, Some(user), &payload.to_string())?;
     end_excess(tx, &by_user, user)?;
     user_json(tx, ctx, user)
 }

@@ -4,7 +4,7 @@ use mainstay_core::{Code, Problem, RandomSource};
 use mainstay_store::{StoreError, accounts};
 use serde_json::{Map, Value as Json};
 
-use super::sessions::{Session, sign_in};
+use super::sessions::{Session, sign_in_first};
 use crate::context::Context;
 use crate::environment::Environment;
 use crate::failure::Failure;
@@ -80,5 +80,5 @@ pub async fn set_up(ctx: &Context, code: &str, email: String, password: String) 
     let fields = Map::from_iter([("email".to_owned(), Json::from(email.as_str()))]);
     let system = ctx.acting_as(mainstay_core::Actor::SYSTEM);
     super::create_user(&system, true, password.clone(), fields).await?;
-    sign_in(ctx, &email, password).await
+    sign_in_first(ctx, &email, password).await
 }

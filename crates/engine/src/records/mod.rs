@@ -26,7 +26,7 @@ pub use create::create_record;
 pub(crate) use delete::delete_in;
 pub use delete::delete_record;
 pub use draft::Draft;
-pub(crate) use draft::{draft_for_create, draft_from_values};
+pub(crate) use draft::{draft_for_create, draft_for_update, draft_from_values};
 pub use history::{compare_versions, put_back_version, read_version, record_history};
 pub use idempotency::IdempotencyKey;
 pub(crate) use idempotency::once;
@@ -38,8 +38,8 @@ pub use restore::restore_record;
 pub(crate) use rights::{as_reader, label, may_comment, may_delete, may_read, may_update, read_label};
 pub(crate) use trash::purge_due;
 pub use trash::{TrashQuery, list_trash, purge_record};
-pub(crate) use update::update_in;
 pub use update::update_record;
+pub(crate) use update::{overwrite_in, read_for_write, update_in};
 pub use versions::{
     CompareQuery, With, compare_tree, list_versions, read_tree_version, remove_version, restore_version,
     save_version,

@@ -84,6 +84,22 @@ pub(crate) fn update_in(
     write_change(tx, ctx, collection_id, id, &old, merged, &changed)
 }
 
+/// Changes a record without a rule, also what may be set only once: for Mainstay's own acts.
+pub(crate) fn overwrite_in(
+    tx: &mut WriteTx<'_>,
+    ctx: &Context,
+    collection_id: CollectionId,
+    id: RecordId,
+    draft: &Draft,
+) -> Result<(), Failure> {
+    let old = read_for_write(tx, ctx, collection_id, id)?;
+    let merged = merge(ctx.of(collection_id), &old, draft);
+    if !merged.changed.is_empty() {
+        write_change(tx, ctx, collection_id, id, &old, merged.draft, &merged.changed)?;
+    }
+    Ok(())
+}
+
 /// The stored values of a living record, without a rule.
 pub(crate) fn read_for_write(
     tx: &mut WriteTx<'_>,

@@ -15,14 +15,11 @@ mod schedule;
 mod sender;
 mod signature;
 
-use std::sync::Arc;
-
 use mainstay_core::RecordId;
 use mainstay_store::journal::{Entry, Kind, append};
 use mainstay_store::webhooks::{self, Endpoint};
 use mainstay_store::{StoreError, WriteTx};
 use serde_json::json;
-use tokio::sync::Notify;
 
 pub use endpoints::{
     create_webhook, delete_webhook, list_webhooks, read_webhook, rotate_webhook_secret, update_webhook,
@@ -30,25 +27,9 @@ pub use endpoints::{
 pub use log::{list_webhook_deliveries, resend_webhook_delivery, test_webhook};
 pub use mainstay_store::webhooks::deliveries::State;
 pub use route::reader;
-pub use sender::{RunningSender, SenderTimes};
+pub use sender::start_sender;
 
 use crate::context::Context;
-
-/// Wakes the sender of this process: there is something to send.
-#[derive(Debug, Default, Clone)]
-pub(crate) struct SenderWake(Arc<Notify>);
-
-impl SenderWake {
-    /// Once the transaction is on disk.
-    fn after_commit(&self, tx: &mut WriteTx<'_>) {
-        let wake = Arc::clone(&self.0);
-        tx.after_commit(move || wake.notify_one());
-    }
-
-    async fn woken(&self) {
-        self.0.notified().await;
-    }
-}
 
 /// Writes the journal entry of an act on an endpoint. Its path may hold what is secret, so the entry names its host.
 fn write_entry(

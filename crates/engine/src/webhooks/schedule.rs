@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use mainstay_core::{RandomSource, Timestamp};
 
+use crate::sending::after_pause;
+
 /// The schedule of the Standard Webhooks specification: the pauses after the first attempt, which is made at once.
 const PAUSES: [Duration; 9] = [
     Duration::from_secs(5),
@@ -19,8 +21,7 @@ const PAUSES: [Duration; 9] = [
 /// What an answer may ask for at most; with more it could keep messages for ever.
 const RETRY_AFTER_MAX: Duration = Duration::from_hours(24);
 
-/// When the next attempt is due after `tries` that failed; `None` when none is left. Up to a tenth comes on top by chance,
-/// so that what failed together is not all sent again together.
+/// When the next attempt is due after `tries` that failed; `None` when none is left.
 pub(super) fn next_attempt(
     tries: i64,
     now: Timestamp,
@@ -28,11 +29,8 @@ pub(super) fn next_attempt(
     random: &dyn RandomSource,
 ) -> Option<Timestamp> {
     let pause = *PAUSES.get(usize::try_from(tries - 1).ok()?)?;
-    let mut chance = [0; 2];
-    random.fill(&mut chance);
-    let jitter = pause / 10 * u32::from(u16::from_le_bytes(chance)) / u32::from(u16::MAX);
-    let pause = (pause + jitter).max(retry_after.unwrap_or_default().min(RETRY_AFTER_MAX));
-    Some(now.saturating_add_micros(i64::try_from(pause.as_micros()).unwrap_or(i64::MAX)))
+    let wanted = retry_after.unwrap_or_default().min(RETRY_AFTER_MAX);
+    Some(after_pause(now, pause, wanted, random))
 }
 
 #[cfg(test)]

@@ -54,6 +54,7 @@ fn open(place: Place, folder: &Path) -> Arc<Environment> {
         shape: ShapeFrom::Definition(Loss::Refuse.into()),
         password_threads: 1,
         private_addresses: mainstay_engine::PrivateAddresses::Refused,
+        mailing: None,
     };
     let definition = Definition::read(files(&[("mainstay.toml", "name = \"followed\"")])).unwrap();
     let random = TestRandom::default();

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use super::names::Names;
 use super::records::RecordSchemas;
 
-fn password() -> Json {
+pub(super) fn password() -> Json {
     json!({
         "type": "string",
         "format": "password",

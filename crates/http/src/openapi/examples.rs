@@ -10,7 +10,7 @@ pub(super) const ID: &str = "0195a3c9-0e4b-7e0a-b1cf-3d1a7a7f5c02";
 pub(super) const OTHER_ID: &str = "0195a3bf-11d0-7d1f-a1a0-0c4a6e1f7b20";
 /// With a mention.
 pub(super) const COMMENT: &str = "Is this done, @[Nora](0195a3bf-11d0-7d1f-a1a0-0c4a6e1f7b20)?";
-const EMAIL: &str = "nora@example.com";
+pub(super) const EMAIL: &str = "nora@example.com";
 const PASSWORD: &str = "a long sentence is good";
 pub(super) const TIME: &str = "2026-03-01T08:30:00.000000Z";
 
@@ -83,6 +83,7 @@ pub(super) fn of_body(body: Body, definition: &Definition) -> Option<Json> {
         Body::ChangePassword => {
             Some(json!({ "current_password": PASSWORD, "password": "another sentence is good" }))
         }
+        Body::Account(body) => Some(body.example()),
         Body::Refresh => Some(json!({ "refresh_token": "..." })),
         Body::NewComment | Body::CommentEdit => Some(json!({ "body": COMMENT })),
         Body::ReadNotifications => Some(json!({ "up_to": ID })),

@@ -11,6 +11,7 @@ mod api_keys;
 mod audits;
 mod batches;
 mod bodies;
+mod by_mail;
 mod changes;
 mod codes;
 mod comments;
@@ -66,6 +67,7 @@ pub fn openapi(definition: &Definition) -> Json {
         .iter()
         .chain(&webhooks::NAMES)
         .chain(&api_keys::NAMES)
+        .chain(&by_mail::NAMES)
         .map(|name| (*name).to_owned());
     let names = Names::new(definition, general);
     let about = if definition.description.is_empty() {

@@ -2,6 +2,8 @@
 
 use mainstay_core::Code;
 
+use super::by_mail::{AccountAnswer, AccountBody};
+
 /// One operation: a method on a path, what it takes and what it answers.
 #[derive(Debug)]
 pub struct Operation {
@@ -123,6 +125,7 @@ pub enum Parameter {
     Count,
     Deleted,
     DeliveryState,
+    MailState,
     IfMatch,
     IfNoneMatch,
     IdempotencyKey,
@@ -163,6 +166,7 @@ pub enum Body {
     SignUp,
     SignIn,
     ChangePassword,
+    Account(AccountBody),
     Refresh,
     SetUp,
     NewWebhook,
@@ -203,6 +207,7 @@ pub enum Answer {
     /// A session, or the user alone when the session is a cookie.
     SessionOrCookie,
     OwnSessions,
+    Account(AccountAnswer),
     User,
     Health,
     Webhooks,

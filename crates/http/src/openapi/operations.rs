@@ -2,6 +2,7 @@
 
 mod api_keys;
 mod audit;
+mod by_mail;
 mod comments;
 mod live;
 mod notifications;
@@ -85,6 +86,24 @@ pub const OPERATIONS: &[Operation] = &[
     api_keys::REVOKE_API_KEY,
     api_keys::LIST_SERVICE_ACCOUNTS,
     api_keys::CREATE_SERVICE_ACCOUNT,
+    by_mail::READ_ACCOUNT,
+    by_mail::REQUEST_PASSWORD_RESET,
+    by_mail::RESET_PASSWORD,
+    by_mail::REQUEST_VERIFICATION,
+    by_mail::VERIFY_ADDRESS,
+    by_mail::REQUEST_ADDRESS_CHANGE,
+    by_mail::CONFIRM_ADDRESS_CHANGE,
+    by_mail::REQUEST_SIGN_IN_CODE,
+    by_mail::SIGN_IN_WITH_CODE,
+    by_mail::REQUEST_SIGN_IN_LINK,
+    by_mail::SIGN_IN_WITH_LINK,
+    by_mail::LIST_INVITATIONS,
+    by_mail::CREATE_INVITATION,
+    by_mail::REVOKE_INVITATION,
+    by_mail::ACCEPT_INVITATION,
+    by_mail::DELETE_OWN_ACCOUNT,
+    by_mail::DELETE_ACCOUNT,
+    by_mail::LIST_MAILS,
     webhooks::LIST,
     webhooks::CREATE,
     webhooks::READ,

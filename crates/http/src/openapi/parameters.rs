@@ -106,7 +106,9 @@ pub(super) fn of(parameter: Parameter, definition: &Definition, collection: Opti
         (Parameter::Sort, Some(collection)) => selection::sort(collection),
         (Parameter::Fields, Some(collection)) => selection::fields(collection),
         (Parameter::Expand, Some(collection)) => selection::expand(definition, collection),
-        (Parameter::Resolved | Parameter::CommentField | Parameter::Unread, _) => shared_parameter(parameter),
+        (Parameter::Resolved | Parameter::CommentField | Parameter::Unread | Parameter::MailState, _) => {
+            shared_parameter(parameter)
+        }
         _ => reference(name(parameter)),
     }
 }
@@ -126,7 +128,7 @@ fn name(parameter: Parameter) -> &'static str {
         Parameter::Cursor => "cursor",
         Parameter::Count => "count",
         Parameter::Deleted => "deleted",
-        Parameter::DeliveryState => "state",
+        Parameter::DeliveryState | Parameter::MailState => "state",
         Parameter::IfMatch => "If-Match",
         Parameter::IfNoneMatch => "If-None-Match",
         Parameter::IdempotencyKey => "Idempotency-Key",
@@ -185,7 +187,8 @@ fn shared_parameter(parameter: Parameter) -> Json {
         | Parameter::CommentField
         | Parameter::Unread
         | Parameter::Owner
-        | Parameter::DeliveryState => of_talk(parameter),
+        | Parameter::DeliveryState
+        | Parameter::MailState => of_talk(parameter),
         Parameter::Deleted
         | Parameter::FromVersion
         | Parameter::ToVersion

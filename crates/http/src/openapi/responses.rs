@@ -202,14 +202,16 @@ fn success(operation: &Operation, definition: &Definition, names: &Names, on: Op
 
 fn own_headers(operation: &Operation) -> &'static [&'static str] {
     match (operation.id, operation.answer) {
-        ("create_webhook" | "create_service_account", _) | (_, Answer::NewApiKey) => &["Location"],
+        ("create_webhook" | "create_service_account" | "create_invitation", _) | (_, Answer::NewApiKey) => {
+            &["Location"]
+        }
         ("create_record", _) => &["ETag", "Location", "Idempotency-Replayed"],
         (
             "batch_records" | "delete_record" | "delete_comment" | "restore_trash" | "save_version"
             | "restore_version" | "remove_version",
             _,
         ) => &["Idempotency-Replayed"],
-        ("sign_in" | "sign_out", _) => &["Set-Cookie"],
+        ("sign_out", _) | (_, Answer::SessionOrCookie) => &["Set-Cookie"],
         (_, Answer::Record | Answer::Comment) => &["ETag", "Idempotency-Replayed"],
         (_, Answer::SelectedRecord) => &["ETag"],
         _ => &[],
@@ -233,6 +235,7 @@ fn described(answer: Answer) -> &'static str {
         Answer::Results => "What became of each write.",
         Answer::Session | Answer::SessionOrCookie => "A session.",
         Answer::OwnSessions => "The sessions.",
+        Answer::Account(answer) => answer.described(),
         Answer::User => "The user.",
         Answer::Health => "The state of each part.",
         Answer::Webhooks => "All webhooks.",
@@ -284,6 +287,7 @@ fn schema(answer: Answer, definition: &Definition, names: &Names, on: Option<&Co
             json!({ "anyOf": [schema_ref("Session"), schema_ref("CookieSession")] })
         }
         Answer::OwnSessions => schema_ref("OwnSessions"),
+        Answer::Account(answer) => answer.schema(),
         Answer::Health => schema_ref("Health"),
         Answer::Webhooks => schema_ref("WebhookList"),
         Answer::Webhook => schema_ref("Webhook"),

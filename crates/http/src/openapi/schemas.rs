@@ -8,8 +8,8 @@ use super::names::Names;
 use super::operation::Body;
 use super::records::{RecordSchemas, schema_ref};
 use super::{
-    answers, api_keys, audits, batches, bodies, changes, comments, examples, notifications, past, paths,
-    session_list, webhooks,
+    answers, api_keys, audits, batches, bodies, by_mail, changes, comments, examples, notifications, past,
+    paths, session_list, webhooks,
 };
 
 /// Their names, which no schema of a collection can have.
@@ -74,6 +74,7 @@ pub(super) fn body_schema(body: Body) -> Option<&'static str> {
         Body::SignUp => Some("SignUp"),
         Body::SignIn => Some("SignIn"),
         Body::ChangePassword => Some("ChangePassword"),
+        Body::Account(body) => Some(body.schema_name()),
         Body::Refresh => Some("Refresh"),
         Body::SetUp => Some("SetUp"),
         Body::NewWebhook => Some("NewWebhook"),
@@ -106,6 +107,13 @@ pub(super) fn schemas(definition: &Definition, names: &Names) -> Map<String, Jso
     }
     add("SignIn", bodies::sign_in());
     add("ChangePassword", bodies::change_password());
+    for (name, schema) in by_mail::schemas() {
+        add(name, schema);
+    }
+    add(
+        "AcceptedInvitation",
+        by_mail::accepted_invitation(definition, names),
+    );
     add("Refresh", bodies::refresh());
     add("SetUp", bodies::set_up());
     add("Batch", batches::batch());

@@ -1,5 +1,6 @@
 //! Every route, through the real router and a real database. One file a route, named after it.
 
+mod accounts;
 mod activity;
 mod administration;
 mod api_keys;

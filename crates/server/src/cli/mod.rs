@@ -9,6 +9,7 @@ mod copy;
 mod dev;
 mod export;
 mod import;
+mod mail;
 mod migrate;
 mod new;
 mod openapi;
@@ -58,6 +59,7 @@ enum Command {
     Adopt(adopt::AdoptArgs),
     User(user::UserArgs),
     Audit(audit::AuditArgs),
+    Mail(mail::MailArgs),
     Openapi(openapi::OpenapiArgs),
     Types(types::TypesArgs),
     Config(config::ConfigArgs),
@@ -80,6 +82,7 @@ impl Cli {
             Command::Adopt(args) => adopt::run(&args, printer),
             Command::User(args) => user::run(args, printer),
             Command::Audit(args) => audit::run(args, printer),
+            Command::Mail(args) => mail::run(&args, printer),
             Command::Openapi(args) => openapi::run(&args, printer),
             Command::Types(args) => types::run(&args, printer),
             Command::Config(args) => config::run(&args, printer),

@@ -23,12 +23,15 @@ enum File {
     Mainstay,
     /// collections/NAME.toml
     Collection,
+    /// mail/MAIL.LANGUAGE.toml
+    Mail,
 }
 
 pub(super) fn run(args: &SchemaArgs, printer: &Printer) -> Result<ExitCode> {
     let file = match args.file {
         File::Mainstay => DefinitionFile::Application,
         File::Collection => DefinitionFile::Collection,
+        File::Mail => DefinitionFile::Mail,
     };
     printer.line(format_args!("{:#}", json_schema(file)))?;
     Ok(ExitCode::SUCCESS)

@@ -7,6 +7,7 @@ mod fault;
 mod file;
 mod limits;
 mod log;
+mod mail;
 mod pages;
 mod resolve;
 mod server;
@@ -23,6 +24,7 @@ pub(crate) use environment::no_color;
 pub(crate) use fault::ConfigError;
 pub(crate) use limits::LimitsConfig;
 pub(crate) use log::{LogConfig, LogFormat};
+pub(crate) use mail::MailConfig;
 pub(crate) use pages::{example, listing, listing_json, reference};
 use resolve::Values;
 pub(crate) use server::ServerConfig;
@@ -46,6 +48,7 @@ const SECTIONS: &[(&str, &[Setting])] = &[
     ),
     ("What is written to standard error.", log::SETTINGS),
     ("Requests to other servers.", webhooks::SETTINGS),
+    ("How mails leave the server.", mail::SETTINGS),
 ];
 
 const FILE_NAME: &str = "config.toml";
@@ -59,6 +62,7 @@ pub(crate) struct Config {
     pub(crate) limits: LimitsConfig,
     pub(crate) log: LogConfig,
     pub(crate) webhooks: WebhooksConfig,
+    pub(crate) mail: MailConfig,
     pub(crate) values: Values,
 }
 
@@ -87,12 +91,14 @@ impl Config {
             limits: LimitsConfig::read(&values),
             log: LogConfig::read(&values),
             webhooks: WebhooksConfig::read(&values),
+            mail: MailConfig::read(&values, &mut faults),
             values,
         };
         config.server.validate(&config.values, &mut faults);
         config
             .database
             .validate(&config.server, &config.values, &mut faults);
+        config.mail.validate(&config.server, &config.values, &mut faults);
         if faults.is_empty() {
             Ok(config)
         } else {

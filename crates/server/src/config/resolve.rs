@@ -186,6 +186,14 @@ impl Values {
         }
     }
 
+    /// A text; none where the setting is empty.
+    pub(super) fn text(&self, section: &str, key: &str) -> Option<String> {
+        match &self.value(section, key).0 {
+            SettingValue::Text(text) => Some(text.clone()).filter(|text| !text.is_empty()),
+            _ => unreachable!("{section}.{key} is a text"),
+        }
+    }
+
     pub(super) fn origins(&self, section: &str, key: &str) -> Vec<String> {
         match &self.value(section, key).0 {
             SettingValue::Origins(origins) => origins.clone(),

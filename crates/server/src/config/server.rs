@@ -23,6 +23,12 @@ pub(super) const SETTINGS: &[Setting] = &[
         "The address to listen on; 0.0.0.0 for every network of the machine.",
     ),
     setting(
+        "public_url",
+        Kind::PublicUrl,
+        "",
+        "The address that people know the server by. Links in mails begin with it, whatever a request says.",
+    ),
+    setting(
         "body_bytes_max",
         Kind::Integer {
             min: 1_024,
@@ -116,6 +122,7 @@ const fn setting(key: &'static str, kind: Kind, default: &'static str, doc: &'st
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ServerConfig {
     pub(crate) listen: SocketAddr,
+    pub(crate) public_url: Option<String>,
     pub(crate) body_bytes_max: usize,
     pub(crate) header_timeout: Duration,
     pub(crate) write_timeout: Duration,
@@ -132,6 +139,7 @@ impl ServerConfig {
     pub(super) fn read(values: &Values) -> Self {
         Self {
             listen: values.address(SECTION, "listen"),
+            public_url: values.text(SECTION, "public_url"),
             body_bytes_max: values.count(SECTION, "body_bytes_max"),
             header_timeout: values.milliseconds(SECTION, "header_timeout_ms"),
             write_timeout: values.milliseconds(SECTION, "write_timeout_ms"),

@@ -40,6 +40,10 @@ pub(crate) enum Kind {
     Databases,
     /// The address of a Redis server, or nothing.
     Redis,
+    /// What begins an address on the web, without a slash at the end, or nothing.
+    PublicUrl,
+    /// Any text, which its section looks at; what it is stands here.
+    Text(&'static str),
 }
 
 /// A value that fits its setting.
@@ -54,6 +58,7 @@ pub(crate) enum SettingValue {
     Database(String),
     Databases(Vec<String>),
     Redis(String),
+    Text(String),
 }
 
 impl Setting {
@@ -98,6 +103,11 @@ impl Kind {
                     .ok_or_else(|| self.refusal())
             }
             Self::Networks | Self::Origins | Self::Databases => self.read_list(items()),
+            Self::PublicUrl if text.is_empty() || is_public_url(text) => {
+                Ok(SettingValue::Text(text.to_owned()))
+            }
+            Self::PublicUrl => Err(self.refusal()),
+            Self::Text(_) => Ok(SettingValue::Text(text.to_owned())),
             Self::Database if text.is_empty() => Ok(SettingValue::Database(String::new())),
             Self::Database => match Postgres::parse(text) {
                 Ok(_) => Ok(SettingValue::Database(text.to_owned())),
@@ -161,6 +171,8 @@ impl Kind {
             Self::Database => "an address such as postgres://user:password@host/name".to_owned(),
             Self::Redis => "an address such as redis://host:6379".to_owned(),
             Self::Databases => "a list of addresses such as postgres://user:password@host/name".to_owned(),
+            Self::PublicUrl => "an address such as https://app.example.org".to_owned(),
+            Self::Text(what) => what.to_owned(),
         }
     }
 }
@@ -177,6 +189,14 @@ fn is_origin(text: &str) -> bool {
     })
 }
 
+/// An origin, perhaps with a path.
+fn is_public_url(text: &str) -> bool {
+    let (scheme, rest) = text.split_once("://").unwrap_or_default();
+    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
+    is_origin(&format!("{scheme}://{host}")) && !path.ends_with('/') && path.bytes().all(allowed)
+}
+
 impl SettingValue {
     /// As the configuration file writes it.
     pub(crate) fn to_toml(&self) -> String {
@@ -190,7 +210,7 @@ impl SettingValue {
                 list(networks.iter().map(|network| format!("\"{network}\"")).collect())
             }
             Self::Origins(origins) => list(origins.iter().map(|origin| format!("{origin:?}")).collect()),
-            Self::Database(address) | Self::Redis(address) => format!("{address:?}"),
+            Self::Database(text) | Self::Redis(text) | Self::Text(text) => format!("{text:?}"),
             Self::Databases(addresses) => {
                 list(addresses.iter().map(|address| format!("{address:?}")).collect())
             }
@@ -205,7 +225,7 @@ impl SettingValue {
             Self::Choice(choice) => (*choice).into(),
             Self::Networks(networks) => networks.iter().map(ToString::to_string).collect(),
             Self::Origins(origins) => origins.clone().into(),
-            Self::Database(address) | Self::Redis(address) => address.clone().into(),
+            Self::Database(text) | Self::Redis(text) | Self::Text(text) => text.clone().into(),
             Self::Databases(addresses) => addresses.clone().into(),
         }
     }
@@ -234,6 +254,27 @@ mod tests {
             "https://A.org",
         ] {
             assert!(!is_origin(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn public_addresses_have_no_slash_at_the_end() {
+        for good in [
+            "",
+            "https://app.example.org",
+            "http://localhost:8090",
+            "https://example.org/todo",
+        ] {
+            assert!(Kind::PublicUrl.read_text(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "app.example.org",
+            "https://app.example.org/",
+            "https://a.org/?x",
+            "ftp://a.org",
+            "https://u@a.org",
+        ] {
+            assert!(Kind::PublicUrl.read_text(bad).is_err(), "{bad}");
         }
     }
 

@@ -52,7 +52,7 @@ fn config_lists_values_with_their_origin() {
     let answer = folder.run_with(&["config"], &[("MAINSTAY_DATABASE__DURABILITY", "normal")], "");
     let line = |setting: &str| answer.out.lines().find(|line| line.starts_with(setting)).unwrap();
     let words = |setting| line(setting).split_whitespace().collect::<Vec<_>>().join(" ");
-    assert_eq!(answer.assert_done().out.lines().count(), 29);
+    assert_eq!(answer.assert_done().out.lines().count(), 34);
     assert_eq!(
         words("database.durability"),
         "database.durability = \"normal\" # MAINSTAY_DATABASE__DURABILITY"

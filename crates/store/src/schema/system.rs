@@ -4,7 +4,7 @@ mod functions;
 mod scripts;
 
 use scripts::first::{POSTGRES, POSTGRES_FUNCTIONS, SQLITE};
-use scripts::{access, audit, comments, migrations, past, readers, sessions, webhooks};
+use scripts::{access, audit, comments, mail, migrations, past, readers, sessions, webhooks};
 
 use super::{SchemaError, catalog, count};
 use crate::db::VALUE_BYTES_MAX;
@@ -46,6 +46,10 @@ const STEPS: &[Step] = &[
         sqlite: access::SQLITE,
         postgres: access::POSTGRES,
     },
+    Step {
+        sqlite: mail::SQLITE,
+        postgres: mail::POSTGRES,
+    },
 ];
 
 /// What these steps lead to; a database of a higher format belongs to a newer Mainstay.
@@ -74,6 +78,11 @@ pub(crate) const KEPT: &[(&str, &[&str])] = &[
     ("_sessions", &["id"]),
     ("_refresh_tokens", &["hash"]),
     ("_idempotency", &["caller", "key"]),
+    ("_mail_outbox", &["id"]),
+    ("_account_tokens", &["digest"]),
+    ("_invitations", &["id"]),
+    ("_verified_addresses", &["user_id"]),
+    ("_known_devices", &["user_id", "device"]),
     ("_webhooks", &["id"]),
     ("_webhook_deliveries", &["id"]),
     ("_comments", &["id"]),

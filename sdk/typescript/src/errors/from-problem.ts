@@ -25,6 +25,7 @@ const CLASSES: { readonly [C in ErrorCode]: ErrorClass } = {
   invalid_cursor: InvalidRequest,
   invalid_json: InvalidRequest,
   invalid_batch: InvalidRequest,
+  invalid_secret: InvalidRequest,
   too_many_operations: InvalidRequest,
   method_not_allowed: InvalidRequest,
   payload_too_large: InvalidRequest,
@@ -35,6 +36,7 @@ const CLASSES: { readonly [C in ErrorCode]: ErrorClass } = {
   invalid_credentials: Unauthenticated,
   forbidden: Forbidden,
   sign_up_disabled: Forbidden,
+  method_disabled: Forbidden,
   cross_site_request: Forbidden,
   address_refused: Forbidden,
   not_found: NotFound,
@@ -52,6 +54,7 @@ const CLASSES: { readonly [C in ErrorCode]: ErrorClass } = {
   unavailable: Unavailable,
   shutting_down: Unavailable,
   internal: ServerFault,
+  mail_not_configured: ServerFault,
 };
 
 const CLASSES_BY_STATUS = new Map<number, ErrorClass>([

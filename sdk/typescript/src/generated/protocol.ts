@@ -19,6 +19,9 @@ export type ErrorCode =
   | "invalid_credentials"
   | "forbidden"
   | "sign_up_disabled"
+  | "method_disabled"
+  | "invalid_secret"
+  | "mail_not_configured"
   | "cross_site_request"
   | "address_refused"
   | "setup_done"
@@ -222,6 +225,98 @@ export interface OwnSessions {
   readonly items: readonly OwnSession[];
 }
 
+/** What the record of a user does not say. */
+export interface Account {
+  readonly email: string | null;
+  readonly has_password: boolean;
+  /** What people may sign in with. */
+  readonly methods: readonly ("password" | "email_code" | "magic_link")[];
+  /** When the user has shown that they have the address; null while they have not. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly verified_at: string | null;
+}
+
+/** The current password. */
+export interface AccountDeletion {
+  readonly password: string;
+}
+
+/** The current password, and the address to have from now on. */
+export interface AddressChange {
+  readonly email: string;
+  readonly password: string;
+}
+
+/** A code, and the challenge that it answers. */
+export interface CodeSignIn {
+  readonly challenge: string;
+  /** Eight digits. */
+  readonly code: string;
+  /** What the session is held with. A cookie is for browsers on a page of the same host. When left out: "tokens". */
+  readonly session?: "tokens" | "cookie";
+}
+
+/** An address to send a mail to. */
+export interface ForAddress {
+  readonly email: string;
+}
+
+/** Somebody who was invited and has not answered yet. */
+export interface Invitation {
+  /** When they were invited. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly created_at: string;
+  readonly email: string;
+  /** Until when they can accept. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly expires_at: string;
+  /** Fields of their record. */
+  readonly fields: JsonObject;
+  readonly id: string;
+  readonly invited_by: string | null;
+  /** There when it is not sent, in this answer alone. */
+  readonly link?: string;
+}
+
+/** Open invitations, the newest first. */
+export interface InvitationList {
+  readonly items: readonly Invitation[];
+}
+
+/** The secret of a link, and what the session is to be held with. */
+export interface LinkSignIn {
+  /** What the session is held with. A cookie is for browsers on a page of the same host. When left out: "tokens". */
+  readonly session?: "tokens" | "cookie";
+  /** What stands behind the `=` of the link. */
+  readonly token: string;
+}
+
+/** The secret of a link. */
+export interface MailSecret {
+  /** What stands behind the `=` of the link. */
+  readonly token: string;
+}
+
+/** Somebody to invite. */
+export interface NewInvitation {
+  /** Is it sent, or does the answer have the link? When left out: "mail". */
+  readonly by?: "mail" | "link";
+  readonly email: string;
+  /** Fields of their record. */
+  readonly fields?: JsonObject;
+}
+
+/** The secret of a link, and the password to sign in with from now on. */
+export interface PasswordReset {
+  readonly password: string;
+  /** What stands behind the `=` of the link. */
+  readonly token: string;
+}
+
+/** What the device holds that asked for a code. */
+export interface SignInChallenge {
+  readonly challenge: string;
+  /** Seconds. */
+  readonly expires_in: number;
+}
+
 /** What a `Problem` looks like. */
 export const problemShape: Shape = {
   members: {
@@ -335,6 +430,53 @@ export const ownSessionsShape: Shape = {
           expires_at: "datetime",
           id: "id",
           last_used_at: "datetime",
+        },
+      },
+    },
+  },
+};
+
+/** What a `Account` looks like. */
+export const accountShape: Shape = {
+  members: {
+    email: "text?",
+    has_password: "boolean",
+    methods: { list: { one: ["password", "email_code", "magic_link"] } },
+    verified_at: "datetime?",
+  },
+};
+
+/** What a `SignInChallenge` looks like. */
+export const signInChallengeShape: Shape = {
+  members: { challenge: "text", expires_in: "integer" },
+};
+
+/** What a `Invitation` looks like. */
+export const invitationShape: Shape = {
+  members: {
+    created_at: "datetime",
+    email: "text",
+    expires_at: "datetime",
+    fields: "object",
+    id: "id",
+    invited_by: "id?",
+    "link?": "text",
+  },
+};
+
+/** What a `InvitationList` looks like. */
+export const invitationListShape: Shape = {
+  members: {
+    items: {
+      list: {
+        members: {
+          created_at: "datetime",
+          email: "text",
+          expires_at: "datetime",
+          fields: "object",
+          id: "id",
+          invited_by: "id?",
+          "link?": "text",
         },
       },
     },

@@ -1,7 +1,9 @@
 //! The keys of `mainstay.toml`.
 
-use super::{Key, Shape, TableKeys};
-use crate::limits::{DESCRIPTION_CHARACTERS_MAX, TITLE_CHARACTERS_MAX};
+use super::{Choice, Key, Shape, TableKeys, choice};
+use crate::limits::{
+    DESCRIPTION_CHARACTERS_MAX, LANGUAGE_CHARACTERS_MAX, PATH_CHARACTERS_MAX, TITLE_CHARACTERS_MAX,
+};
 
 pub(in crate::definition) const APPLICATION: TableKeys = TableKeys {
     noun: "mainstay.toml",
@@ -29,6 +31,7 @@ pub(in crate::definition) const APPLICATION: TableKeys = TableKeys {
         ),
         Key::new("auth", Shape::Table(&AUTH), "How people sign in."),
         Key::new("limits", Shape::Table(&LIMITS), "How often anybody may ask."),
+        Key::new("mail", Shape::Table(&MAIL), "The mails that people get."),
     ],
 };
 
@@ -37,6 +40,12 @@ const AUTH: TableKeys = TableKeys {
     doc: "How people sign in.",
     keys: &[
         Key::new("sign_up", Shape::Boolean, "May anyone create an account?").default("false"),
+        Key::new(
+            "methods",
+            Shape::Choices(&METHODS),
+            "What people may sign in with.",
+        )
+        .default("[\"password\"]"),
         Key::new(
             "access_token_minutes",
             Shape::Integer { min: 1, max: 60 },
@@ -140,3 +149,77 @@ const fn rates(of_address: &'static str, of_one: &'static str) -> [Key; 3] {
         Key::new("per_key", Shape::Rate, "Requests with one API key.").default(of_one),
     ]
 }
+
+/// In the order of [`SignInMethod::ALL`](crate::definition::SignInMethod::ALL).
+pub(in crate::definition) const METHODS: [Choice; 3] = [
+    choice(
+        "password",
+        "The address and a password.",
+        &["credentials", "email_password"],
+    ),
+    choice(
+        "email_code",
+        "A code of eight digits that comes by mail.",
+        &["otp", "email_otp", "code"],
+    ),
+    choice(
+        "magic_link",
+        "A link that comes by mail.",
+        &["email_link", "link", "magic"],
+    ),
+];
+
+const MAIL: TableKeys = TableKeys {
+    noun: "[mail]",
+    doc: "The mails that people get.",
+    keys: &[
+        Key::new(
+            "language",
+            Shape::Text {
+                characters_max: LANGUAGE_CHARACTERS_MAX,
+            },
+            "The language of mails to people of whom no other is known, such as `de`.",
+        )
+        .default("\"en\""),
+        Key::new(
+            "link_path",
+            Shape::Text {
+                characters_max: PATH_CHARACTERS_MAX,
+            },
+            "The page below `server.public_url` that links in mails lead to. What they are for, and their secret, stands \
+             behind a `#`.",
+        )
+        .default("\"/account\""),
+    ],
+};
+
+pub(in crate::definition) const MAIL_TEMPLATE: TableKeys = TableKeys {
+    noun: "a mail template",
+    doc: "A mail in one language.",
+    keys: &[
+        Key::new(
+            "subject",
+            Shape::Text {
+                characters_max: TITLE_CHARACTERS_MAX,
+            },
+            "The subject.",
+        )
+        .required(),
+        Key::new(
+            "text",
+            Shape::Text {
+                characters_max: DESCRIPTION_CHARACTERS_MAX,
+            },
+            "The mail as text.",
+        )
+        .required(),
+        Key::new(
+            "html",
+            Shape::Text {
+                characters_max: DESCRIPTION_CHARACTERS_MAX,
+            },
+            "The mail as HTML: what stands inside the page, or a whole page that begins with `<!doctype`.",
+        )
+        .required(),
+    ],
+};

@@ -69,6 +69,7 @@ impl Base {
             shape: ShapeFrom::Migrations,
             password_threads: 1,
             private_addresses: mainstay_engine::PrivateAddresses::Refused,
+            mailing: None,
         };
         let chance = Arc::new(TestRandom::default());
         let (environment, _) = Environment::open(definition, &options, clock.clone(), chance).unwrap();

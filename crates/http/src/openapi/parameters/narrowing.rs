@@ -39,6 +39,11 @@ pub(super) fn of_talk(parameter: Parameter) -> (&'static str, &'static str, Json
             "Lists the keys of this service account, for administrators.",
             json!({ "type": "string", "format": "uuid" }),
         ),
+        Parameter::MailState => (
+            "query",
+            "Lists the mails of this state alone.",
+            json!({ "type": "string", "enum": ["pending", "sent", "failed", "dropped"] }),
+        ),
         _ => (
             "query",
             "Lists the messages of this state alone.",

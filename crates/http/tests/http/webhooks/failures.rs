@@ -2,7 +2,7 @@
 
 use mainstay_core::limits::WEBHOOK_PENDING_MAX;
 use mainstay_engine::readers::{ReaderTimes, RunningReaders};
-use mainstay_engine::webhooks::{self, RunningSender};
+use mainstay_engine::webhooks;
 use mainstay_testkit::{Dialect, Receiver, Reply, TestApp, TestDatabase};
 use serde_json::json;
 
@@ -177,7 +177,7 @@ async fn a_name_that_leads_to_this_machine_is_sent_nothing() {
         admin: app.administrator().await,
         receiver: Receiver::start().await,
         readers,
-        sender: Some(RunningSender::start(&app.environment, TIMES)),
+        sender: Some(webhooks::start_sender(&app.environment, TIMES)),
         app,
     };
     let url = format!("https://localhost:{}/hooks", stage.receiver.port());

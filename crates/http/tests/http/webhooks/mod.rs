@@ -10,7 +10,8 @@ mod secrets;
 use std::time::{Duration, Instant};
 
 use mainstay_engine::readers::{ReaderTimes, RunningReaders};
-use mainstay_engine::webhooks::{self, RunningSender, SenderTimes};
+use mainstay_engine::sending::{RunningSender, SenderTimes};
+use mainstay_engine::webhooks;
 use mainstay_testkit::{Client, Received, Receiver, TestApp};
 use serde_json::{Value as Json, json};
 
@@ -49,7 +50,7 @@ impl Stage {
             admin: app.administrator().await,
             receiver: Receiver::start().await,
             readers: RunningReaders::start(&app.environment, readers, ReaderTimes::default()),
-            sender: Some(RunningSender::start(&app.environment, TIMES)),
+            sender: Some(webhooks::start_sender(&app.environment, TIMES)),
             app,
         }
     }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use mainstay_engine::webhooks::{RunningSender, SenderTimes};
+use mainstay_engine::sending::SenderTimes;
+use mainstay_engine::webhooks;
 use mainstay_testkit::Reply;
 use serde_json::json;
 
@@ -23,7 +24,7 @@ async fn what_a_killed_sender_was_at_is_sent_again() {
     );
     // The lease of the killed one has to end first.
     stage.wait_seconds(601).await;
-    stage.sender = Some(RunningSender::start(&stage.app.environment, TIMES));
+    stage.sender = Some(webhooks::start_sender(&stage.app.environment, TIMES));
     let again = stage.receiver.next().await;
     assert_eq!(
         (again.header("webhook-id"), &again.body),
@@ -39,7 +40,7 @@ async fn processes_share_the_work_and_send_nothing_twice() {
     const NOTES: usize = 60;
     let stage = Stage::set().await;
     let other = stage.app.beside();
-    let beside = RunningSender::start(&other.environment, SenderTimes { ..TIMES });
+    let beside = webhooks::start_sender(&other.environment, SenderTimes { ..TIMES });
     let webhooks = [
         stage.webhook(json!({})).await,
         stage.webhook(json!({})).await,

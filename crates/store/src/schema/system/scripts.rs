@@ -4,6 +4,7 @@ pub(super) mod access;
 pub(super) mod audit;
 pub(super) mod comments;
 pub(super) mod first;
+pub(super) mod mail;
 pub(super) mod migrations;
 pub(super) mod past;
 pub(super) mod readers;

@@ -86,6 +86,13 @@ impl Compiler<'_> {
             Node::Now => self.slot(Slot::Now),
             Node::RequestMethod => self.slot(Slot::Method),
             Node::AuthId => self.auth_id(),
+            Node::AuthVerified => {
+                let user = self.auth_id();
+                format!(
+                    r#"EXISTS (SELECT 1 FROM _verified_addresses AS _proof JOIN "users" AS _proved
+                     ON _proved."id" = _proof.user_id AND _proved."email" = _proof.email WHERE _proof.user_id = {user})"#
+                )
+            }
             Node::Field { record, field } => self.field(record, *field),
             Node::Item(variable) => {
                 let item = format!("{}.value", self.alias_of(*variable));

@@ -1,0 +1,106 @@
+//! Writing a mail into the outbox.
+
+use mainstay_core::mail::MailKind;
+use mainstay_core::{Code, Problem, RecordId, Timestamp, limits};
+use mainstay_store::WriteTx;
+use mainstay_store::mail_outbox::{self, Mail, MailState};
+use serde_json::{Value as Json, json};
+
+use crate::context::Context;
+use crate::failure::Failure;
+
+const MICROS_PER_MINUTE: i64 = 60_000_000;
+const MICROS_PER_HOUR: i64 = 60 * MICROS_PER_MINUTE;
+/// What tells of an act is of use for some days.
+const TOLD_WITHIN: i64 = 72 * MICROS_PER_HOUR;
+/// Those that somebody asks for, perhaps a stranger.
+const ASKED: [MailKind; 5] = [
+    MailKind::VerifyAddress,
+    MailKind::ResetPassword,
+    MailKind::ChangeAddress,
+    MailKind::SignInCode,
+    MailKind::SignInLink,
+];
+
+/// A mail to be written.
+#[derive(Debug, Clone)]
+pub(crate) struct NewMail<'a> {
+    pub(crate) kind: MailKind,
+    pub(crate) address: &'a str,
+    /// Whom it is about, if that is known.
+    pub(crate) user: Option<RecordId>,
+    /// No secrets.
+    pub(crate) variables: Json,
+}
+
+impl<'a> NewMail<'a> {
+    /// One that says nothing of its own.
+    pub(crate) fn plain(kind: MailKind, address: &'a str, user: Option<RecordId>) -> Self {
+        Self {
+            kind,
+            address,
+            user,
+            variables: json!({}),
+        }
+    }
+}
+
+/// How long a link or code works once it was sent, and how long its mail is worth sending.
+pub(super) fn useful_micros(kind: MailKind) -> i64 {
+    match kind {
+        MailKind::VerifyAddress => limits::VERIFY_HOURS * MICROS_PER_HOUR,
+        MailKind::ResetPassword => limits::RESET_MINUTES * MICROS_PER_MINUTE,
+        MailKind::ChangeAddress => limits::CHANGE_ADDRESS_MINUTES * MICROS_PER_MINUTE,
+        MailKind::Invitation => limits::INVITATION_DAYS * 24 * MICROS_PER_HOUR,
+        MailKind::SignInCode | MailKind::SignInLink => limits::MAIL_SIGN_IN_MINUTES * MICROS_PER_MINUTE,
+        MailKind::PasswordChanged
+        | MailKind::AddressChanged
+        | MailKind::NewDevice
+        | MailKind::TokenReused => TOLD_WITHIN,
+    }
+}
+
+/// Writes a mail into the outbox; it is sent once the transaction is on disk. Where no mails are sent, none is written.
+pub(crate) fn post(tx: &mut WriteTx<'_>, ctx: &Context, mail: &NewMail<'_>) -> Result<(), Failure> {
+    if ctx.environment.mailing.is_none() {
+        return Ok(());
+    }
+    let written = Mail {
+        id: ctx.environment.new_id(),
+        kind: mail.kind.as_str().to_owned(),
+        address: mail.address.to_owned(),
+        user_id: mail.user,
+        languages: ctx.languages.clone(),
+        variables: mail.variables.to_string(),
+        state: MailState::Pending,
+        tries: 0,
+        due_at: ctx.now,
+        created_at: ctx.now,
+        give_up_at: ctx.now.saturating_add_micros(useful_micros(mail.kind)),
+        finished_at: None,
+        error: None,
+    };
+    mail_outbox::add(tx, &written)?;
+    ctx.environment.mail_wake.after_commit(tx);
+    Ok(())
+}
+
+/// Writes a mail that somebody asked for: not more than some an hour to one address, whoever has it. What is too much is
+/// left out without a word, since the answer says nothing of mails either.
+pub(crate) fn post_asked(tx: &mut WriteTx<'_>, ctx: &Context, mail: &NewMail<'_>) -> Result<(), Failure> {
+    let since = an_hour_before(ctx.now);
+    let kinds = ASKED.map(MailKind::as_str);
+    let (asked_max, pending_max) = (limits::MAILS_ASKED_MAX, limits::MAILS_PENDING_MAX);
+    if mail_outbox::count_since(tx, mail.address, &kinds, since, asked_max)? >= asked_max {
+        return Ok(());
+    }
+    if mail_outbox::count_pending(tx, pending_max)? >= pending_max {
+        let detail = "too many mails wait to be sent already; try again later";
+        return Err(Problem::new(Code::Overloaded, detail).into());
+    }
+    post(tx, ctx, mail)
+}
+
+fn an_hour_before(now: Timestamp) -> Timestamp {
+    now.saturating_add_micros(-MICROS_PER_HOUR)
+}
