@@ -48,7 +48,7 @@ pub enum Code {
 }
 
 impl Code {
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 40] = [
         Self::ValidationFailed,
         Self::UnknownField,
         Self::UnknownParameter,
