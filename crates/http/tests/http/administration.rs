@@ -81,6 +81,19 @@ async fn elsewhere_an_administrator_is_a_user_as_any_other() {
     assert_eq!(sees(administrator.at(OUTSIDE)).await, 404);
     let own = administrator.at(OUTSIDE).get("/api/v1/auth/me").await;
     assert_eq!(own.status, 200, "who they are stays true");
+    // Nor do they make a key there that is more, and one that they have is no more.
+    let body = json!({"name": "all", "scopes": ["admin"]});
+    let (here, there) = (administrator.at(INSIDE), administrator.at(OUTSIDE));
+    let refused = there.post("/api/v1/api-keys", body.clone()).await;
+    assert_eq!(refused.problem(), (422, "validation_failed".to_owned()));
+    let made = here.post("/api/v1/api-keys", body).await.json();
+    let key = administrator.with_token(made["key"].as_str().expect("it is shown once"));
+    assert_eq!(sees(key.at(INSIDE)).await, 200);
+    assert_eq!(sees(key.at(OUTSIDE)).await, 404);
+    assert_eq!(
+        key.at(OUTSIDE).get("/api/v1/audit").await.problem(),
+        (403, "address_refused".to_owned())
+    );
 }
 
 #[tokio::test]
