@@ -13,6 +13,7 @@ use super::session_list::end_all;
 use super::sessions::{Begun, HeldWith, begin_held};
 use super::tokens::{hash_secret, new_secret};
 use super::verification::acting_as;
+use crate::audit::note_refused_sign_in;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::mail::{NewMail, post_asked, require_mailing};
@@ -63,7 +64,10 @@ pub async fn sign_in_with_code(
     let tried = ctx.write(Priority::Interactive, move |tx, ctx| {
         try_code(tx, ctx, &digest, code.trim())
     });
-    let (user, email) = tried.await?.ok_or_else(invalid_secret)?;
+    let Some((user, email)) = tried.await? else {
+        note_refused_sign_in(ctx, None);
+        return Err(invalid_secret());
+    };
     begin_held(ctx, held_with, move |tx, ctx| stand(tx, ctx, user, &email)).await
 }
 

@@ -91,8 +91,9 @@ fn a_server_takes_the_mails_of_the_binary_and_its_links_work() {
     }
 }
 
-/// The clock of the application is the test's, so that hours of patience take no time.
-#[tokio::test]
+/// The clock of the application is the test's, so that hours of patience take no time. Waiting for the mail server blocks one
+/// thread, and another one sends.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_does_not_take_a_mail_now_is_asked_again() {
     let (mut smtp, url) = server();
     smtp.tell("451 busy");
@@ -121,7 +122,7 @@ async fn a_server_that_does_not_take_a_mail_now_is_asked_again() {
     sender.stop().await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_will_never_take_a_mail_is_asked_once() {
     let (mut smtp, url) = server();
     smtp.tell("554 go away");
