@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use mainstay_engine::mail::start_sender;
 use mainstay_engine::sending::SenderTimes;
-use mainstay_testkit::{Client, Dialect, Post, TestApp, TestDatabase};
+use mainstay_testkit::{Client, Post, TestApp};
 use serde_json::{Value as Json, json};
 
 use super::reset::wait_until;
@@ -119,9 +119,6 @@ async fn what_a_stopped_sender_left_is_sent_by_the_next() {
 #[tokio::test]
 async fn processes_share_the_mails_and_send_none_twice() {
     const MAILS: usize = 24;
-    if TestDatabase::dialect() == Dialect::Sqlite {
-        return;
-    }
     let app = TestApp::start_mailing(CHOIR);
     let other = app.beside();
     for number in 0..MAILS {

@@ -2,7 +2,7 @@
 
 use mainstay_core::Value;
 use mainstay_core::definition::FieldId;
-use mainstay_core::rules::{Comparison, Expr, Literal, Node, RecordPath, Root, Type, reads_auth};
+use mainstay_core::rules::{Comparison, Expr, Literal, Node, RecordPath, Root, Type, Variable, reads_auth};
 
 use super::Compiler;
 use crate::sql::names::{column, table};
@@ -80,24 +80,29 @@ impl Compiler<'_> {
         format!("({item} {not}IN ({}))", options.join(", "))
     }
 
+    fn item(&mut self, variable: Variable) -> String {
+        let item = format!("{}.value", self.alias_of(variable));
+        self.dialect.by_code_point(&item)
+    }
+
+    /// The address that was confirmed may be another one by now.
+    fn auth_verified(&mut self) -> String {
+        let user = self.auth_id();
+        format!(
+            r#"EXISTS (SELECT 1 FROM _verified_addresses AS _proof JOIN "users" AS _proved
+             ON _proved."id" = _proof.user_id AND _proved."email" = _proof.email WHERE _proof.user_id = {user})"#
+        )
+    }
+
     pub(super) fn scalar(&mut self, expr: &Expr) -> String {
         match &expr.node {
             Node::Literal(literal) => self.literal(literal),
             Node::Now => self.slot(Slot::Now),
             Node::RequestMethod => self.slot(Slot::Method),
             Node::AuthId => self.auth_id(),
-            Node::AuthVerified => {
-                let user = self.auth_id();
-                format!(
-                    r#"EXISTS (SELECT 1 FROM _verified_addresses AS _proof JOIN "users" AS _proved
-                     ON _proved."id" = _proof.user_id AND _proved."email" = _proof.email WHERE _proof.user_id = {user})"#
-                )
-            }
+            Node::AuthVerified => self.auth_verified(),
             Node::Field { record, field } => self.field(record, *field),
-            Node::Item(variable) => {
-                let item = format!("{}.value", self.alias_of(*variable));
-                self.dialect.by_code_point(&item)
-            }
+            Node::Item(variable) => self.item(*variable),
             Node::If {
                 condition,
                 then,
