@@ -4,6 +4,7 @@
 
 mod applications;
 mod faults;
+mod members;
 mod model;
 mod robustness;
 mod schema;

@@ -18,7 +18,7 @@ use crate::audit::note_refused_sign_in;
 use crate::context::Context;
 use crate::environment::Environment;
 use crate::failure::Failure;
-use crate::records::{create_in, draft_for_create};
+use crate::records::{create_self_in, draft_for_create};
 
 /// A session as its owner gets it.
 #[derive(Debug, Clone)]
@@ -94,7 +94,7 @@ pub async fn sign_up(ctx: &Context, password: String, fields: Map<String, Json>)
         let mut draft = draft.clone();
         let own = mainstay_core::definition::SystemField::CreatedBy.id();
         draft.set(own, Value::Id(draft.id()));
-        create_in(tx, ctx, users, &draft)?;
+        create_self_in(tx, ctx, &draft)?;
         accounts::set_password(tx, &draft.id(), &hash, ctx.now)?;
         Ok((draft.id(), Kind::SignedUp))
     })
