@@ -13,6 +13,7 @@ mod fields;
 mod health;
 mod hostile;
 mod live;
+mod matrix;
 mod members;
 mod passwords;
 mod problems;
