@@ -169,6 +169,12 @@ async fn one(asked: &Asked<'_>, row: &Row, whole: &Records) -> usize {
         false => 404,
     };
     let comments = asked.collection.comments;
+    // Only somebody follows a record, and nobody hears that there is one.
+    let follows = if readable && !is_somebody {
+        401
+    } else {
+        seen(readable)
+    };
     let mut cells = 0;
     for (path, wanted) in [
         (of.clone(), seen(readable)),
@@ -177,7 +183,7 @@ async fn one(asked: &Asked<'_>, row: &Row, whole: &Records) -> usize {
         (format!("{of}/activity"), seen(known)),
         (format!("{of}/versions"), seen(known)),
         (format!("{of}/comments"), seen(readable && comments)),
-        (format!("{of}/follow"), seen(readable && is_somebody)),
+        (format!("{of}/follow"), follows),
     ] {
         let answer = person.client.get(&path).await;
         assert_eq!(
