@@ -103,9 +103,9 @@ async fn what_may_not_be_read_sorts_as_null() {
     let app = exams();
     let (teacher, pupil) = people(&app).await;
     let (first, second) = (draft(&teacher, &pupil).await, draft(&teacher, &pupil).await);
-    let released = json!({"answer": "Zagreb", "state": "released"});
+    let released = json!({"answer": "Athens", "state": "released"});
     teacher.patch(&path(&first), released).await;
-    teacher.patch(&path(&second), json!({"answer": "Athens"})).await;
+    teacher.patch(&path(&second), json!({"answer": "Zagreb"})).await;
     for (sort, wanted) in [("answer", [&second, &first]), ("-answer", [&first, &second])] {
         let all = pupil.list("exams", &[("sort", sort)]).await.column("id");
         assert_eq!(
@@ -124,7 +124,7 @@ async fn what_may_not_be_read_sorts_as_null() {
         assert_eq!(rest.column("id"), [wanted[1].clone()], "{sort}");
     }
     let by_teacher = teacher.list("exams", &[("sort", "answer")]).await.column("id");
-    assert_eq!(by_teacher, [second, first]);
+    assert_eq!(by_teacher, [first, second]);
 }
 
 /// A field of the caller's own record that they may not read is no better known through `auth`.
