@@ -8,6 +8,8 @@ pub const COLLECTIONS_MAX: usize = 500;
 pub const FIELDS_MAX: usize = 200;
 /// Shapes that one database serves at a time, unless older ones cost something: each is kept in full.
 pub const SHAPES_SERVED_MAX: usize = 10;
+/// Fields of one collection with a rule for reading: what one caller may see of a record is a set of so many bits.
+pub const FIELD_READ_RULES_MAX: usize = 64;
 /// Fields in one index.
 pub const INDEX_FIELDS_MAX: usize = 8;
 /// Declared indexes of one collection; each slows down every write.

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::collections::Draft;
 use super::faults::{Faults, Place};
+use super::field_rules::{self, FieldRules};
 use super::toml_reader::Table;
 use super::{Check, Definition, FieldId, Rules, toml_text};
 use crate::ids::Name;
@@ -11,18 +12,24 @@ use crate::rules::{self, Expr, Purpose, Scope};
 
 /// Types every expression; all fields of all collections are in the model by now.
 pub(super) fn read(definition: &mut Definition, drafts: &[Draft<'_>], faults: &mut Faults) {
-    let read: Vec<(Rules, Vec<Check>)> = drafts
+    let read: Vec<(Rules, Vec<FieldRules>, Vec<Check>)> = drafts
         .iter()
         .map(|draft| {
             (
                 read_rules(definition, draft, faults),
+                field_rules::read(definition, draft, faults),
                 read_checks(definition, draft, faults),
             )
         })
         .collect();
-    for (collection, (rules, checks)) in definition.collections.iter_mut().zip(read) {
+    for (collection, (rules, of_fields, checks)) in definition.collections.iter_mut().zip(read) {
         collection.rules = rules;
         collection.checks = checks;
+        for rules in of_fields {
+            let field = &mut collection.fields[usize::from(rules.field.0)];
+            field.read = rules.read;
+            field.write = rules.write;
+        }
     }
 }
 
@@ -110,7 +117,7 @@ fn message(table: &Table<'_>, key: &str) -> String {
     }
 }
 
-fn expression(
+pub(super) fn expression(
     definition: &Definition,
     scope: Scope,
     table: &Table<'_>,

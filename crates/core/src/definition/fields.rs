@@ -40,6 +40,7 @@ pub(super) fn build(draft: &mut Draft<'_>, directory: &Directory, faults: &mut F
             parts: vec![LabelPart::Field(SystemField::Id.id())],
         },
         soft_delete: draft.soft_delete,
+        members: None,
         comments: draft.comments,
         log_reads: draft
             .table
@@ -148,6 +149,8 @@ fn plain(name: &str, kind: FieldKind) -> Field {
         hidden: false,
         read_only: false,
         write_once: false,
+        read: None,
+        write: None,
     }
 }
 
@@ -178,6 +181,9 @@ fn declared_field(
         hidden: flag("hidden"),
         read_only: flag("read_only"),
         write_once: flag("write_once"),
+        // Typed when all fields of all collections are known.
+        read: None,
+        write: None,
     };
     field.default = defaults::read(&field, table, directory, faults);
     check_options(&field, draft, faults);

@@ -27,6 +27,7 @@ pub(super) fn owner_of(key: &str) -> Option<&'static TableKeys> {
         &FIELD,
         &collection::CHECK,
         &collection::INDEX,
+        &collection::MEMBERS,
     ];
     tables
         .into_iter()

@@ -63,6 +63,17 @@ impl Definition {
     }
 }
 
+/// What a collection of members has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Members {
+    /// The record that they are members of.
+    pub parent: FieldId,
+    pub user: FieldId,
+    pub role: FieldId,
+    /// The role that somebody always has.
+    pub owner: String,
+}
+
 /// Position of a collection in its definition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CollectionId(pub u16);
@@ -92,6 +103,8 @@ pub struct Collection {
     pub description: String,
     pub label: Label,
     pub soft_delete: bool,
+    /// Was it made by `[members]` of another collection?
+    pub members: Option<Members>,
     /// May people comment on its records?
     pub comments: bool,
     /// Does the journal tell who read a single record?
@@ -145,6 +158,12 @@ impl Collection {
         self.former_names
             .first()
             .map_or_else(|| self.name.as_str(), String::as_str)
+    }
+
+    /// The fields with a rule of their own for reading, in the order of the definition.
+    pub fn guarded_fields(&self) -> impl Iterator<Item = (&Field, &Expr)> {
+        let fields = self.fields.iter();
+        fields.filter_map(|field| Some((field, field.read.as_ref()?)))
     }
 
     /// A field that every collection has; `DeletedAt` only where deletion is soft.

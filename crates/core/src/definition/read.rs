@@ -11,7 +11,7 @@ use super::faults::{Faults, Place};
 use super::mail::mail_stem;
 use super::{
     Collection, CollectionId, Definition, Diagnostic, SourceFile, application, expressions, fields, indexes,
-    labels, relations,
+    labels, members, relations,
 };
 use crate::ids::Name;
 use crate::limits::DEFINITION_FILE_BYTES_MAX;
@@ -38,8 +38,11 @@ impl Definition {
         });
         files.sort_by(|a, b| a.path.cmp(&b.path));
         let mut faults = Faults::default();
+        let digest = digest(&files);
+        let written: Vec<String> = files.iter().map(|file| file.path.clone()).collect();
+        let files = members::expand(files);
         let documents: Vec<Document<'_>> = files.iter().map(|file| parse(file, &mut faults)).collect();
-        let mut definition = build(&documents, digest(&files), &mut faults);
+        let mut definition = build(&documents, &written, digest, &mut faults);
         let faults = faults.into_sorted();
         if faults.is_empty() {
             definition.shape = Shape::of(&definition, &files);
@@ -134,7 +137,7 @@ fn syntax_hint(message: &str) -> Option<&'static str> {
 }
 
 /// Builds as much of the model as the files allow, so that one fault does not hide others.
-fn build(documents: &[Document<'_>], digest: String, faults: &mut Faults) -> Definition {
+fn build(documents: &[Document<'_>], written: &[String], digest: String, faults: &mut Faults) -> Definition {
     let application = documents
         .iter()
         .find(|document| document.file.path == APPLICATION_PATH);
@@ -155,6 +158,7 @@ fn build(documents: &[Document<'_>], digest: String, faults: &mut Faults) -> Def
         .map(|draft| fields::build(draft, &directory, faults))
         .collect();
     relations::link(&mut collections, &drafts, faults);
+    members::link(&mut collections, &drafts, written, faults);
     for (collection, draft) in collections.iter_mut().zip(&drafts) {
         labels::read(collection, draft, faults);
         indexes::read(collection, draft, faults);

@@ -43,8 +43,8 @@ impl Dependency {
 
 /// Everything that the expression reads beside its own record and the values it is given.
 ///
-/// With `guarded`, as a client's filter is asked: what it reaches counts only where the `read` rule of its collection
-/// lets the client see it, so what those rules read counts too.
+/// With `guarded`, as a client's filter is asked: what it reaches counts only where the `read` rule of its collection, and
+/// that of the field, let the client see it, so what those rules read counts too.
 pub fn dependencies(definition: &Definition, expr: &Expr, guarded: bool) -> Vec<Dependency> {
     let mut search = Search {
         definition,
@@ -197,9 +197,10 @@ impl Search<'_> {
     fn root_field(&mut self, path: &RecordPath, field: FieldId) {
         match path.root {
             Root::Record | Root::Input => {
-                if let Some(reach) = self.record {
-                    let first = path.steps.first().map_or(path.collection, |step| step.collection);
-                    self.add(first, Some(field), reach, Concerns::Everyone);
+                let first = path.steps.first().map_or(path.collection, |step| step.collection);
+                match self.record {
+                    Some(reach) => self.add(first, Some(field), reach, Concerns::Everyone),
+                    None => self.field_rule(first, field, None),
                 }
             }
             Root::Auth => {
@@ -233,21 +234,35 @@ impl Search<'_> {
         let fields = &mut self.found[position].fields;
         if let Some(field) = field.filter(|field| !fields.contains(field)) {
             fields.push(field);
+            self.field_rule(collection, field, Some(reach));
         }
         if known.is_none() && self.guarded && concerns != Concerns::Themselves {
             self.readable(collection, reach);
         }
     }
 
+    /// What the rule of a field reads that a client's expression names.
+    fn field_rule(&mut self, collection: CollectionId, field: FieldId, reach: Option<Reach>) {
+        let definition = self.definition;
+        let rule = definition.collection(collection).field(field).read.as_ref();
+        if let Some(rule) = rule.filter(|_| self.guarded) {
+            self.application_rule(rule, reach);
+        }
+    }
+
     /// What the `read` rule of a reached collection reads.
     fn readable(&mut self, collection: CollectionId, reach: Reach) {
         let definition = self.definition;
-        let Some(rule) = &definition.collection(collection).rules.read else {
-            return;
-        };
+        if let Some(rule) = &definition.collection(collection).rules.read {
+            self.application_rule(rule, Some(reach));
+        }
+    }
+
+    /// A rule of the application, which sees everything, about a record that was come to so.
+    fn application_rule(&mut self, rule: &Expr, reach: Option<Reach>) {
         let outer = (
             self.guarded,
-            self.record.replace(reach),
+            std::mem::replace(&mut self.record, reach),
             std::mem::take(&mut self.variables),
         );
         self.guarded = false;

@@ -24,7 +24,7 @@ enum Form {
 }
 
 /// Name, form, and the least and greatest number of operands: the arguments and what stands before the dot.
-const FUNCTIONS: [(&str, Form, usize, usize); 26] = [
+const FUNCTIONS: [(&str, Form, usize, usize); 27] = [
     ("all", Form::Method, 3, 3),
     ("bool", Form::Global, 1, 1),
     ("charAt", Form::Method, 2, 2),
@@ -37,6 +37,7 @@ const FUNCTIONS: [(&str, Form, usize, usize); 26] = [
     ("exists", Form::Method, 3, 3),
     ("exists_one", Form::Method, 3, 3),
     ("has", Form::Global, 1, 1),
+    ("includes", Form::Method, 2, 12),
     ("indexOf", Form::Method, 2, 2),
     ("int", Form::Global, 1, 1),
     ("lastIndexOf", Form::Method, 2, 2),
@@ -84,6 +85,7 @@ impl Typer<'_> {
                 self.quantifier(Quantifier::Exists, [set, variable, body], span)
             }
             ("all", [set, variable, body]) => self.quantifier(Quantifier::All, [set, variable, body], span),
+            ("includes", [set, user, roles @ ..]) => self.includes(set, user, roles, span),
             ("exists_one", [set, variable, body]) => {
                 self.quantifier(Quantifier::ExistsOne, [set, variable, body], span)
             }

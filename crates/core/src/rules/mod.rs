@@ -6,7 +6,7 @@
 //!
 //! The way of a text: `tokens` (words and brackets) -> `nesting` (a bound, for the stack) -> `syntax` (tree and places) ->
 //! `typer` and the files that extend it by topic (`resolve`, `literals`, `operators`, `functions`, `conversions`,
-//! `quantifiers`). `field_values` fits a result to a field.
+//! `quantifiers`, `members`). `field_values` fits a result to a field.
 //! `analysis` answers questions about the result, `dependencies` which other records it reads.
 
 mod analysis;
@@ -17,6 +17,7 @@ mod expr;
 mod field_values;
 mod functions;
 mod literals;
+mod members;
 mod nesting;
 mod operators;
 mod parse;

@@ -270,7 +270,9 @@ impl Typer<'_> {
                     collection: to,
                 }));
             }
-            let nullable = is_auth || !field.required || !path.steps.is_empty();
+            // To a client a value that it may not read is null.
+            let is_masked = self.is_filter() && field.read.is_some();
+            let nullable = is_auth || is_masked || !field.required || !path.steps.is_empty();
             let ty = type_of(field, collection);
             let node = Node::Field {
                 record: path,

@@ -5,6 +5,7 @@
 mod applications;
 mod faults;
 mod limits;
+mod members;
 mod model;
 mod robustness;
 mod schema;

@@ -10,6 +10,7 @@ use super::{english, record_of};
 use crate::audit::{Labels, Shown, label_of_json};
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::records::withheld_fields;
 
 /// One entry, in no language yet.
 pub(super) struct Told<'e> {
@@ -42,8 +43,12 @@ impl<'e> Told<'e> {
         labels: &mut Labels,
         entry: &'e StoredEntry,
     ) -> Result<Self, Failure> {
-        let shown = Shown::of(ctx, entry);
+        let mut shown = Shown::of(ctx, entry);
         let record = record_of(ctx, entry);
+        // Other kinds keep other things in these places.
+        if let Some((collection, id)) = record.filter(|_| entry.kind.starts_with("record.")) {
+            shown.leave_out(ctx.of(collection), &withheld_fields(tx, ctx, collection, &id)?);
+        }
         let collection = record.map(|(collection, _)| ctx.of(collection));
         let label = match record {
             Some((collection, id)) => labels.of(tx, ctx, collection, id)?,

@@ -1,7 +1,7 @@
 //! The audit as administrators see it: every entry, whoever it is about.
 
-use mainstay_core::Collection;
 use mainstay_core::limits::JOURNAL_LOOKED_AT_MAX;
+use mainstay_core::{Collection, FieldId};
 use mainstay_store::Tx;
 use mainstay_store::journal::StoredEntry;
 use mainstay_store::journal::erase::ERASED;
@@ -119,10 +119,24 @@ impl Shown {
     }
 
     fn withhold(&mut self, collection: Option<&Collection>) {
-        let may_show = |name: &str| {
+        self.keep(|name| {
             let field = collection.and_then(|collection| collection.find_field(name));
             field.is_some_and(|field| !field.hidden)
-        };
+        });
+    }
+
+    /// Takes out what a caller may not read of the record.
+    pub(crate) fn leave_out(&mut self, collection: &Collection, withheld: &[FieldId]) {
+        if withheld.is_empty() {
+            return;
+        }
+        self.keep(|name| {
+            let field = collection.find_field_of_any_time(name);
+            field.is_some_and(|field| !withheld.contains(&field.id))
+        });
+    }
+
+    fn keep(&mut self, may_show: impl Fn(&str) -> bool) {
         for part in ["old", "new"] {
             let Some(values) = self.payload.get_mut(part).and_then(Json::as_object_mut) else {
                 continue;

@@ -1,8 +1,8 @@
 //! Users as accounts.
 
-use mainstay_core::{Problem, RecordId, Value};
+use mainstay_core::{Actor, Problem, RecordId, Value};
 use mainstay_store::journal::Kind;
-use mainstay_store::records::write_record;
+use mainstay_store::records::read_values;
 use mainstay_store::tx::Bind;
 use mainstay_store::{Priority, StoreError, Tx, accounts};
 use serde_json::{Map, Value as Json};
@@ -11,9 +11,10 @@ use super::password_rules::check_password;
 use super::sessions::auth_entry;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::records::{create_in, draft_for_create};
+use crate::records::{as_reader, create_in, draft_for_create, values_json, withheld_fields, without};
 
-/// The signed-in user's own record as JSON. Everybody may read their own, whatever the rules.
+/// The signed-in user's own record as JSON. Everybody may read their own, whatever the rules of the collection; those of
+/// its fields hold.
 pub async fn read_me(ctx: &Context) -> Result<Vec<u8>, Failure> {
     let Some(user) = ctx.actor.id else {
         return Err(ctx.refused("sign in first"));
@@ -25,20 +26,24 @@ pub async fn read_me(ctx: &Context) -> Result<Vec<u8>, Failure> {
 pub(crate) fn user_json(tx: &mut Tx<'_>, ctx: &Context, user: RecordId) -> Result<Vec<u8>, Failure> {
     let users = ctx.release.definition.users;
     let plan = ctx.plan(users);
-    let statement = plan
-        .free
-        .read
-        .as_ref()
-        .expect("nobody is refused where rules do not apply");
+    let mut withheld = Vec::new();
+    if plan.readable.is_some() {
+        // At sign-in the request is not yet theirs.
+        let own = as_reader(tx, ctx, &user)?.unwrap_or_else(|| ctx.acting_as(Actor::ANONYMOUS));
+        withheld = withheld_fields(tx, &own, users, &user)?;
+    }
+    let statement = &plan.select_all;
     let target = [Bind::from(&user)];
     let json = tx.query_first(
         &statement.text,
         &statement.binds(&ctx.arguments(&target)),
         |row| {
-            let mut out = Vec::new();
-            write_record(ctx.of(users), &plan.public, row, 0, &mut out)?;
-            out.push(b'}');
-            Ok::<_, Failure>(out)
+            let values = read_values(ctx.of(users), &plan.all, row)?;
+            Ok::<_, Failure>(values_json(
+                ctx.of(users),
+                &without(&plan.public, &withheld),
+                &values,
+            ))
         },
     )?;
     json.ok_or_else(|| Problem::not_found().into())

@@ -203,6 +203,11 @@ fn draft(
         }
     }
     let users = ctx.of(ctx.release.definition.users);
+    let guarded = |name: &&String| users.find_field(name).is_some_and(|field| field.write.is_some());
+    if let Some(name) = given.keys().find(guarded) {
+        let message = "is set by whoever invites: leave it out";
+        return Err(Problem::field(Code::Forbidden, name.as_str(), message).into());
+    }
     let invited = match serde_json::from_str(&invitation.fields) {
         Ok(Json::Object(fields)) => fields,
         _ => Map::new(),

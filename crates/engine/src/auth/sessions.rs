@@ -23,7 +23,7 @@ use crate::context::Context;
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::mail::{NewMail, post};
-use crate::records::{create_in, draft_for_create};
+use crate::records::{create_self_in, draft_for_create};
 
 /// A session as its owner gets it.
 #[derive(Debug, Clone)]
@@ -113,7 +113,7 @@ pub async fn sign_up(ctx: &Context, password: String, fields: Map<String, Json>)
         let mut draft = draft.clone();
         let own = mainstay_core::definition::SystemField::CreatedBy.id();
         draft.set(own, Value::Id(draft.id()));
-        create_in(tx, ctx, users, &draft)?;
+        create_self_in(tx, ctx, &draft)?;
         let user = draft.id();
         accounts::set_password(tx, &user, &hash, ctx.now)?;
         if let Some(email) = accounts::email_of(tx, &user)? {

@@ -7,13 +7,13 @@ use mainstay_store::journal::Kind;
 use mainstay_store::{Priority, Tx, WriteTx};
 use serde_json::json;
 
-use super::input::NewComment;
+use super::input::{NewComment, unknown_field};
 use super::mentions::who_is_mentioned;
 use super::{comment_json, on, outcome, record_comment_entry, refuse_comments, refuse_without_comments};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::follows::follow_unless_refused;
-use crate::records::{IdempotencyKey, Outcome, OutcomeKind, may_read, once};
+use crate::records::{IdempotencyKey, Outcome, OutcomeKind, may_read, once, withheld_fields};
 
 /// Comments on a record, or answers a comment on it. The author and the mentioned follow the record from then on, unless
 /// they have said that they do not want to.
@@ -47,6 +47,11 @@ fn create_in(
         return Err(Problem::not_found().into());
     }
     let author = refuse_comments(tx, ctx, collection_id, &record)?;
+    if let Some(field) = new.field.as_deref().and_then(|name| collection.find_field(name))
+        && withheld_fields(tx, ctx, collection_id, &record)?.contains(&field.id)
+    {
+        return Err(unknown_field(collection).into());
+    }
     let on = on(collection, record);
     let thread = match &new.parent {
         None => id,

@@ -115,8 +115,13 @@ fn take_field(
     };
     let known = collection.find_field(&name).is_some_and(|field| !field.hidden);
     if !known {
-        let message = format!("must be the name of a field of {}", collection.name);
-        errors.extend(Problem::field(Code::ValidationFailed, "field", message).errors);
+        errors.extend(unknown_field(collection).errors);
     }
     known.then_some(name)
+}
+
+/// A text about a field that does not exist, at least not for its author.
+pub(super) fn unknown_field(collection: &Collection) -> Problem {
+    let message = format!("must be the name of a field of {}", collection.name);
+    Problem::validation(Problem::field(Code::ValidationFailed, "field", message).errors)
 }

@@ -6,8 +6,10 @@ use std::sync::Arc;
 use mainstay_core::definition::{Collection, CollectionId};
 use mainstay_core::{RecordId, values};
 use mainstay_store::journal::{Entry, Kind, append};
-use mainstay_store::records::{read_value, write_record};
-use mainstay_store::sql::{After, Alive, ListShape, OutputColumn, Statement, list_statement, sort_terms};
+use mainstay_store::records::{read_values, write_record};
+use mainstay_store::sql::{
+    After, Alive, Content, ListShape, OutputColumn, Statement, list_statement, sort_terms,
+};
 use mainstay_store::tx::{Bind, Row};
 use mainstay_store::{Priority, StoreError};
 
@@ -48,7 +50,7 @@ pub async fn export_records(
     let pages = Pages::plan(ctx, collection)?;
     record_export(ctx, collection.id, format).await?;
     if format == ExportFormat::Csv {
-        out.write_all(&header(collection, &ctx.plan(collection.id).public))?;
+        out.write_all(&header(collection, &ctx.rules(collection.id).shown))?;
     }
     let (mut count, mut after) = (0, None);
     loop {
@@ -104,7 +106,7 @@ impl Pages {
             None => return Err(ctx.refused("only administrators may list these records")),
         };
         let sort = sort_terms(collection, []);
-        let columns = &ctx.plan(collection.id).public;
+        let columns = &ctx.rules(collection.id).shown;
         let after = After { nulls: vec![false] };
         let statement = |after| {
             let shape = ListShape {
@@ -133,7 +135,7 @@ impl Pages {
     ) -> Result<Page, Failure> {
         let statement = Arc::clone(if after.is_some() { &self.next } else { &self.first });
         let read = ctx.read(move |tx, ctx| {
-            let (collection, columns) = (ctx.of(collection), &ctx.plan(collection).public);
+            let (collection, columns) = (ctx.of(collection), &ctx.rules(collection).shown);
             let mut page = Page {
                 bytes: Vec::new(),
                 records: 0,
@@ -166,6 +168,7 @@ impl Pages {
 fn header(collection: &Collection, columns: &[OutputColumn]) -> Vec<u8> {
     let names = columns
         .iter()
+        .filter(|column| column.content != Content::Permission)
         .map(|column| collection.field(column.field).name.as_str().as_bytes());
     csv_row(names)
 }
@@ -176,12 +179,15 @@ fn write_csv_row(
     row: &Row<'_>,
     out: &mut Vec<u8>,
 ) -> Result<(), StoreError> {
+    let values = read_values(collection, columns, row)?;
     let mut cells = Vec::with_capacity(columns.len());
-    for (position, column) in columns.iter().enumerate() {
+    for column in columns
+        .iter()
+        .filter(|column| column.content != Content::Permission)
+    {
         let field = collection.field(column.field);
-        let value = read_value(field, row, position)?;
         let mut cell = Vec::new();
-        values::write_text(&field.kind, &value, &mut cell);
+        values::write_text(&field.kind, &values[usize::from(field.id.0)], &mut cell);
         if needs_guard(&field.kind, &cell) {
             cell.insert(0, b'\'');
         }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mainstay_core::definition::{Collection, CollectionId};
-use mainstay_core::{RecordId, limits};
+use mainstay_core::{FieldId, RecordId, limits};
 use mainstay_store::comments::{self, On};
 use mainstay_store::journal::{Kind, StoredEntry};
 use mainstay_store::notifications::{self, Notification};
@@ -25,7 +25,7 @@ use crate::context::Context;
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::readers::{Kinds, Pace, Reader, Start, Step};
-use crate::records::{as_reader, holds, label, may_read};
+use crate::records::{as_reader, holds, label, may_read, withheld_fields};
 
 /// Its cursor is kept under this name.
 const NOTIFIER: &str = "notifications";
@@ -101,7 +101,9 @@ impl<'a> Round<'a> {
         }
         let mut label = None;
         for (user, reason) in concerned {
-            if !self.may_know(tx, &about, reason, &user)? {
+            if !self.may_know(tx, &about, reason, &user)?
+                || (reason == Reason::Changed && !self.sees_the_change(tx, &about, &user)?)
+            {
                 continue;
             }
             if reason == Reason::Deleted && label.is_none() {
@@ -140,6 +142,15 @@ impl<'a> Round<'a> {
         self.may_read.insert(key, allowed);
         Ok(allowed)
     }
+
+    /// Has a field changed that the user may read?
+    fn sees_the_change(&self, tx: &mut Tx<'_>, about: &About<'_>, user: &RecordId) -> Result<bool, Failure> {
+        let Some(Some(reader)) = self.people.get(user) else {
+            return Ok(false);
+        };
+        let withheld = withheld_fields(tx, reader, about.collection.id, &about.on.record)?;
+        Ok(about.shows_a_change(&withheld))
+    }
 }
 
 /// One entry, and the record that it is about.
@@ -164,7 +175,7 @@ impl About<'_> {
         };
         let is = |kind: Kind| self.entry.kind == kind.as_str();
         if is(Kind::RecordUpdated) {
-            if self.shows_a_change() {
+            if self.shows_a_change(&[]) {
                 add(self.followers(tx)?, Reason::Changed);
             }
         } else if is(Kind::RecordDeleted) {
@@ -186,12 +197,12 @@ impl About<'_> {
         Ok(follows::of_record(tx, &self.on, self.entry.at)?)
     }
 
-    /// Has a field changed that anybody can see?
-    fn shows_a_change(&self) -> bool {
+    /// Has a field changed that can be seen, but for withheld ones?
+    fn shows_a_change(&self, withheld: &[FieldId]) -> bool {
         let changed = self.payload["new"].as_object();
         let is_shown = |name: &String| {
             let field = self.collection.find_field(name);
-            field.is_none_or(|field| !field.hidden)
+            field.is_none_or(|field| !field.hidden && !withheld.contains(&field.id))
         };
         changed.is_some_and(|changed| changed.keys().any(is_shown))
     }

@@ -9,7 +9,7 @@ use mainstay_store::journal::StoredEntry;
 use mainstay_store::{StoreError, Tx};
 
 use super::change::{Change, First, changes, living, present_rows};
-use super::view::{Concerned, View, Viewer, Viewers};
+use super::view::{Concerned, Shown, View, Viewer, Viewers};
 use crate::environment::Release;
 
 /// Those who ask with one view: of a whole collection, or of one record.
@@ -59,7 +59,8 @@ pub(super) struct Verdict {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Sight {
     pub(super) before: bool,
-    pub(super) after: bool,
+    /// What they see of it now; `None` where they do not see it.
+    pub(super) after: Option<Shown>,
 }
 
 impl Question {
@@ -144,7 +145,7 @@ impl Question {
         if change.first == First::Beside && audience.record.is_none() {
             return Ok(Vec::new());
         }
-        let nobody = || vec![false; viewers.ids.len()];
+        let nobody = || vec![None; viewers.ids.len()];
         let after = match &change.after {
             Some(values) => view.judge(tx, of, values, viewers, self.now_micros)?,
             None => nobody(),
@@ -161,9 +162,9 @@ impl Question {
             .iter()
             .copied()
             .zip(sights)
-            .filter(|(_, ((before, after), between))| *before || *after || *between)
+            .filter(|(_, ((before, after), between))| before.is_some() || after.is_some() || *between)
             .map(|(viewer, ((before, after), between))| {
-                let before = before || between;
+                let before = before.is_some() || between;
                 (viewer, Sight { before, after })
             })
             .collect())
@@ -175,11 +176,11 @@ impl Question {
         tx: &mut Tx<'_>,
         change: &Change,
         audience: &Audience,
-        before: &[bool],
-        after: &[bool],
+        before: &[Option<Shown>],
+        after: &[Option<Shown>],
     ) -> Result<Vec<bool>, StoreError> {
         let (view, viewers) = (&audience.view, &audience.viewers);
-        let is_open = |position: usize| !before[position] && !after[position];
+        let is_open = |position: usize| before[position].is_none() && after[position].is_none();
         let mut between = vec![false; viewers.ids.len()];
         if !view.notices(change) || !(0..between.len()).any(is_open) {
             return Ok(between);
@@ -188,7 +189,7 @@ impl Question {
         for values in &change.between {
             let sees = view.judge(tx, of, values, viewers, self.now_micros)?;
             for (position, sees) in sees.into_iter().enumerate() {
-                between[position] |= sees && is_open(position);
+                between[position] |= sees.is_some() && is_open(position);
             }
         }
         Ok(between)
@@ -226,13 +227,13 @@ impl Question {
             let viewers = Viewers::new(viewers);
             let sees = match row {
                 Some(values) => audience.view.judge(tx, of, &values, &viewers, self.now_micros)?,
-                None => vec![false; viewers.ids.len()],
+                None => vec![None; viewers.ids.len()],
             };
             let lost: Vec<Viewer> = viewers
                 .ids
                 .iter()
                 .zip(&sees)
-                .filter(|(_, sees)| !**sees)
+                .filter(|(_, sees)| sees.is_none())
                 .map(|(viewer, _)| *viewer)
                 .collect();
             let view = &audience.view;

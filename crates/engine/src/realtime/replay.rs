@@ -129,7 +129,7 @@ impl Replay<'_> {
                         };
                         self.told.insert(change.id, change.version);
                         let columns = self.prepared.columns.as_ref();
-                        Events::new(&self.release, change).event(name_of(change, *sight), columns)
+                        Events::new(&self.release, change).event(name_of(change, *sight), columns, *sight)
                     }
                     Told::Entry(entry, _) if self.wish.to == To::Activity => {
                         Arc::new(entry_event(entry, false))

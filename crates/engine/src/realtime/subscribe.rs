@@ -47,7 +47,7 @@ impl Prepared {
             mask: ctx.mask.clone(),
         };
         let columns = match &wish.fields {
-            Some(fields) => Some(Arc::new(parse_fields(collection, Some(fields))?)),
+            Some(fields) => Some(Arc::new(parse_fields(ctx, collection, Some(fields))?)),
             None => None,
         };
         registry.refuse_more_filters(&key)?;

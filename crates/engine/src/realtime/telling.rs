@@ -10,9 +10,9 @@ use super::change::{Change, First, collection_of};
 use super::look::{Answer, Sight, Verdict};
 use super::message::{self, Event, Item, Name};
 use super::registry::{Columns, Registry, Subscription, To};
-use super::view::{Concerned, View, Viewer};
+use super::view::{Concerned, Shown, View, Viewer};
 use crate::environment::Release;
-use crate::records::values_json;
+use crate::records::{values_json, without};
 
 /// Tells everybody what a look has found.
 pub(super) fn dispatch(
@@ -32,7 +32,7 @@ pub(super) fn dispatch(
     }
     for verdict in &answer.verdicts {
         for (viewer, sight) in &verdict.sights {
-            if !sight.after && verdict.record.is_some() {
+            if sight.after.is_none() && verdict.record.is_some() {
                 end_followers(registry, &verdict.view, verdict.record, *viewer);
             }
         }
@@ -83,7 +83,7 @@ pub(super) fn in_order<'a>(
 
 /// What a change means to somebody who saw the record, or sees it now.
 pub(super) fn name_of(change: &Change, sight: Sight) -> Name {
-    match (sight.before, sight.after) {
+    match (sight.before, sight.after.is_some()) {
         (true, true) => Name::Updated,
         (true, false) if change.after.is_none() => Name::Deleted,
         (_, false) => Name::Left,
@@ -99,9 +99,12 @@ pub(super) fn name_of(change: &Change, sight: Sight) -> Name {
 pub(super) struct Events<'c> {
     change: &'c Change,
     release: &'c Release,
-    shown: Vec<(Option<Columns>, String)>,
-    made: Vec<(Option<Columns>, Name, Arc<Event>)>,
+    shown: Vec<(Part, String)>,
+    made: Vec<(Part, Name, Arc<Event>)>,
 }
+
+/// Which part of the record is shown: the fields that a subscription asks for, as far as its viewer may read them.
+type Part = (Option<Columns>, Option<Shown>);
 
 impl<'c> Events<'c> {
     pub(super) fn new(release: &'c Release, change: &'c Change) -> Self {
@@ -113,40 +116,41 @@ impl<'c> Events<'c> {
         }
     }
 
-    pub(super) fn event(&mut self, name: Name, columns: Option<&Columns>) -> Arc<Event> {
+    pub(super) fn event(&mut self, name: Name, columns: Option<&Columns>, sight: Sight) -> Arc<Event> {
+        let part = (columns.cloned(), sight.after);
         let known = self
             .made
             .iter()
-            .find(|(of, known, _)| *known == name && (!name.is_there() || of.as_ref() == columns));
+            .find(|(of, known, _)| *known == name && (!name.is_there() || *of == part));
         if let Some((_, _, event)) = known {
             return Arc::clone(event);
         }
         let record = if name.is_there() {
-            self.record(columns)
+            self.record(columns, sight)
         } else {
             None
         };
         let change = self.change;
         let event = Event::of_record(change.seq, change.id, change.version, name, record.as_deref());
         let event = Arc::new(event);
-        self.made.push((columns.cloned(), name, Arc::clone(&event)));
+        self.made.push((part, name, Arc::clone(&event)));
         event
     }
 
-    pub(super) fn record(&mut self, columns: Option<&Columns>) -> Option<String> {
-        if let Some((_, text)) = self.shown.iter().find(|(of, _)| of.as_ref() == columns) {
+    /// The record as it is now; `None` where it is not there, or not for whoever has this sight of it.
+    pub(super) fn record(&mut self, columns: Option<&Columns>, sight: Sight) -> Option<String> {
+        let part = (columns.cloned(), sight.after);
+        if let Some((_, text)) = self.shown.iter().find(|(of, _)| *of == part) {
             return Some(text.clone());
         }
         let values = self.change.after.as_ref()?;
         let collection = self.release.definition.collection(self.change.collection);
         let public = &self.release.plans.of(collection.id).public;
-        let json = values_json(
-            collection,
-            columns.map_or(public, |columns| columns.as_ref()),
-            values,
-        );
+        let columns = columns.map_or(public, |columns| columns.as_ref());
+        let withheld = sight.after?.withheld(collection);
+        let json = values_json(collection, &without(columns, &withheld), values);
         let text = String::from_utf8(json).expect("JSON is written as UTF-8");
-        self.shown.push((columns.cloned(), text.clone()));
+        self.shown.push((part, text.clone()));
         Some(text)
     }
 }
@@ -163,7 +167,7 @@ fn tell_change(registry: &mut Registry, release: &Release, change: &Change, verd
                 continue;
             };
             if subscription.wish.to == To::Records {
-                let event = events.event(name, subscription.columns.as_ref());
+                let event = events.event(name, subscription.columns.as_ref(), *sight);
                 subscription.push(Item::Event(Arc::clone(&subscription.handle), event));
             }
         }
@@ -176,7 +180,7 @@ fn tell_entry(registry: &mut Registry, entry: &StoredEntry, verdict: &Verdict) {
     let mut activity = None;
     for (viewer, sight) in &verdict.sights {
         // Whoever saw the record hears of its end, and of nothing else behind it.
-        if !sight.after && (is_comment || !sight.before) {
+        if sight.after.is_none() && (is_comment || !sight.before) {
             continue;
         }
         for number in registry

@@ -9,7 +9,7 @@ use mainstay_core::{Code, Problem, RecordId, Value};
 use mainstay_store::records::hex_ids;
 use mainstay_store::sql::{Arguments, Statement, viewers_statement};
 use mainstay_store::tx::Bind;
-use mainstay_store::{StoreError, Tx};
+use mainstay_store::{Row, StoreError, Tx};
 
 use super::change::{Change, First};
 use super::look::Sight;
@@ -50,6 +50,25 @@ pub(super) struct View {
     pub(super) dependencies: Vec<Dependency>,
     /// The record's own fields that are read.
     reads: Vec<FieldId>,
+    /// Fields with a rule that the statement asks for each viewer.
+    guarded: Vec<FieldId>,
+}
+
+/// What of a record a viewer may read: a bit for each field with a rule, in their order. All of them for whom none binds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Shown(u64);
+
+impl Shown {
+    const ALL: Self = Self(u64::MAX);
+
+    /// The fields that are not shown.
+    pub(super) fn withheld(self, collection: &Collection) -> Vec<FieldId> {
+        let guarded = collection.guarded_fields().zip(0_u32..);
+        guarded
+            .filter(|(_, bit)| self.0.checked_shr(*bit).unwrap_or(0) & 1 == 0)
+            .map(|((field, _), _)| field.id)
+            .collect()
+    }
 }
 
 impl View {
@@ -70,6 +89,12 @@ impl View {
         let definition = &ctx.release.definition;
         let mut reads = Vec::new();
         let mut depends = Vec::new();
+        let of_fields: Vec<(FieldId, &Expr)> = collection
+            .guarded_fields()
+            .filter(|_| bound)
+            .map(|(field, rule)| (field.id, rule))
+            .collect();
+        let asked: Vec<&Expr> = of_fields.iter().map(|(_, rule)| *rule).collect();
         for (expr, guarded) in rule
             .map(|rule| (rule, false))
             .into_iter()
@@ -78,8 +103,23 @@ impl View {
             reads.extend(fields_of_record(expr));
             depends.extend(dependencies(definition, expr, guarded));
         }
+        // To a filter a field is what its rule makes of it.
+        let named = of_fields.iter().filter(|(field, _)| reads.contains(field));
+        let named: Vec<FieldId> = named.flat_map(|(_, rule)| fields_of_record(rule)).collect();
+        reads.extend(named);
+        depends.extend(
+            asked
+                .iter()
+                .flat_map(|rule| dependencies(definition, rule, false)),
+        );
         let statement = if rule.is_some() || filter.is_some() {
-            Some(viewers_statement(ctx.target(), rule, filter.as_ref(), bound)?)
+            Some(viewers_statement(
+                ctx.target(),
+                rule,
+                filter.as_ref(),
+                bound,
+                &asked,
+            )?)
         } else {
             None
         };
@@ -88,6 +128,7 @@ impl View {
             statement,
             dependencies: depends,
             reads,
+            guarded: of_fields.into_iter().map(|(field, _)| field).collect(),
         })
     }
 
@@ -104,7 +145,7 @@ impl View {
             || self.reads.iter().any(|field| change.changed.contains(field))
     }
 
-    /// For each viewer: do they see the record with these values?
+    /// For each viewer: what they see of the record with these values; `None` where they do not see it at all.
     pub(super) fn judge(
         &self,
         tx: &mut Tx<'_>,
@@ -112,11 +153,11 @@ impl View {
         values: &[Value],
         viewers: &Viewers,
         now_micros: i64,
-    ) -> Result<Vec<bool>, StoreError> {
+    ) -> Result<Vec<Option<Shown>>, StoreError> {
         let Some(statement) = &self.statement else {
-            return Ok(vec![true; viewers.ids.len()]);
+            return Ok(vec![Some(Shown::ALL); viewers.ids.len()]);
         };
-        let mut sees = vec![false; viewers.ids.len()];
+        let mut sees = vec![None; viewers.ids.len()];
         let input_ids: Vec<(FieldId, String)> = collection
             .fields
             .iter()
@@ -137,11 +178,23 @@ impl View {
         tx.query(&statement.text, &binds, |row| {
             let number = usize::try_from(row.int(0)?).unwrap_or(usize::MAX);
             if let Some(sees) = sees.get_mut(number) {
-                *sees = true;
+                *sees = Some(self.shown(row)?);
             }
             Ok::<_, StoreError>(())
         })?;
         Ok(sees)
+    }
+
+    fn shown(&self, row: &Row<'_>) -> Result<Shown, StoreError> {
+        if self.key.rule == AskedRule::Free {
+            return Ok(Shown::ALL);
+        }
+        let mut bits = 0;
+        for position in 0..self.guarded.len() {
+            // The number of the viewer comes first.
+            bits |= u64::from(row.int(position + 1)? != 0) << position;
+        }
+        Ok(Shown(bits))
     }
 
     /// For whom the answer may change because of a change elsewhere; nothing where for nobody.

@@ -127,15 +127,13 @@ impl Viewpoint {
             .filter_map(|verdict| {
                 let change = &answer.changes[verdict.change];
                 let (_, sight) = verdict.sights.first()?;
-                let record = sight
-                    .after
-                    .then(|| Events::new(&self.release, change).record(None));
+                let record = Events::new(&self.release, change).record(None, *sight);
                 Some(News {
                     seq: change.seq,
                     collection: change.collection,
                     id: change.id,
                     version: change.version,
-                    record: record.flatten(),
+                    record,
                 })
             })
             .collect();

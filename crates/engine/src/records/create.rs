@@ -1,15 +1,17 @@
 //! Creating records.
 
 use mainstay_core::definition::{Collection, CollectionId, Relation, SystemField};
-use mainstay_core::{Code, FieldId, Problem, Value};
+use mainstay_core::{Actor, ActorKind, Code, FieldId, Problem, Value};
 use mainstay_store::journal::{self, Changes, Kind};
 use mainstay_store::records::insert_links;
 use mainstay_store::sql::Arguments;
 use mainstay_store::{Priority, StoreError, Violation, WriteTx};
 use serde_json::{Map, Value as Json};
 
-use super::draft::{Draft, draft_for_create};
+use super::draft::{Draft, draft_for_create, said};
+use super::fields::{refuse_unsettable_new, shown_json};
 use super::idempotency::{IdempotencyKey, once};
+use super::members::add_owner;
 use super::outcome::{Outcome, OutcomeKind};
 use super::update::version_of;
 use super::write::{
@@ -42,7 +44,27 @@ pub(crate) fn create_in(
     if ctx.rules(collection_id).insert.is_some() {
         refuse_known_id(tx, ctx.of(collection_id), draft)?;
     }
-    insert_in(tx, ctx, collection_id, draft)
+    let outcome = insert_in(tx, ctx, collection_id, draft)?;
+    add_owner(tx, ctx, collection_id, draft.id())?;
+    Ok(outcome)
+}
+
+/// Creates the user who signs up. The rule for creating users is for creating others and is not asked; those of fields
+/// are, as of a user who writes their own record.
+pub(crate) fn create_self_in(tx: &mut WriteTx<'_>, ctx: &Context, draft: &Draft) -> Result<Outcome, Failure> {
+    let users = ctx.of(ctx.release.definition.users);
+    let own = ctx.acting_as(Actor {
+        kind: ActorKind::User,
+        id: Some(draft.id()),
+    });
+    let input_ids = draft.input_ids(users);
+    let arguments = Arguments {
+        input: &draft.values,
+        input_ids: &input_ids,
+        ..own.arguments(&[])
+    };
+    refuse_unsettable_new(tx, &own, users.id, &said(&own, users, draft), &arguments)?;
+    create_in(tx, ctx, users.id, draft)
 }
 
 /// Creates a record whose id may have been known before: it then begins at the version after its last one.
@@ -64,6 +86,7 @@ pub(super) fn insert_in(
         input_ids: &input_ids,
         ..ctx.arguments(&[])
     };
+    refuse_unsettable_new(tx, ctx, collection_id, &said(ctx, collection, draft), &arguments)?;
     match tx.execute(&insert.text, &insert.binds(&arguments)) {
         Ok(0) => return Err(ctx.refused("the rule for creating records here does not allow this one")),
         Ok(_) => {}
@@ -81,8 +104,8 @@ pub(super) fn insert_in(
         }
     }
     refuse_broken_checks(tx, ctx, collection_id, &id)?;
-    let body = values_json(collection, &plan.public, &draft.values);
-    let journaled = if plan.all.len() == plan.public.len() {
+    let body = shown_json(tx, ctx, collection_id, &id, &draft.values)?;
+    let journaled = if plan.all.len() == plan.public.len() && plan.readable.is_none() {
         payload(None, Some(&body))
     } else {
         payload(None, Some(&values_json(collection, &plan.all, &draft.values)))

@@ -7,6 +7,7 @@ use mainstay_store::{Priority, WriteTx};
 
 use super::cascade::remove_with_dependents;
 use super::idempotency::{IdempotencyKey, once};
+use super::members::refuse_ownerless;
 use super::outcome::{Outcome, OutcomeKind};
 use super::update::{read_for_write, refuse_other_version, refuse_unless, version_of};
 use crate::context::Context;
@@ -44,5 +45,6 @@ pub(crate) fn delete_in(
     let version = version_of(&old);
     refuse_other_version(version, if_version)?;
     remove_with_dependents(tx, ctx, collection_id, id, &old)?;
+    refuse_ownerless(tx, ctx, ctx.of(collection_id), &old)?;
     Ok(Outcome::new(OutcomeKind::Removed, id, version + 1, Vec::new()))
 }

@@ -186,6 +186,20 @@ fn fill_defaults(ctx: &Context, collection: &Collection, draft: &mut Draft, erro
     }
 }
 
+/// The given fields that differ from what they would be without the client: what a rule for writing is asked about.
+pub(super) fn said(ctx: &Context, collection: &Collection, draft: &Draft) -> Vec<FieldId> {
+    let differs = |id: &FieldId| {
+        let field = collection.field(*id);
+        match (draft.value(*id), &field.default) {
+            (value, Some(default)) => *value != default_value(ctx, field, default, ctx.now),
+            (Value::Null, None) => false,
+            (Value::Ids(ids), None) => !ids.is_empty(),
+            _ => true,
+        }
+    };
+    draft.given.iter().copied().filter(differs).collect()
+}
+
 fn default_value(ctx: &Context, field: &Field, default: &DefaultValue, now: Timestamp) -> Value {
     match default {
         DefaultValue::Literal(value) => value.clone(),

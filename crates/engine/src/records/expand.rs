@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use mainstay_core::definition::{Collection, CollectionId, FieldAt, SystemField};
 use mainstay_core::{Code, FieldId, Problem, RecordId, Value, limits};
 use mainstay_store::records::{hex_ids, read_value, write_record};
-use mainstay_store::sql::{Alive, OutputColumn, Statement, output_columns, select_back, select_by_ids};
+use mainstay_store::sql::{Alive, Content, OutputColumn, Statement, select_back, select_by_ids};
 use mainstay_store::tx::Bind;
 use mainstay_store::{Row, StoreError, Tx};
 
@@ -21,6 +21,8 @@ pub(super) struct ExpandNode {
     columns: Vec<OutputColumn>,
     /// `None` where nobody but administrators may read the target.
     statement: Option<Statement>,
+    /// Do rules bind the caller?
+    is_bound: bool,
     children: Vec<ExpandNode>,
 }
 
@@ -35,8 +37,16 @@ impl ExpandNode {
     /// The column that holds the ids to look up; a way back needs none.
     pub(super) fn reference_column(&self) -> Option<OutputColumn> {
         match self.way {
-            Way::One(field) | Way::Many(field) => Some(OutputColumn::unwritten(field)),
+            Way::One(field) | Way::Many(field) => Some(self.reference(field)),
             Way::Back(_) => None,
+        }
+    }
+
+    fn reference(&self, field: FieldId) -> OutputColumn {
+        if self.is_bound {
+            OutputColumn::followed(field)
+        } else {
+            OutputColumn::unwritten(field)
         }
     }
 }
@@ -85,9 +95,9 @@ fn read_ids(
     field: FieldId,
     row: &Row<'_>,
 ) -> Result<Vec<RecordId>, StoreError> {
-    let position = columns
-        .iter()
-        .position(|column| column.field == field && column.key.is_empty());
+    let position = columns.iter().position(|column| {
+        column.field == field && column.key.is_empty() && column.content != Content::Permission
+    });
     let Some(position) = position else {
         return Ok(Vec::new());
     };
@@ -177,7 +187,7 @@ fn plan_node(
         .map(|path| path[1..].to_vec())
         .collect();
     let children = plan_level(ctx, target, &deeper)?;
-    let mut columns = output_columns(ctx.of(target), |field| !field.hidden);
+    let mut columns = ctx.rules(target).shown.clone();
     columns.extend(children.iter().filter_map(ExpandNode::reference_column));
     let target_sql = ctx.target();
     let build = |rule| match way {
@@ -197,6 +207,7 @@ fn plan_node(
         target,
         columns,
         statement,
+        is_bound: ctx.actor.is_bound_by_rules(),
         children,
     })
 }

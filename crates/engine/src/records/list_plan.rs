@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use mainstay_core::definition::{Collection, CollectionId, FieldKind, SystemField};
+use mainstay_core::definition::{Collection, CollectionId, Field, FieldKind, SystemField};
 use mainstay_core::rules::{self, Expr, Purpose, Scope};
 use mainstay_core::{Code, FieldError, FieldId, Problem, limits};
 use mainstay_store::sql::{
-    After, Alive, ListShape, OutputColumn, SortTerm, Statement, TooComplex, count_statement, list_statement,
-    output_columns, sort_terms,
+    After, Alive, ListShape, OutputColumn, SortTerm, Statement, TooComplex, count_statement, guarded_columns,
+    list_statement, output_columns, sort_terms,
 };
 
 use super::expand::{ExpandNode, plan_expand};
@@ -112,7 +112,7 @@ fn build(
         .transpose()?;
     let sort = parse_sort(collection, query.sort.as_deref())?;
     let expand = plan_expand(ctx, collection_id, query.expand.as_deref())?;
-    let mut columns = parse_fields(collection, query.fields.as_deref())?;
+    let mut columns = parse_fields(ctx, collection, query.fields.as_deref())?;
     columns.extend(expand.iter().filter_map(ExpandNode::reference_column));
     let rules = list_rules(ctx, collection, query.deleted)?;
     let shape = ListShape {
@@ -236,11 +236,12 @@ fn parse_sort(collection: &Collection, text: Option<&str>) -> Result<Vec<SortTer
 
 /// `title,due`; every field that is not hidden when there is none. The id always comes along.
 pub(crate) fn parse_fields(
+    ctx: &Context,
     collection: &Collection,
     text: Option<&str>,
 ) -> Result<Vec<OutputColumn>, Failure> {
     let Some(text) = text else {
-        return Ok(output_columns(collection, |field| !field.hidden));
+        return Ok(ctx.rules(collection.id).shown.clone());
     };
     let mut wanted: Vec<FieldId> = vec![SystemField::Id.id()];
     for name in text.split(',').map(str::trim) {
@@ -256,7 +257,12 @@ pub(crate) fn parse_fields(
             })?;
         wanted.push(field.id);
     }
-    Ok(output_columns(collection, |field| wanted.contains(&field.id)))
+    let is_wanted = |field: &Field| wanted.contains(&field.id);
+    Ok(if ctx.actor.is_bound_by_rules() {
+        guarded_columns(collection, is_wanted)
+    } else {
+        output_columns(collection, is_wanted)
+    })
 }
 
 fn order_text(collection: &Collection, sort: &[SortTerm]) -> String {

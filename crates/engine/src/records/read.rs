@@ -47,12 +47,9 @@ fn read_plain(
     collection: CollectionId,
     id: RecordId,
 ) -> Result<(Vec<u8>, i64), Failure> {
-    let statement = ctx
-        .rules(collection)
-        .read
-        .as_ref()
-        .ok_or_else(Problem::not_found)?;
-    let columns = &ctx.plan(collection).public;
+    let rules = ctx.rules(collection);
+    let statement = rules.read.as_ref().ok_or_else(Problem::not_found)?;
+    let columns = &rules.shown;
     let target = [Bind::from(&id)];
     let found = tx.query_first(
         &statement.text,
@@ -61,7 +58,7 @@ fn read_plain(
             let mut out = Vec::with_capacity(512);
             write_record(ctx.of(collection), columns, row, 0, &mut out)?;
             out.push(b'}');
-            // The system fields are never hidden, so they stand at their fixed places.
+            // The system fields are never hidden and have no rules, so they stand at their fixed places.
             Ok::<_, Failure>((out, row.int(usize::from(SystemField::Version.id().0))?))
         },
     )?;
@@ -78,7 +75,7 @@ struct Shaped {
 impl Shaped {
     fn plan(ctx: &Context, collection_id: CollectionId, query: &ReadQuery) -> Result<Self, Failure> {
         let collection = ctx.of(collection_id);
-        let mut columns = parse_fields(collection, query.fields.as_deref())?;
+        let mut columns = parse_fields(ctx, collection, query.fields.as_deref())?;
         let expand = plan_expand(ctx, collection_id, query.expand.as_deref())?;
         columns.extend(expand.iter().filter_map(ExpandNode::reference_column));
         columns.push(OutputColumn::unwritten(SystemField::Version.id()));

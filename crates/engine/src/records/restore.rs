@@ -10,6 +10,7 @@ use mainstay_store::tx::Bind;
 use mainstay_store::{Priority, WriteTx, trash};
 
 use super::cascade::{Leaving, find, write_columns};
+use super::fields::shown_json;
 use super::idempotency::{IdempotencyKey, once};
 use super::outcome::{Outcome, OutcomeKind};
 use super::update::version_of;
@@ -61,7 +62,7 @@ pub(crate) fn restore_in(
     })?;
     let values = values.ok_or_else(Problem::not_found)?;
     let (version, restored) = restore_with_dependents(tx, ctx, collection_id, id, &values)?;
-    let body = values_json(collection, &plan.public, &restored);
+    let body = shown_json(tx, ctx, collection_id, &id, &restored)?;
     Ok(Outcome::new(OutcomeKind::Changed, id, version, body))
 }
 

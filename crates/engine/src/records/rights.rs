@@ -118,7 +118,7 @@ pub(crate) fn read_label(
         return Ok(None);
     };
     let collection = ctx.of(collection_id);
-    let columns = &ctx.plan(collection_id).public;
+    let columns = &ctx.rules(collection_id).shown;
     let target = [Bind::from(id)];
     let values = tx.query_first(&rule.text, &rule.binds(&ctx.arguments(&target)), |row| {
         read_values(collection, columns, row).map_err(Failure::from)

@@ -11,10 +11,12 @@ use serde_json::{Map, Value as Json};
 
 use super::create::explain_refusal;
 use super::draft::{Draft, draft_for_update};
+use super::fields::{refuse_unsettable_change, shown_json, withheld_fields};
 use super::idempotency::{IdempotencyKey, once};
+use super::members::follow_role;
 use super::outcome::{Outcome, OutcomeKind};
 use super::write::{
-    holds, payload, record_entry, refuse_broken_checks, refuse_missing_targets, some_values_json, values_json,
+    holds, payload, record_entry, refuse_broken_checks, refuse_missing_targets, some_values_json,
 };
 use crate::auth::{end_all, forget_after_commit, note_role};
 use crate::context::Context;
@@ -53,7 +55,12 @@ pub(crate) fn update_in(
         draft: merged,
         changed,
         errors,
-    } = merge(collection, &old, draft);
+    } = merge(
+        collection,
+        &old,
+        draft,
+        &unseen(tx, ctx, collection_id, id, draft)?,
+    );
     let input_ids = merged.input_ids(collection);
     let target = [Bind::from(&id)];
     let arguments = Arguments {
@@ -71,6 +78,7 @@ pub(crate) fn update_in(
         &arguments,
         "the rule for changing this record does not allow it",
     )?;
+    refuse_unsettable_change(tx, ctx, collection_id, &merged.given, &arguments)?;
     // Only whoever may change the record learns what stands in it already.
     if !errors.is_empty() {
         return Err(Problem::validation(errors).into());
@@ -78,7 +86,7 @@ pub(crate) fn update_in(
     let old_version = version_of(&old);
     refuse_other_version(old_version, if_version)?;
     if changed.is_empty() {
-        let body = values_json(collection, &ctx.plan(collection_id).public, &old);
+        let body = shown_json(tx, ctx, collection_id, &id, &old)?;
         return Ok(Outcome::new(OutcomeKind::Changed, id, old_version, body));
     }
     write_change(tx, ctx, collection_id, id, &old, merged, &changed)
@@ -93,7 +101,7 @@ pub(crate) fn overwrite_in(
     draft: &Draft,
 ) -> Result<(), Failure> {
     let old = read_for_write(tx, ctx, collection_id, id)?;
-    let merged = merge(ctx.of(collection_id), &old, draft);
+    let merged = merge(ctx.of(collection_id), &old, draft, &[]);
     if !merged.changed.is_empty() {
         write_change(tx, ctx, collection_id, id, &old, merged.draft, &merged.changed)?;
     }
@@ -168,7 +176,23 @@ struct Merged {
     errors: Vec<FieldError>,
 }
 
-fn merge(collection: &Collection, old: &[Value], draft: &Draft) -> Merged {
+/// The given fields that the caller may not read. To give the value that is there already is a change of them too: one
+/// that is not would tell that the guess was right.
+fn unseen(
+    tx: &mut WriteTx<'_>,
+    ctx: &Context,
+    collection: CollectionId,
+    id: RecordId,
+    draft: &Draft,
+) -> Result<Vec<FieldId>, Failure> {
+    let is_guarded = |field: &FieldId| ctx.of(collection).field(*field).read.is_some();
+    if !draft.given.iter().any(is_guarded) {
+        return Ok(Vec::new());
+    }
+    Ok(withheld_fields(tx, ctx, collection, &id)?)
+}
+
+fn merge(collection: &Collection, old: &[Value], draft: &Draft, unseen: &[FieldId]) -> Merged {
     let mut merged = Draft {
         values: old.to_vec(),
         given: draft.given.clone(),
@@ -177,7 +201,7 @@ fn merge(collection: &Collection, old: &[Value], draft: &Draft) -> Merged {
     let mut errors = Vec::new();
     for id in &draft.given {
         let (before, after) = (&old[usize::from(id.0)], draft.value(*id));
-        if before == after {
+        if before == after && !unseen.contains(id) {
             continue;
         }
         let field = collection.field(*id);
@@ -255,10 +279,11 @@ fn write_change(
     );
     let entry = payload(Some(&before), Some(&after));
     record_entry(tx, ctx, Kind::RecordUpdated, collection, (id, version), &entry)?;
+    follow_role(tx, ctx, collection, id, changed, (old, &merged.values))?;
     if collection_id == ctx.release.definition.users {
         note_role(tx, ctx, id, changed, (old, &merged.values))?;
     }
-    let body = values_json(collection, &ctx.plan(collection_id).public, &merged.values);
+    let body = shown_json(tx, ctx, collection_id, &id, &merged.values)?;
     Ok(Outcome::new(OutcomeKind::Changed, id, version, body))
 }
 

@@ -31,13 +31,8 @@ pub(crate) fn values_json(collection: &Collection, columns: &[OutputColumn], rec
 
 /// Some fields of a record as a JSON object, for the journal.
 pub(crate) fn some_values_json(collection: &Collection, fields: &[FieldId], record: &[Value]) -> Vec<u8> {
-    let columns: Vec<OutputColumn> = fields
-        .iter()
-        .map(|id| OutputColumn {
-            field: *id,
-            key: format!("\"{}\":", collection.field(*id).name).into_bytes(),
-        })
-        .collect();
+    let fields = fields.iter().map(|id| collection.field(*id));
+    let columns: Vec<OutputColumn> = fields.map(OutputColumn::written).collect();
     values_json(collection, &columns, record)
 }
 

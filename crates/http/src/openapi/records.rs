@@ -72,14 +72,19 @@ impl<'a> RecordSchemas<'a> {
     }
 
     pub(super) fn record(&self) -> Json {
-        let required = self.order(|field| !field.hidden);
+        let fields = if self.collection.guarded_fields().next().is_some() {
+            "A record with all its fields that the caller may read."
+        } else {
+            "A record with all its fields."
+        };
+        let always = |field: &Field| !field.hidden && field.read.is_none();
         json!({
             "title": self.collection.title,
-            "description": join([self.collection.description.clone(), "A record with all its fields.".into()]),
+            "description": join([self.collection.description.clone(), fields.into()]),
             "type": "object",
             "properties": self.read_properties(),
-            "required": required,
-            "x-order": required,
+            "required": self.order(always),
+            "x-order": self.order(|field| !field.hidden),
             "example": examples::record(self.collection),
         })
     }
@@ -259,6 +264,12 @@ impl<'a> RecordSchemas<'a> {
         }
         if purpose != Purpose::Read && field.hidden {
             sentences.push("Is never shown.".into());
+        }
+        if purpose == Purpose::Read && field.read.is_some() {
+            sentences.push("Left out for a caller who may not read it.".into());
+        }
+        if purpose != Purpose::Read && field.write.is_some() {
+            sentences.push("A caller who may not set it is refused: leave it out.".into());
         }
         join(sentences)
     }

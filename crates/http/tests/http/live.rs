@@ -82,6 +82,11 @@ impl Live {
 
     /// A connection as somebody who is signed in.
     pub(crate) async fn connect(&self, client: &Client) -> Socket {
+        self.connect_as(client, Some(client.id())).await
+    }
+
+    /// The same for a client that does not know its user.
+    pub(crate) async fn connect_as(&self, client: &Client, user: Option<impl ToString>) -> Socket {
         let mut request = self.request();
         let token = format!("Bearer {}", client.token());
         request
@@ -89,7 +94,8 @@ impl Live {
             .insert("authorization", token.parse().expect("a token is ASCII"));
         let mut socket = self.connect_with(request).await;
         let ready = socket.next().await;
-        assert_eq!(ready, json!({"type": "ready", "user": client.id()}));
+        let user = user.map(|user| user.to_string());
+        assert_eq!(ready, json!({"type": "ready", "user": user}));
         socket
     }
 

@@ -4,10 +4,11 @@ use mainstay_core::definition::{Collection, Field, FieldKind};
 use mainstay_core::{RecordId, Timestamp, decimal};
 
 use crate::db::StoreError;
-use crate::sql::OutputColumn;
+use crate::sql::{Content, OutputColumn};
 use crate::tx::Row;
 
 /// Writes a row as a JSON object without its closing brace, so that more can be added; the first column is at `first`.
+/// Fields that the caller may not read are left out.
 pub fn write_record(
     collection: &Collection,
     columns: &[OutputColumn],
@@ -17,8 +18,12 @@ pub fn write_record(
 ) -> Result<(), StoreError> {
     out.push(b'{');
     let empty = out.len();
+    let mut withheld = None;
     for (position, output) in columns.iter().enumerate() {
-        if output.key.is_empty() {
+        if output.content == Content::Permission && row.int(first + position)? == 0 {
+            withheld = Some(output.field);
+        }
+        if output.key.is_empty() || withheld == Some(output.field) {
             continue;
         }
         if out.len() > empty {

@@ -1,11 +1,13 @@
 //! The statements of each collection, built once for a release.
 
-use mainstay_core::definition::{Collection, CollectionId, FieldAt, SystemField};
+use mainstay_core::FieldId;
+use mainstay_core::definition::{Collection, CollectionId, Field, FieldAt, SystemField};
 use mainstay_core::rules::Expr;
 
 use crate::sql::{
-    Alive, OutputColumn, Statement, Target, TooComplex, delete_statement, insert_statement, output_columns,
-    select_broken, select_by_id, select_by_ids, select_input_broken, select_referring,
+    Alive, OutputColumn, Statement, Target, TooComplex, delete_statement, guarded_columns, insert_statement,
+    output_columns, select_broken, select_by_id, select_by_ids, select_input_broken,
+    select_input_permissions, select_permissions, select_referring,
 };
 
 /// The statements of every collection; indexed by [`CollectionId`].
@@ -31,7 +33,7 @@ impl Plans {
 /// The statements of one collection that do not depend on a request.
 #[derive(Debug)]
 pub struct CollectionPlan {
-    /// What a client sees: every field that is not hidden.
+    /// Every field that is not hidden, whoever may see it.
     pub public: Vec<OutputColumn>,
     /// Every field, for the journal and for writes.
     pub all: Vec<OutputColumn>,
@@ -44,6 +46,11 @@ pub struct CollectionPlan {
     /// Every field of one record, deleted or not.
     pub select_all_either: Statement,
     pub delete: Statement,
+    /// Which fields of a record, deleted or not, the caller may read; `None` where no field has a rule for that.
+    pub readable: Option<FieldRules>,
+    /// Which fields of a new record the caller may set, and which of a stored one.
+    pub settable_new: Option<FieldRules>,
+    pub settable: Option<FieldRules>,
     /// `1` for a stored record that breaks a check, in the order of the declared checks that need a query.
     pub broken: Vec<(usize, Statement)>,
     /// `1` for an input that breaks a check, for telling which checks a refused write broke.
@@ -68,10 +75,19 @@ pub struct ReferencePlan {
     pub deleted_with: Statement,
 }
 
+/// The rules of fields for one act: a column of 1 or 0 for each field, in their order.
+#[derive(Debug)]
+pub struct FieldRules {
+    pub fields: Vec<FieldId>,
+    pub statement: Statement,
+}
+
 /// `None`: nobody may.
 #[derive(Debug)]
 pub struct RulePlans {
-    /// One living record's public fields.
+    /// What a client sees of a record.
+    pub shown: Vec<OutputColumn>,
+    /// That of one living record.
     pub read: Option<Statement>,
     pub insert: Option<Statement>,
     /// `1` when the update is allowed, with the input as it would be.
@@ -82,7 +98,7 @@ pub struct RulePlans {
     pub may_restore: Option<Statement>,
     /// `1` when whoever is signed in and may read the record may comment on it.
     pub may_comment: Option<Statement>,
-    /// The public fields of those deleted records, of many (argument 0), that may be restored.
+    /// What a client sees of those deleted records, of many (argument 0), that may be restored.
     pub restorable: Option<Statement>,
 }
 
@@ -91,29 +107,22 @@ impl CollectionPlan {
         let public = output_columns(collection, |field| !field.hidden);
         let all = output_columns(collection, |_| true);
         let rules = &collection.rules;
-        let rule_plans = |read, create, update, delete, comment| {
-            rule_plans(
-                target,
-                collection,
-                &public,
-                [read, create, update, delete, comment],
-            )
-        };
-        let bound = rule_plans(
+        let bound = [
             Access::of(rules.read.as_ref()),
             Access::of(rules.create.as_ref()),
             Access::of(rules.update.as_ref()),
             Access::of(rules.delete.as_ref()),
             rules.comment.as_ref().map_or(Access::Free, Access::Rule),
-        )?;
-        let free = rule_plans(
-            Access::Free,
-            Access::Free,
-            Access::Free,
-            Access::Free,
-            Access::Free,
-        )?;
+        ];
+        let shown = guarded_columns(collection, |field| !field.hidden);
+        let bound = rule_plans(target, collection, shown, bound)?;
+        let free = rule_plans(target, collection, public.clone(), [Access::Free; 5])?;
+        let stored = |rules: &[&Expr]| select_permissions(target, collection, rules);
+        let given = |rules: &[&Expr]| select_input_permissions(target, rules);
         Ok(Self {
+            readable: field_rules(collection, |field| field.read.as_ref(), stored)?,
+            settable_new: field_rules(collection, |field| field.write.as_ref(), given)?,
+            settable: field_rules(collection, |field| field.write.as_ref(), stored)?,
             select_all: select_by_id(target, collection, &all, None, Alive::Living)?,
             select_all_either: select_by_id(target, collection, &all, None, Alive::Either)?,
             delete: delete_statement(collection),
@@ -132,6 +141,23 @@ impl CollectionPlan {
             bound,
         })
     }
+}
+
+fn field_rules(
+    collection: &Collection,
+    rule: impl Fn(&Field) -> Option<&Expr>,
+    statement: impl Fn(&[&Expr]) -> Result<Statement, TooComplex>,
+) -> Result<Option<FieldRules>, TooComplex> {
+    let with_rule = collection
+        .fields
+        .iter()
+        .filter_map(|field| Some((field.id, rule(field)?)));
+    let (fields, rules): (Vec<FieldId>, Vec<&Expr>) = with_rule.unzip();
+    if fields.is_empty() {
+        return Ok(None);
+    }
+    let statement = statement(&rules)?;
+    Ok(Some(FieldRules { fields, statement }))
 }
 
 fn checks(
@@ -191,17 +217,18 @@ impl<'a> Access<'a> {
 fn rule_plans(
     target: Target<'_>,
     collection: &Collection,
-    public: &[OutputColumn],
+    shown: Vec<OutputColumn>,
     [read, create, update, delete, comment]: [Access<'_>; 5],
 ) -> Result<RulePlans, TooComplex> {
     let test = |alive| move |rule: Option<&Expr>| select_by_id(target, collection, &[], rule, alive);
     Ok(RulePlans {
-        read: read.build(|rule| select_by_id(target, collection, public, rule, Alive::Living))?,
+        read: read.build(|rule| select_by_id(target, collection, &shown, rule, Alive::Living))?,
         insert: create.build(|rule| insert_statement(target, collection, rule))?,
         may_update: update.build(test(Alive::Living))?,
         may_delete: delete.build(test(Alive::Living))?,
         may_restore: delete.build(test(Alive::Deleted))?,
         may_comment: comment.build(test(Alive::Living))?,
-        restorable: delete.build(|rule| select_by_ids(target, collection, public, rule, Alive::Deleted))?,
+        restorable: delete.build(|rule| select_by_ids(target, collection, &shown, rule, Alive::Deleted))?,
+        shown,
     })
 }

@@ -5,17 +5,26 @@ use mainstay_core::{RecordId, Value};
 
 use super::json::write_hex_ids;
 use crate::db::StoreError;
-use crate::sql::OutputColumn;
+use crate::sql::{Content, OutputColumn};
 use crate::tx::Row;
 
-/// Reads the columns of a row as values, indexed by field; fields that are not among the columns are null.
+/// Reads the columns of a row as values, indexed by field; fields that are not among the columns, or that the caller may
+/// not read, are null.
 pub fn read_values(
     collection: &Collection,
     columns: &[OutputColumn],
     row: &Row<'_>,
 ) -> Result<Vec<Value>, StoreError> {
     let mut values = vec![Value::Null; collection.fields.len()];
+    let mut withheld = None;
     for (position, output) in columns.iter().enumerate() {
+        if output.content == Content::Permission {
+            withheld = (row.int(position)? == 0).then_some(output.field);
+            continue;
+        }
+        if withheld == Some(output.field) {
+            continue;
+        }
         let field = collection.field(output.field);
         values[usize::from(output.field.0)] = read_value(field, row, position)?;
     }

@@ -4,6 +4,7 @@
 //! truth value, and false or null otherwise; negation is pushed down to the leaves, so that `unknown` can never turn
 //! into `true`. `value` gives SQL for the value itself, null when it is null or unknown.
 
+mod masks;
 mod quantifiers;
 mod scalars;
 
@@ -16,6 +17,10 @@ use super::statement::{Slot, Statement};
 
 /// Builds one statement, or the part of one, from expressions.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says one thing about how an expression is read, and they combine freely"
+)]
 pub struct Compiler<'d> {
     pub(super) definition: &'d Definition,
     pub(super) dialect: Dialect,
@@ -25,6 +30,8 @@ pub struct Compiler<'d> {
     aliases: u32,
     /// Every other record that the expression reaches must pass its collection's `read` rule: for what a client wrote.
     guarded: bool,
+    /// A value that its field's `read` rule does not let the caller see is null: for what a client wrote or sorts by.
+    masks: bool,
     /// Constants stand in the text as literals: for DDL, which takes no bound values.
     inline_constants: bool,
     /// `record` means the input: for a record that is given by its values.
@@ -82,6 +89,7 @@ impl<'d> Compiler<'d> {
             statement: Statement::default(),
             record: record.to_owned(),
             guarded: false,
+            masks: false,
             variables: Vec::new(),
             aliases: 0,
             inline_constants: false,
@@ -155,11 +163,11 @@ impl<'d> Compiler<'d> {
     }
 
     /// Appends a client's condition. Records that it reaches along relations count only if the client may read them, so
-    /// that a filter cannot find out what a rule hides.
+    /// that a filter cannot find out what a rule hides; and values that it may not read are null.
     pub fn push_guarded(&mut self, expr: &Expr) {
-        self.guarded = true;
+        (self.guarded, self.masks) = (true, true);
         self.push_true(expr);
-        self.guarded = false;
+        (self.guarded, self.masks) = (false, false);
     }
 
     /// Appends a condition that is true exactly when `expr` is false.
@@ -235,18 +243,10 @@ impl<'d> Compiler<'d> {
     }
 
     fn readable(&mut self, target: &'d Collection, alias: &str) -> String {
-        let Some(rule) = &target.rules.read else {
-            return "FALSE".to_owned();
-        };
-        // The rule itself is the application's, and sees everything.
-        self.guarded = false;
-        let outer = std::mem::replace(&mut self.record, alias.to_owned());
-        let outer_is_input = std::mem::take(&mut self.record_is_input);
-        let text = self.truth(rule, true);
-        self.record = outer;
-        self.record_is_input = outer_is_input;
-        self.guarded = true;
-        text
+        match &target.rules.read {
+            Some(rule) => self.rule_about(rule, alias),
+            None => "FALSE".to_owned(),
+        }
     }
 
     pub(super) fn truth(&mut self, expr: &Expr, wanted: bool) -> String {

@@ -3,10 +3,11 @@
 use mainstay_core::definition::{Collection, FieldId, SystemField};
 use mainstay_core::rules::{Expr, Node, Root};
 
+use super::columns::{OutputColumn, push_columns};
 use super::dialect::Target;
 use super::expression::{Compiler, TooComplex};
 use super::names::{column, table};
-use super::record::{Alive, OutputColumn, RECORD, column_names, push_alive, push_rule};
+use super::record::{Alive, RECORD, push_alive, push_rule};
 use super::statement::{Slot, Statement};
 
 /// One key of an order.
@@ -30,7 +31,7 @@ pub struct ListShape<'a> {
     pub columns: &'a [OutputColumn],
     /// What the client wrote.
     pub filter: Option<&'a Expr>,
-    /// Must what the filter reaches be readable by the client?
+    /// Must what the filter reaches, and what the list is sorted by, be readable by the client?
     pub guarded: bool,
     pub rules: &'a [&'a Expr],
     /// Ends with the id, so that no two rows are equal.
@@ -48,14 +49,15 @@ pub fn list_statement(
     shape: &ListShape<'_>,
 ) -> Result<Statement, TooComplex> {
     let mut compiler = Compiler::new(target, RECORD);
-    let names = column_names(target.dialect, collection, shape.columns);
     let sort_names: Vec<String> = shape
         .sort
         .iter()
-        .map(|term| sort_column(collection, *term))
+        .map(|term| sort_column(&mut compiler, collection, *term, shape.guarded))
         .collect();
-    let separator = if names.is_empty() { "" } else { ", " };
-    compiler.push(&format!("SELECT {names}{separator}{}", sort_names.join(", ")));
+    compiler.push("SELECT ");
+    push_columns(&mut compiler, collection, shape.columns);
+    let separator = if shape.columns.is_empty() { "" } else { ", " };
+    compiler.push(&format!("{separator}{}", sort_names.join(", ")));
     push_source(&mut compiler, collection, shape);
     if let Some(after) = shape.after {
         compiler.push(" AND ");
@@ -104,7 +106,7 @@ fn push_source(compiler: &mut Compiler<'_>, collection: &Collection, shape: &Lis
         }
         return;
     }
-    let (plain, others): (Vec<&Expr>, Vec<&Expr>) = parts.iter().partition(|part| is_plain(part));
+    let (plain, others): (Vec<&Expr>, Vec<&Expr>) = parts.iter().partition(|part| is_plain(collection, part));
     for part in plain {
         compiler.push(" AND ");
         compiler.push_guarded(part);
@@ -113,8 +115,11 @@ fn push_source(compiler: &mut Compiler<'_>, collection: &Collection, shape: &Lis
 }
 
 /// A comparison of the record's own column with a constant: it may use an index, and takes the same time for every row.
-fn is_plain(expr: &Expr) -> bool {
-    let is_column = |expr: &Expr| matches!(&expr.node, Node::Field { record, .. } if record.root == Root::Record && record.steps.is_empty());
+fn is_plain(collection: &Collection, expr: &Expr) -> bool {
+    let is_column = |expr: &Expr| {
+        matches!(&expr.node, Node::Field { record, field } if record.root == Root::Record && record.steps.is_empty()
+            && collection.field(*field).read.is_none())
+    };
     let is_constant = |expr: &Expr| matches!(expr.node, Node::Literal(_) | Node::Now | Node::AuthId);
     match &expr.node {
         Node::Compare { left, right, .. } => {
@@ -145,8 +150,20 @@ fn push_after_rules(compiler: &mut Compiler<'_>, rules: &[&Expr], filters: &[&Ex
     compiler.push(" ELSE FALSE END");
 }
 
-fn sort_column(collection: &Collection, term: SortTerm) -> String {
-    format!("{RECORD}.{}", column(collection.field(term.field)))
+/// What the client may not read sorts as null: where a record stands in the list would tell its value.
+fn sort_column(
+    compiler: &mut Compiler<'_>,
+    collection: &Collection,
+    term: SortTerm,
+    guarded: bool,
+) -> String {
+    let field = collection.field(term.field);
+    let value = format!("{RECORD}.{}", column(field));
+    if guarded {
+        compiler.masked_value(field, value)
+    } else {
+        value
+    }
 }
 
 /// The rows strictly after the given sort values.
@@ -242,7 +259,7 @@ pub fn sort_terms(collection: &Collection, keys: impl IntoIterator<Item = (Field
             terms.push(SortTerm {
                 field,
                 descending,
-                nullable: !collection.field(field).required,
+                nullable: !collection.field(field).required || collection.field(field).read.is_some(),
             });
         }
     }

@@ -3,6 +3,7 @@
 //! Identifiers come from validated names and are quoted, values are always bound, and what differs between databases
 //! is in `dialect`. Everything else in this crate writes SQL as literals.
 
+mod columns;
 mod copy;
 mod ddl;
 mod dialect;
@@ -17,6 +18,7 @@ mod record;
 mod statement;
 mod viewers;
 
+pub use columns::{Content, OutputColumn, guarded_columns, output_columns};
 pub(crate) use copy::{MovedTable, continue_numbers};
 pub use ddl::{TableSql, table_sql};
 pub(crate) use ddl::{check_condition, field_bounds};
@@ -33,9 +35,9 @@ pub(crate) use rebuild::{
     BUILDING, ColumnSource, LEFT, REQUIRED, Rebuild, create_as, delete_some, differ, index_as, refer_as,
 };
 pub use record::{
-    Alive, OutputColumn, column_names, delete_statement, insert_statement, output_columns, select_back,
-    select_broken, select_by_id, select_by_ids, select_input_broken, select_input_fulfils, select_referring,
-    update_statement,
+    Alive, delete_statement, insert_statement, select_back, select_broken, select_by_id, select_by_ids,
+    select_input_broken, select_input_fulfils, select_input_permissions, select_permissions,
+    select_referring, update_statement,
 };
 pub use statement::{Arguments, Slot, Statement};
 pub use viewers::{select_by_ids_either, viewers_statement};

@@ -3,59 +3,14 @@
 use mainstay_core::definition::{Collection, Field, FieldAt, FieldId, SystemField};
 use mainstay_core::rules::Expr;
 
-use super::dialect::{Dialect, Target};
+use super::columns::{OutputColumn, push_columns};
+use super::dialect::Target;
 use super::expression::{Compiler, TooComplex};
 use super::names::{column, join_table, table};
 use super::statement::{Slot, Statement};
 
 /// Alias of the record that a statement is about.
 pub(super) const RECORD: &str = "r";
-
-/// A field of an answer, in the order of the statement's columns.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OutputColumn {
-    pub field: FieldId,
-    /// The key with its quotes and colon, ready to write: names need no escaping. Empty: read, but not written.
-    pub key: Vec<u8>,
-}
-
-impl OutputColumn {
-    /// A column that is read for its value and left out of the answer.
-    pub fn unwritten(field: FieldId) -> Self {
-        Self {
-            field,
-            key: Vec::new(),
-        }
-    }
-}
-
-/// The columns for the wanted fields, in the order of the definition.
-pub fn output_columns(collection: &Collection, wanted: impl Fn(&Field) -> bool) -> Vec<OutputColumn> {
-    let wanted = collection.fields.iter().filter(|field| wanted(field));
-    wanted
-        .map(|field| OutputColumn {
-            field: field.id,
-            key: format!("\"{}\":", field.name).into_bytes(),
-        })
-        .collect()
-}
-
-/// `r."id", r."title", ...`
-pub fn column_names(dialect: Dialect, collection: &Collection, columns: &[OutputColumn]) -> String {
-    let names: Vec<String> = columns
-        .iter()
-        .map(|output| column_sql(dialect, collection, collection.field(output.field)))
-        .collect();
-    names.join(", ")
-}
-
-fn column_sql(dialect: Dialect, collection: &Collection, field: &Field) -> String {
-    if field.is_column() {
-        format!("{RECORD}.{}", column(field))
-    } else {
-        dialect.joined_ids(&join_table(collection, field), &format!("{RECORD}.\"id\""))
-    }
-}
 
 /// Which records a statement sees where deletion is soft.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -99,13 +54,13 @@ pub fn select_by_id(
     alive: Alive,
 ) -> Result<Statement, TooComplex> {
     let mut compiler = compiler(target);
-    let names = if columns.is_empty() {
-        "1".to_owned()
-    } else {
-        column_names(target.dialect, collection, columns)
-    };
+    compiler.push("SELECT ");
+    if columns.is_empty() {
+        compiler.push("1");
+    }
+    push_columns(&mut compiler, collection, columns);
     compiler.push(&format!(
-        "SELECT {names} FROM {} AS {RECORD} WHERE {RECORD}.\"id\" = ",
+        " FROM {} AS {RECORD} WHERE {RECORD}.\"id\" = ",
         table(collection)
     ));
     compiler.push_slot(Slot::Argument(0));
@@ -123,9 +78,10 @@ pub fn select_by_ids(
     alive: Alive,
 ) -> Result<Statement, TooComplex> {
     let mut compiler = compiler(target);
-    let names = column_names(target.dialect, collection, columns);
+    compiler.push("SELECT ");
+    push_columns(&mut compiler, collection, columns);
     compiler.push(&format!(
-        "SELECT {names} FROM {} AS {RECORD} WHERE {RECORD}.\"id\" IN ",
+        " FROM {} AS {RECORD} WHERE {RECORD}.\"id\" IN ",
         table(collection)
     ));
     let ids = compiler.slot(Slot::Argument(0));
@@ -146,7 +102,6 @@ pub fn select_back(
     let collection = target.definition.collection(at.collection);
     let field = collection.field(at.field);
     let mut compiler = compiler(target);
-    let names = column_names(target.dialect, collection, columns);
     let (from, owner) = if field.is_column() {
         (
             format!("{} AS {RECORD}", table(collection)),
@@ -162,19 +117,21 @@ pub fn select_back(
             "j.\"target\"".to_owned(),
         )
     };
-    let inner_columns = if names.is_empty() {
-        String::new()
-    } else {
-        format!("{names}, ")
-    };
+    compiler.push("SELECT * FROM (SELECT ");
+    push_columns(&mut compiler, collection, columns);
+    let separator = if columns.is_empty() { "" } else { ", " };
     compiler.push(&format!(
-        "SELECT * FROM (SELECT {inner_columns}{owner} AS \"the owner\", \
+        "{separator}{owner} AS \"the owner\", \
          row_number() OVER (PARTITION BY {owner} ORDER BY {RECORD}.\"id\") AS \"the rank\" FROM {from} WHERE {owner} IN "
     ));
     let ids = compiler.slot(Slot::Argument(0));
     compiler.push(&target.dialect.ids_from_json(&ids));
     push_alive(&mut compiler, collection, Alive::Living);
     push_rule(&mut compiler, rule);
+    if rule.is_some() {
+        // Along a relation that the caller may not read they do not look back either.
+        push_rule(&mut compiler, field.read.as_ref());
+    }
     compiler.push(") AS ranked WHERE \"the rank\" <= ");
     compiler.push_slot(Slot::Argument(1));
     compiler.push(" ORDER BY \"the owner\", \"the rank\"");
@@ -191,17 +148,18 @@ pub fn select_referring(
     let collection = target.definition.collection(at.collection);
     let field = collection.field(at.field);
     let mut compiler = compiler(target);
-    let names = column_names(target.dialect, collection, columns);
     let owner = table(collection);
+    compiler.push("SELECT ");
+    push_columns(&mut compiler, collection, columns);
     if field.is_column() {
         compiler.push(&format!(
-            "SELECT {names} FROM {owner} AS {RECORD} WHERE {RECORD}.{} = ",
+            " FROM {owner} AS {RECORD} WHERE {RECORD}.{} = ",
             column(field)
         ));
     } else {
         let join = join_table(collection, field);
         compiler.push(&format!(
-            "SELECT {names} FROM {join} AS j JOIN {owner} AS {RECORD} ON {RECORD}.\"id\" = j.\"owner\" \
+            " FROM {join} AS j JOIN {owner} AS {RECORD} ON {RECORD}.\"id\" = j.\"owner\" \
              WHERE j.\"target\" = "
         ));
     }
@@ -243,6 +201,37 @@ pub fn select_input_fulfils(target: Target<'_>, condition: &Expr) -> Result<Stat
     compiler.push("SELECT 1 WHERE ");
     compiler.push_true(condition);
     compiler.finish()
+}
+
+/// A column of 1 or 0 for each condition about the record (argument 0), deleted or not, and perhaps the input.
+pub fn select_permissions(
+    target: Target<'_>,
+    collection: &Collection,
+    conditions: &[&Expr],
+) -> Result<Statement, TooComplex> {
+    let mut compiler = compiler(target);
+    push_permissions(&mut compiler, conditions);
+    compiler.push(&format!(
+        " FROM {} AS {RECORD} WHERE {RECORD}.\"id\" = ",
+        table(collection)
+    ));
+    compiler.push_slot(Slot::Argument(0));
+    compiler.finish()
+}
+
+/// The same about the input alone, before it is written: `record` is the input too.
+pub fn select_input_permissions(target: Target<'_>, conditions: &[&Expr]) -> Result<Statement, TooComplex> {
+    let mut compiler = Compiler::new(target, "").reading_record_from_input();
+    push_permissions(&mut compiler, conditions);
+    compiler.finish()
+}
+
+fn push_permissions(compiler: &mut Compiler<'_>, conditions: &[&Expr]) {
+    for (position, condition) in conditions.iter().enumerate() {
+        let permission = compiler.permission(condition);
+        compiler.push(if position > 0 { ", " } else { "SELECT " });
+        compiler.push(&permission);
+    }
 }
 
 /// Inserts the input if it passes the rule; changes no row when it does not.

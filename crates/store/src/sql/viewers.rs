@@ -3,13 +3,15 @@
 use mainstay_core::definition::Collection;
 use mainstay_core::rules::Expr;
 
+use super::columns::{OutputColumn, push_columns};
 use super::dialect::Target;
 use super::expression::{Compiler, TooComplex};
 use super::names::table;
-use super::record::{OutputColumn, RECORD, column_names};
+use super::record::RECORD;
 use super::statement::{Slot, Statement};
 
-/// The numbers of those viewers who see a record.
+/// The numbers of those viewers who see a record; after each, for the `asked` rules of fields, 1 where the viewer may
+/// read the field and 0 where not.
 ///
 /// Argument 0 is a JSON array of the viewers: hexadecimal ids, or null for whoever is not signed in. The record is given
 /// by its values, as input, so that one can be asked about that stands no longer in its table: as it was before a change,
@@ -22,13 +24,19 @@ pub fn viewers_statement(
     rule: Option<&Expr>,
     filter: Option<&Expr>,
     guarded: bool,
+    asked: &[&Expr],
 ) -> Result<Statement, TooComplex> {
     let mut compiler = Compiler::new(target, "")
         .reading_record_from_input()
         .reading_user_from("v.id");
     let viewers = compiler.slot(Slot::Argument(0));
     let rows = target.dialect.numbered_ids(&viewers);
-    compiler.push(&format!("SELECT v.n FROM {rows} AS v WHERE "));
+    compiler.push("SELECT v.n");
+    for rule in asked {
+        let permission = compiler.permission(rule);
+        compiler.push(&format!(", {permission}"));
+    }
+    compiler.push(&format!(" FROM {rows} AS v WHERE "));
     match (rule, filter) {
         (None, None) => compiler.push("TRUE"),
         (Some(rule), None) => compiler.push_true(rule),
@@ -61,9 +69,10 @@ pub fn select_by_ids_either(
     columns: &[OutputColumn],
 ) -> Statement {
     let mut compiler = Compiler::new(target, RECORD);
-    let names = column_names(target.dialect, collection, columns);
+    compiler.push("SELECT ");
+    push_columns(&mut compiler, collection, columns);
     compiler.push(&format!(
-        "SELECT {names} FROM {} AS {RECORD} WHERE {RECORD}.\"id\" IN ",
+        " FROM {} AS {RECORD} WHERE {RECORD}.\"id\" IN ",
         table(collection)
     ));
     let ids = compiler.slot(Slot::Argument(0));

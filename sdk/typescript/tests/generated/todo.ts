@@ -514,7 +514,7 @@ export interface TodosUpdate {
   readonly parent?: string | null;
 }
 
-/** People. Everybody with an account. People of the same workspace see each other. A record with all its fields. */
+/** People. Everybody with an account. People of the same workspace see each other. A record with all its fields that the caller may read. */
 export interface Users {
   /** A UUID, of version 7 when the server makes it. */
   readonly id: string;
@@ -533,8 +533,8 @@ export interface Users {
   /** A language with an optional region, such as en or pt-BR. */
   readonly locale: string;
   readonly theme: "system" | "light" | "dark";
-  /** What each key does, such as {"add_todo": "n"}. At most 4096 bytes as compact JSON. */
-  readonly shortcuts: Json | null;
+  /** What each key does, such as {"add_todo": "n"}. At most 4096 bytes as compact JSON. Left out for a caller who may not read it. */
+  readonly shortcuts?: Json | null;
 }
 
 /** People (new). A new record. Fields that are left out get their default, or null. */
@@ -1307,7 +1307,7 @@ export const schema: RuntimeSchema<Schema> = {
         name: "text?",
         locale: "text",
         theme: { one: ["system", "light", "dark"] },
-        shortcuts: "json?",
+        "shortcuts?": "json?",
       },
       toOne: { created_by: "users" },
       toMany: {

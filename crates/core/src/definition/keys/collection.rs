@@ -3,7 +3,7 @@
 use super::{FIELD, Key, Shape, TableKeys};
 use crate::limits::{
     CHECKS_MAX, DESCRIPTION_CHARACTERS_MAX, INDEX_FIELDS_MAX, INDEXES_MAX, LABEL_CHARACTERS_MAX,
-    TITLE_CHARACTERS_MAX, TRASH_DAYS_MAX,
+    SELECT_OPTIONS_MAX, TITLE_CHARACTERS_MAX, TRASH_DAYS_MAX,
 };
 
 pub(in crate::definition) const COLLECTION: TableKeys = TableKeys {
@@ -76,6 +76,11 @@ pub(in crate::definition) const COLLECTION: TableKeys = TableKeys {
             "The fields of a record, by name.",
         ),
         Key::new(
+            "members",
+            Shape::Table(&MEMBERS),
+            "Each record has members, with roles of its own.",
+        ),
+        Key::new(
             "rules",
             Shape::Table(&RULES),
             "Who may do what. A missing rule means: nobody but administrators.",
@@ -95,6 +100,29 @@ pub(in crate::definition) const COLLECTION: TableKeys = TableKeys {
                 items_max: CHECKS_MAX,
             },
             "Conditions over several fields that every record fulfils.",
+        ),
+    ],
+};
+
+pub(super) const MEMBERS: TableKeys = TableKeys {
+    noun: "[members]",
+    doc: "Who belongs to a record and in which role: makes a collection, named after this one with `_members` behind it.",
+    keys: &[
+        Key::new(
+            "roles",
+            Shape::Names {
+                items_max: SELECT_OPTIONS_MAX,
+            },
+            "The roles. The first is that of owners: whoever creates a record gets it, and somebody always has it. New \
+             members get the last one unless another is given.",
+        )
+        .required(),
+        Key::new(
+            "managers",
+            Shape::Names {
+                items_max: SELECT_OPTIONS_MAX,
+            },
+            "Roles that add, change and remove members who are no owners, beside owners, who manage everybody.",
         ),
     ],
 };

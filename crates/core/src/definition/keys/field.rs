@@ -120,6 +120,17 @@ pub(in crate::definition) const FIELD: TableKeys = TableKeys {
         )
         .default("false"),
         Key::new(
+            "read",
+            Shape::Expression,
+            "CEL over `record`: who may see the value, of those who may read the record. For others it is left out.",
+        ),
+        Key::new(
+            "write",
+            Shape::Expression,
+            "CEL over `record` and `input`: who may set the value, of those who may write the record. At creation `record` \
+             is the new record too.",
+        ),
+        Key::new(
             "check",
             Shape::Expression,
             "CEL over `record`; passes when it is true or when a value it needs is null.",

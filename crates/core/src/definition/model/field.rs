@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{CollectionId, FieldId};
 use crate::ids::Name;
+use crate::rules::Expr;
 use crate::values::Value;
 
 /// The fields that every record has, at fixed positions.
@@ -59,6 +60,10 @@ pub struct Field {
     pub hidden: bool,
     pub read_only: bool,
     pub write_once: bool,
+    /// Who may see the value, of those who may read the record. `None`: all of them.
+    pub read: Option<Expr>,
+    /// Who may set the value, of those who may write the record. `None`: all of them.
+    pub write: Option<Expr>,
 }
 
 impl Field {

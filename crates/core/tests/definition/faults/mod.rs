@@ -3,6 +3,7 @@
 mod checks;
 mod collections;
 mod expressions;
+mod field_rules;
 mod fields;
 mod files;
 mod indexes;

@@ -12,6 +12,7 @@ use super::past::{Past, past, values_of};
 use super::{entry_head, of_today, refuse_unless_visible};
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::records::fields::withheld_fields;
 
 /// The fields that differ between two versions, each with who changed it last in between. Without `to`: until now.
 pub async fn compare_versions(
@@ -35,7 +36,8 @@ pub async fn compare_versions(
         let before = past(tx, of, id, from)?;
         let after = past(tx, of, id, to)?;
         let changed = changed_last(tx, of, id, &before, to)?;
-        let fields = differences(of, &before, &after, &changed);
+        let withheld = withheld_fields(tx, ctx, collection, &id)?;
+        let fields = differences(of, (&before, &after), &changed, &withheld);
         let json =
             json!({"from": entry_head(&before.entry), "to": entry_head(&after.entry), "fields": fields});
         Ok::<_, Failure>(json.to_string().into_bytes())
@@ -80,15 +82,15 @@ fn changed_last(
 
 fn differences(
     collection: &Collection,
-    before: &Past,
-    after: &Past,
+    (before, after): (&Past, &Past),
     changed: &BTreeMap<FieldId, StoredEntry>,
+    withheld: &[FieldId],
 ) -> Vec<Json> {
     let follows = [SystemField::Version.id(), SystemField::UpdatedAt.id()];
     let fields = collection
         .fields
         .iter()
-        .filter(|field| !field.hidden && !follows.contains(&field.id));
+        .filter(|field| !field.hidden && !follows.contains(&field.id) && !withheld.contains(&field.id));
     let differing = fields.filter(|field| before.values.get(&field.id) != after.values.get(&field.id));
     differing
         .map(|field| {

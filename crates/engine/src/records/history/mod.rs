@@ -11,13 +11,14 @@ pub use past::read_version;
 pub use put_back::put_back_version;
 
 use mainstay_core::definition::CollectionId;
-use mainstay_core::{Collection, Problem, RecordId};
+use mainstay_core::{Collection, FieldId, Problem, RecordId};
 use mainstay_store::Tx;
 use mainstay_store::journal::erase::ERASED;
 use mainstay_store::journal::{Changes, StoredEntry, history, is_known};
 use mainstay_store::tx::Bind;
 use serde_json::{Value as Json, json};
 
+use super::fields::withheld_fields;
 use super::write::holds;
 use crate::context::Context;
 use crate::failure::Failure;
@@ -47,7 +48,9 @@ pub async fn record_history(
         } else {
             None
         };
-        let items: Vec<Json> = entries.iter().map(|entry| entry_json(of, entry)).collect();
+        let withheld = withheld_fields(tx, ctx, collection, &id)?;
+        let items = entries.iter().map(|entry| entry_json(of, entry, &withheld));
+        let items: Vec<Json> = items.collect();
         Ok::<_, Failure>(
             json!({"items": items, "next_cursor": next})
                 .to_string()
@@ -80,11 +83,11 @@ pub(crate) fn refuse_unless_visible(
     Err(Problem::not_found().into())
 }
 
-fn entry_json(collection: &Collection, entry: &StoredEntry) -> Json {
+fn entry_json(collection: &Collection, entry: &StoredEntry, withheld: &[FieldId]) -> Json {
     let payload: Json = serde_json::from_str(&entry.payload).unwrap_or(Json::Null);
     let part = |name: &str| {
         let values = payload.get(name).and_then(Json::as_object);
-        values.map(|values| shown(collection, &of_today(collection, values)))
+        values.map(|values| shown(collection, &of_today(collection, values), withheld))
     };
     let mut json = entry_head(entry);
     json["old"] = part("old").into();

@@ -26,10 +26,10 @@ pub(crate) fn of_today(collection: &Collection, kept: &Map<String, Json>) -> Pas
     values
 }
 
-/// The values as a client sees them: in the order of the definition, nothing hidden.
-pub(crate) fn shown(collection: &Collection, values: &PastValues) -> Json {
+/// The values as a client sees them: in the order of the definition, nothing hidden or withheld.
+pub(crate) fn shown(collection: &Collection, values: &PastValues, withheld: &[FieldId]) -> Json {
     let fields = values.iter().map(|(id, value)| (collection.field(*id), value));
-    let shown = fields.filter(|(field, _)| !field.hidden);
+    let shown = fields.filter(|(field, _)| !field.hidden && !withheld.contains(&field.id));
     Json::Object(
         shown
             .map(|(field, value)| (field.name.to_string(), value.clone()))

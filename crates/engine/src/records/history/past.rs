@@ -10,6 +10,7 @@ use serde_json::{Map, Value as Json};
 use super::{PastValues, entry_head, of_today, refuse_unless_visible, shown};
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::records::fields::withheld_fields;
 
 /// A record as it was, and the entry that made it so.
 #[derive(Debug)]
@@ -32,7 +33,8 @@ pub async fn read_version(
         let of = ctx.of(collection);
         let past = past(tx, of, id, version)?;
         let mut json = entry_head(&past.entry);
-        json["record"] = shown(of, &past.values);
+        let withheld = withheld_fields(tx, ctx, collection, &id)?;
+        json["record"] = shown(of, &past.values, &withheld);
         Ok::<_, Failure>(json.to_string().into_bytes())
     })
     .await

@@ -118,17 +118,13 @@ fn restorable(
     let mut found = HashMap::new();
     for (collection, ids) in ids {
         let of = ctx.of(collection);
-        let Some(statement) = ctx
-            .rules(collection)
-            .restorable
-            .as_ref()
-            .filter(|_| of.soft_delete)
-        else {
+        let rules = ctx.rules(collection);
+        let Some(statement) = rules.restorable.as_ref().filter(|_| of.soft_delete) else {
             continue;
         };
         let ids = hex_ids(&ids);
         let arguments = [Bind::Text(&ids)];
-        let columns = &ctx.plan(collection).public;
+        let columns = &rules.shown;
         tx.query::<Failure>(
             &statement.text,
             &statement.binds(&ctx.arguments(&arguments)),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use mainstay_core::definition::CollectionId;
-use mainstay_core::{Code, Collection, Problem, RecordId, Value, limits, values};
+use mainstay_core::{Code, Collection, FieldId, Problem, RecordId, Value, limits, values};
 use mainstay_store::Tx;
 use mainstay_store::tx::Bind;
 use serde_json::{Value as Json, json};
@@ -12,6 +12,7 @@ use super::tree::{Node, kept, present};
 use super::{find, refuse_unless_visible};
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::records::fields::withheld_fields;
 use crate::records::history::PastValues;
 use crate::records::write::holds;
 
@@ -58,7 +59,7 @@ pub async fn compare_tree(
         };
         let pairs = pairs(before, now);
         let differing = pairs.iter().filter(|(place, pair)| {
-            after.is_none_or(|after| **place > after) && pair.differs(ctx.of(place.0))
+            after.is_none_or(|after| **place > after) && pair.differs(ctx.of(place.0), &[])
         });
         let (mut items, mut last, mut next) = (Vec::new(), None, None);
         for (looked_at, (place, pair)) in differing.enumerate() {
@@ -67,8 +68,12 @@ pub async fn compare_tree(
                 break;
             }
             last = Some(*place);
-            if may_see(tx, ctx, *place)? {
-                items.push(pair.item(ctx.of(place.0), place.1));
+            if !may_see(tx, ctx, *place)? {
+                continue;
+            }
+            let withheld = withheld_fields(tx, ctx, place.0, &place.1)?;
+            if pair.differs(ctx.of(place.0), &withheld) {
+                items.push(pair.item(ctx.of(place.0), place.1, &withheld));
             }
         }
         let next = next.map(|place| write_cursor(ctx, place));
@@ -126,16 +131,16 @@ fn pairs(before: Vec<Node>, after: Vec<Node>) -> BTreeMap<Place, Pair> {
 }
 
 impl Pair {
-    fn differs(&self, collection: &Collection) -> bool {
-        !self.fields(collection).is_empty() || self.before.is_none() != self.after.is_none()
+    fn differs(&self, collection: &Collection, withheld: &[FieldId]) -> bool {
+        !self.fields(collection, withheld).is_empty() || self.before.is_none() != self.after.is_none()
     }
 
-    /// The declared fields that differ. Of a field that one side does not know there is nothing to say.
-    fn fields(&self, collection: &Collection) -> Vec<Json> {
+    /// The declared fields that differ, but for withheld ones. Of a field that one side does not know there is nothing to say.
+    fn fields(&self, collection: &Collection, withheld: &[FieldId]) -> Vec<Json> {
         let declared = collection
             .fields
             .iter()
-            .filter(|field| !field.system && !field.hidden);
+            .filter(|field| !field.system && !field.hidden && !withheld.contains(&field.id));
         let differing = declared.filter_map(|field| {
             let side = |values: &Option<PastValues>| match values {
                 Some(values) => values.get(&field.id).cloned(),
@@ -147,7 +152,7 @@ impl Pair {
         differing.collect()
     }
 
-    fn item(&self, collection: &Collection, id: RecordId) -> Json {
+    fn item(&self, collection: &Collection, id: RecordId, withheld: &[FieldId]) -> Json {
         let change = match (&self.before, &self.after) {
             (None, _) => "added",
             (_, None) => "removed",
@@ -159,7 +164,7 @@ impl Pair {
             "id": id.to_string(),
             "label": newest.map(|values| label(collection, values)),
             "change": change,
-            "fields": self.fields(collection),
+            "fields": self.fields(collection, withheld),
         })
     }
 }

@@ -143,6 +143,7 @@ impl Compiler<'_> {
                 let owner = definition.collection(at.collection);
                 let field = owner.field(at.field);
                 let id = self.living_id(&records.from);
+                let visible = visible + &self.followed(field, alias);
                 if field.is_column() {
                     let condition = format!("{alias}.{} = {id}{visible}", column(field));
                     return Source {
@@ -171,6 +172,7 @@ impl Compiler<'_> {
                 let reads_input = is_input && records.from.steps.is_empty();
                 if reads_input {
                     let array = self.slot(Slot::InputIds(field_id));
+                    let visible = visible + &self.followed_from(&records.from, field, "");
                     let condition = format!(
                         "{alias}.\"id\" IN {}{visible}",
                         self.dialect.ids_from_json(&array)
@@ -181,6 +183,7 @@ impl Compiler<'_> {
                     };
                 }
                 let id = self.living_id(&records.from);
+                let visible = visible + &self.followed_from(&records.from, field, &id);
                 let join = self.next_alias();
                 let from = format!(
                     "{} AS {join} JOIN {members} AS {alias} ON {alias}.\"id\" = {join}.\"target\"",

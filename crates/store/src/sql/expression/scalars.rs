@@ -218,12 +218,21 @@ impl Compiler<'_> {
         let of = definition.collection(record.collection).field(field);
         let name = column(of);
         match record.root {
-            Root::Record if self.record_is_input => self.input(of),
+            Root::Record if self.record_is_input => {
+                let value = self.input(of);
+                self.masked(of, None, value)
+            }
             // A table's own constraints name bare columns: the table may be built under another name first.
             Root::Record if self.record.is_empty() => name,
-            Root::Record => format!("{}.{name}", self.record),
+            Root::Record => {
+                let value = format!("{}.{name}", self.record);
+                self.masked(of, None, value)
+            }
             Root::Input => self.input(of),
-            Root::Variable(variable) => format!("{}.{name}", self.alias_of(variable)),
+            Root::Variable(variable) => {
+                let alias = self.alias_of(variable).to_owned();
+                self.masked(of, Some(&alias), format!("{alias}.{name}"))
+            }
             Root::Auth => {
                 // Everybody may know themselves.
                 let guarded = std::mem::replace(&mut self.guarded, false);
@@ -241,9 +250,10 @@ impl Compiler<'_> {
         let target = definition.collection(collection);
         let alias = self.next_alias();
         let visible = self.visible(collection, &alias);
+        let of = target.field(field);
+        let value = self.masked(of, Some(&alias), format!("{alias}.{}", column(of)));
         format!(
-            "(SELECT {alias}.{} FROM {} AS {alias} WHERE {alias}.\"id\" = {id}{visible})",
-            column(target.field(field)),
+            "(SELECT {value} FROM {} AS {alias} WHERE {alias}.\"id\" = {id}{visible})",
             table(target),
         )
     }

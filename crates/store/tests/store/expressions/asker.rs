@@ -77,6 +77,26 @@ impl Asker {
         readable
     }
 
+    /// The world in what this caller writes: the values that they may not read are null in it.
+    pub(crate) fn masked(self, world: &World) -> World {
+        let mut masked = world.clone();
+        for (collection, rows) in &mut masked.records {
+            for (row, stored) in rows.iter_mut().zip(&world.records[collection]) {
+                for (field, rule) in DEFINITION.collection(*collection).guarded_fields() {
+                    if truth(rule, &self.context(world, None, Some(stored), None)) != Some(true) {
+                        let none = if field.is_column() {
+                            Value::Null
+                        } else {
+                            Value::Ids(Vec::new())
+                        };
+                        row.insert(field.id, none);
+                    }
+                }
+            }
+        }
+        masked
+    }
+
     /// The ids in the first column of the answer.
     pub(crate) async fn run(
         self,

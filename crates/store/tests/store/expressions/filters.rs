@@ -71,6 +71,8 @@ async fn compare(
         return Ok(());
     };
     let readable = (author == Author::Client).then(|| asker.readable(world));
+    let masked = (author == Author::Client).then(|| asker.masked(world));
+    let seen = masked.as_ref().unwrap_or(world);
     // Beside a client's filter the rule of the list holds, or none for whoever is bound by none.
     let rule = collection
         .rules
@@ -87,11 +89,17 @@ async fn compare(
         let listed =
             listed.map_err(|error| TestCaseError::fail(format!("{text}\n{error:?}\n{}", statement.text)))?;
         met |= !listed.is_empty() && wanted;
-        for row in &world.records[&collection.id] {
+        for (row, seen_row) in world.records[&collection.id]
+            .iter()
+            .zip(&seen.records[&collection.id])
+        {
             let id = world::row_id(row);
             let passes = rule
                 .is_none_or(|rule| truth(rule, &asker.context(world, None, Some(row), None)) == Some(true));
-            let answer = truth(&expr, &asker.context(world, readable.as_ref(), Some(row), None));
+            let answer = truth(
+                &expr,
+                &asker.context(seen, readable.as_ref(), Some(seen_row), None),
+            );
             if listed.contains(&id) != (passes && answer == Some(wanted)) {
                 let negation = if wanted { "" } else { " of its negation" };
                 let said = format!("{text}\nis {answer:?} of {}", world::describe(collection, row));

@@ -14,7 +14,7 @@ const FILES: [(&str, &str); 7] = [
 soft_delete = true
 fields.nick = { type = "text" }
 fields.age = { type = "integer" }
-fields.home = { type = "relation", to = "rooms", back = "inhabitants" }
+fields.home = { type = "relation", to = "rooms", back = "inhabitants", read = "record.id == auth.id" }
 rules.read = "record.id == auth.id || record.age > 30"
 "#,
     ),
@@ -26,7 +26,7 @@ fields.name = { type = "text" }
 fields.open = { type = "boolean" }
 fields.floor = { type = "integer" }
 fields.parent = { type = "relation", to = "rooms", back = "children" }
-fields.owner = { type = "relation", to = "users", back = "owned" }
+fields.owner = { type = "relation", to = "users", back = "owned", read = "record.open" }
 rules.read = "record.open || record.members.exists(m, m.user == auth.id)"
 "#,
     ),
@@ -35,7 +35,7 @@ rules.read = "record.open || record.members.exists(m, m.user == auth.id)"
         r#"
 fields.room = { type = "relation", to = "rooms", required = true, back = "members" }
 fields.user = { type = "relation", to = "users", back = "memberships" }
-fields.role = { type = "select", options = ["reader", "owner"] }
+fields.role = { type = "select", options = ["reader", "owner"], read = "record.room.open" }
 fields.active = { type = "boolean" }
 rules.read = "record.user == auth.id || record.active"
 "#,
@@ -45,9 +45,9 @@ rules.read = "record.user == auth.id || record.active"
         r#"
 soft_delete = true
 fields.title = { type = "text" }
-fields.done = { type = "boolean", required = true }
+fields.done = { type = "boolean", required = true, read = "auth.age < 50 || record.flag" }
 fields.flag = { type = "boolean" }
-fields.rank = { type = "integer" }
+fields.rank = { type = "integer", read = "auth.id in record.assignees" }
 fields.ratio = { type = "number" }
 fields.price = { type = "decimal" }
 fields.total = { type = "decimal", scale = 3, required = true }
@@ -60,7 +60,7 @@ fields.data = { type = "json" }
 fields.mail = { type = "email" }
 fields.link = { type = "url" }
 fields.room = { type = "relation", to = "rooms", back = "todos" }
-fields.assignees = { type = "relation", to = "users", many = true, back = "assigned" }
+fields.assignees = { type = "relation", to = "users", many = true, back = "assigned", read = "record.rank != null" }
 fields.label = { type = "relation", to = "labels" }
 fields.labels = { type = "relation", to = "labels", many = true, back = "labelled" }
 fields.related = { type = "relation", to = "todos", many = true, back = "related_from" }

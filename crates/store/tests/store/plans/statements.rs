@@ -210,6 +210,7 @@ async fn statements_on_one_record_search() {
 
 fn on_one_record(plan: &CollectionPlan) -> impl Iterator<Item = &Statement> {
     let RulePlans {
+        shown: _,
         read,
         insert,
         may_update,
@@ -246,7 +247,13 @@ fn on_one_record(plan: &CollectionPlan) -> impl Iterator<Item = &Statement> {
         [living_ids, either_ids, living, either, deleted_with]
     });
     let plain = [&plan.select_all, &plan.select_all_either, &plan.delete];
-    ruled.chain(checks).chain(references).chain(plain)
+    let of_fields = [&plan.readable, &plan.settable, &plan.settable_new];
+    let of_fields = of_fields.into_iter().flatten().map(|rules| &rules.statement);
+    ruled
+        .chain(checks)
+        .chain(references)
+        .chain(plain)
+        .chain(of_fields)
 }
 
 #[tokio::test]
