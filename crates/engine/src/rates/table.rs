@@ -50,7 +50,11 @@ impl Rates {
             done_at: now,
             untold: 0,
         });
-        // A clock that was set back must not shut somebody out for as long.
+        // A clock that was set back must not shut somebody out for as long. A little more than the window is what other
+        // processes let through before they told.
+        if cell.done_at > now.saturating_add(window.saturating_mul(2)) {
+            cell.done_at = now.saturating_add(window);
+        }
         let begun = cell.done_at.clamp(now, now.saturating_add(window));
         let used = begun - now;
         let fits = used + interval <= window;

@@ -171,16 +171,6 @@ fn shared_parameter(parameter: Parameter) -> Json {
             "Adds `count`, the number of all records of the list.",
             json!({ "type": "boolean", "default": false }),
         ),
-        Parameter::IfMatch => (
-            "header",
-            "The `ETag` of the record as it was read. When the record has changed since, the answer is 412.",
-            json!({ "type": "string", "pattern": r#"^("[0-9]{1,18}"|\*)$"# }),
-        ),
-        Parameter::IfNoneMatch => (
-            "header",
-            "The `ETag` of the record as it was read. When it is still the same, the answer is 304 without a body.",
-            json!({ "type": "string" }),
-        ),
         Parameter::Subscribe
         | Parameter::LastEventId
         | Parameter::Resolved
@@ -205,6 +195,32 @@ fn shared_parameter(parameter: Parameter) -> Json {
         | Parameter::Format
         | Parameter::Tree
         | Parameter::User => return of_entries(parameter),
+        _ => of_writes(parameter),
+    };
+    let mut json =
+        json!({ "name": name(parameter), "in": place, "description": description, "schema": schema });
+    if matches!(parameter, Parameter::Subscribe | Parameter::FromVersion) {
+        json["required"] = Json::from(true);
+    }
+    if parameter == Parameter::Subscribe {
+        json["example"] = Json::from(r#"[{"id":"a","to":"records","collection":"users"}]"#);
+    }
+    json
+}
+
+/// Headers that say which version of a record is meant, or that a write is to be made once.
+fn of_writes(parameter: Parameter) -> (&'static str, &'static str, Json) {
+    match parameter {
+        Parameter::IfMatch => (
+            "header",
+            "The `ETag` of the record as it was read. When the record has changed since, the answer is 412.",
+            json!({ "type": "string", "pattern": r#"^("[0-9]{1,18}"|\*)$"# }),
+        ),
+        Parameter::IfNoneMatch => (
+            "header",
+            "The `ETag` of the record as it was read. When it is still the same, the answer is 304 without a body.",
+            json!({ "type": "string" }),
+        ),
         _ => (
             "header",
             "A text of your choice, another for each write and the same when a request is repeated: the write is made \
@@ -216,14 +232,5 @@ fn shared_parameter(parameter: Parameter) -> Json {
                 "maxLength": limits::IDEMPOTENCY_KEY_CHARACTERS_MAX,
             }),
         ),
-    };
-    let mut json =
-        json!({ "name": name(parameter), "in": place, "description": description, "schema": schema });
-    if matches!(parameter, Parameter::Subscribe | Parameter::FromVersion) {
-        json["required"] = Json::from(true);
     }
-    if parameter == Parameter::Subscribe {
-        json["example"] = Json::from(r#"[{"id":"a","to":"records","collection":"users"}]"#);
-    }
-    json
 }

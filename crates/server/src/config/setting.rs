@@ -106,7 +106,6 @@ impl Kind {
             Self::PublicUrl if text.is_empty() || is_public_url(text) => {
                 Ok(SettingValue::Text(text.to_owned()))
             }
-            Self::PublicUrl => Err(self.refusal()),
             Self::Text(_) => Ok(SettingValue::Text(text.to_owned())),
             Self::Database if text.is_empty() => Ok(SettingValue::Database(String::new())),
             Self::Database => match Postgres::parse(text) {
@@ -116,7 +115,7 @@ impl Kind {
             Self::Redis if text.is_empty() || RedisRates::new(text, "").is_ok() => {
                 Ok(SettingValue::Redis(text.to_owned()))
             }
-            Self::Redis => Err(self.refusal()),
+            Self::PublicUrl | Self::Redis => Err(self.refusal()),
         }
     }
 

@@ -54,7 +54,7 @@ sessions = 3
             mainstay.toml:5:24 `access_token_minutes` must be between 1 and 60 (without the key it is 10)
             mainstay.toml:6:22 `refresh_token_days` must be between 1 and 365 (without the key it is 30)
             mainstay.toml:7:21 `session_idle_days` must be between 1 and 365 (without the key it is 14)
-            mainstay.toml:8:1 unknown key `sessions` in [auth] (the keys here are `sign_up`, `access_token_minutes`, `refresh_token_days`, `session_idle_days`)
+            mainstay.toml:8:1 unknown key `sessions` in [auth] (the keys here are `sign_up`, `methods`, `access_token_minutes`, `refresh_token_days`, `session_idle_days`)
         ",
     );
 }

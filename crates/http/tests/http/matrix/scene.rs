@@ -6,12 +6,13 @@ use std::sync::Arc;
 use mainstay_core::definition::{CollectionId, SystemField};
 use mainstay_core::{Actor, ActorKind, Definition, RecordId, Value};
 use mainstay_engine::data::seed;
+use mainstay_http::AppOptions;
 use mainstay_store::records::read_values;
 use mainstay_store::sql::{Alive, Arguments, ListShape, Target, list_statement, output_columns, sort_terms};
 use mainstay_store::tx::Bind;
 use mainstay_store::{StoreError, Tx};
 use mainstay_testkit::evaluator::{Row, World};
-use mainstay_testkit::{Client, TestApp};
+use mainstay_testkit::{Client, TestApp, read_folder};
 use serde_json::{Value as Json, json};
 
 /// Somebody who asks.
@@ -47,7 +48,11 @@ impl std::ops::Deref for Scene {
 
 impl Scene {
     pub(super) async fn of_folder(folder: &Path) -> Self {
-        let app = TestApp::start_folder(folder);
+        let mut files = read_folder(folder);
+        let application = files.iter_mut().find(|file| file.path == "mainstay.toml");
+        // One address asks for everybody, all at one moment.
+        application.expect("it is an application").text += "\n[limits]\nenabled = false\n";
+        let app = TestApp::start_with(files, AppOptions::default());
         let ctx = app.environment.system_context();
         let seeded = seed(&ctx, seed_files(folder)).await.expect("the seed fits");
         let (password, emails) = seeded.password.expect("the people of the seed are new");

@@ -54,6 +54,7 @@ async fn fate(asked: &Asked<'_>, operation: &Json) -> Fate {
         "forbidden" | "unauthenticated" if detail.starts_with("operation 0") => Fate::Refused,
         // A token that is no good is refused before the batch is looked at.
         "invalid_token" | "token_expired" => Fate::Refused,
+        code @ ("rate_limited" | "internal" | "timeout") => panic!("the matrix learns nothing of {code}"),
         "validation_failed" if !detail.contains("set only once") => {
             panic!("the input of the matrix should be valid: {operation} {problem}")
         }
