@@ -11,6 +11,8 @@ import type { SessionStore, StoredSession } from "./session-store.js";
 const MARGIN_MS = 5_000;
 
 /** How long a refresh may take; callers have their own deadlines beside it. */
+/** Tabs are processes of their own: what one has stored reaches another a moment later. */
+const STORE_SETTLES_MS = 50;
 const REFRESH_TIMEOUT_MS = 30_000;
 
 type Answer = SchemaTypes["session"];
@@ -165,6 +167,9 @@ export class Session {
     const locks = here?.locks;
     return this.#store.lock === undefined || locks === undefined
       ? work()
-      : locks.request(`mainstay.refresh ${this.#store.lock}`, work);
+      : locks.request(`mainstay.refresh ${this.#store.lock}`, async () => {
+          await new Promise((done) => setTimeout(done, STORE_SETTLES_MS));
+          return work();
+        });
   }
 }
