@@ -12,13 +12,16 @@ endif
 FUZZ_SECONDS ?= 20
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test openapi readme sdk lint fmt bench audit fuzz
+.PHONY: help setup console demo test openapi readme sdk test-console lint fmt bench audit fuzz
 
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 setup: ## Install what building and testing need
 	@scripts/setup
+
+console: ## Build the console, which the next build of the server takes into the binary
+	@scripts/console
 
 demo: ## Build Mainstay and serve the Todo application with seeded data
 	@scripts/demo
@@ -35,16 +38,23 @@ readme: ## Run the commands of the README and compare what they answer
 sdk: ## Build the client for TypeScript and test it against the real server
 	@scripts/test-sdk
 
+test-console: ## Test the console, in a real browser against the real server
+	@scripts/test-console
+
 lint: ## Check formatting, lints, documentation and the repository itself
 	cargo fmt --all --check
+	@scripts/one-build
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --locked
 	cargo xtask check
 	@scripts/lint-sdk
+	@scripts/lint-console
 
 fmt: ## Format the code
 	cargo fmt --all
-	scripts/sdk-tools && npm --prefix sdk/typescript run --silent format
+	scripts/node-packages sdk/typescript && npm --prefix sdk/typescript run --silent format
+	scripts/node-packages console && npm --prefix console run --silent format
+	scripts/node-packages e2e && npm --prefix e2e run --silent format
 
 bench: ## Measure Mainstay side by side with its peers
 	cargo run --release --locked --package mainstay-bench

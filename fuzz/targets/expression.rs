@@ -5,18 +5,18 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use mainstay_core::definition::Definition;
+use mainstay_core::definition::{Definition, SourceFile};
 use mainstay_core::rules::{self, Purpose, Scope};
 use mainstay_store::Dialect;
 use mainstay_store::sql::{Compiler, Target};
-use mainstay_testkit::files;
 
 static DEFINITION: LazyLock<Definition> = LazyLock::new(|| {
-    Definition::read(files(&[
-        ("mainstay.toml", "name = \"fuzz\""),
-        ("collections/rooms.toml", include_str!("rooms.toml")),
-        ("collections/messages.toml", include_str!("messages.toml")),
-    ]))
+    let file = |path: &str, text: &str| SourceFile { path: path.to_owned(), text: text.to_owned() };
+    Definition::read(vec![
+        file("mainstay.toml", "name = \"fuzz\""),
+        file("collections/rooms.toml", include_str!("rooms.toml")),
+        file("collections/messages.toml", include_str!("messages.toml")),
+    ])
     .expect("the definition is valid")
 });
 

@@ -24,6 +24,9 @@ pub enum Code {
     MailNotConfigured,
     CrossSiteRequest,
     AddressRefused,
+    SecondFactorRequired,
+    FreshSignInRequired,
+    AccountNotLinked,
     SetupDone,
     NotFound,
     UnknownRoute,
@@ -48,7 +51,7 @@ pub enum Code {
 }
 
 impl Code {
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 43] = [
         Self::ValidationFailed,
         Self::UnknownField,
         Self::UnknownParameter,
@@ -68,6 +71,9 @@ impl Code {
         Self::MailNotConfigured,
         Self::CrossSiteRequest,
         Self::AddressRefused,
+        Self::SecondFactorRequired,
+        Self::FreshSignInRequired,
+        Self::AccountNotLinked,
         Self::SetupDone,
         Self::NotFound,
         Self::UnknownRoute,
@@ -113,6 +119,9 @@ impl Code {
             Self::MailNotConfigured => "mail_not_configured",
             Self::CrossSiteRequest => "cross_site_request",
             Self::AddressRefused => "address_refused",
+            Self::SecondFactorRequired => "second_factor_required",
+            Self::FreshSignInRequired => "fresh_sign_in_required",
+            Self::AccountNotLinked => "account_not_linked",
             Self::SetupDone => "setup_done",
             Self::NotFound => "not_found",
             Self::UnknownRoute => "unknown_route",

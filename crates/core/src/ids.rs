@@ -19,7 +19,7 @@ impl RecordId {
         Self(uuid::Builder::from_custom_bytes(digest).into_uuid())
     }
 
-    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(Uuid::from_bytes(bytes))
     }
 

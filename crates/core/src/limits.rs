@@ -22,6 +22,8 @@ pub const TITLE_CHARACTERS_MAX: usize = 200;
 pub const DESCRIPTION_CHARACTERS_MAX: usize = 10_000;
 /// Characters of a label template.
 pub const LABEL_CHARACTERS_MAX: usize = 200;
+/// Characters of the fields that a saved view names, and of its sort.
+pub const VIEW_LIST_CHARACTERS_MAX: usize = 4_000;
 /// Bytes of one file of a definition; a person wrote it.
 pub const DEFINITION_FILE_BYTES_MAX: usize = 1_048_576;
 /// Bytes of one migration; the first one has every collection in it.
@@ -72,6 +74,35 @@ pub const PATTERNS_MAX: usize = 8;
 pub const PATH_STEPS_MAX: usize = 6;
 /// `exists`, `all` and `exists_one` inside one another.
 pub const QUANTIFIER_DEPTH_MAX: usize = 4;
+
+/// Scopes that a provider is asked for, and addresses that programs may be led back to.
+pub const PROVIDER_SCOPES_MAX: usize = 20;
+/// Minutes that somebody may take at a provider.
+pub const PROVIDER_SIGN_IN_MINUTES: i64 = 10;
+/// Characters of the path that a browser goes on at after a sign-in.
+pub const RETURN_PATH_CHARACTERS_MAX: usize = 2_000;
+/// Minutes that a sign-in waits for its second factor.
+pub const CHALLENGE_MINUTES: i64 = 5;
+/// Codes that may be wrong in one sign-in: with five of them, a guess among a million codes, three of which are good at a
+/// time, is right once in 67,000 sign-ins with the right password.
+pub const CHALLENGE_TRIES_MAX: i64 = 5;
+/// Recovery codes that a user gets: a sheet of paper, and more than a life needs.
+pub const RECOVERY_CODES: usize = 10;
+/// Minutes that a challenge waits for a passkey: people look for their telephone.
+pub const PASSKEY_CHALLENGE_MINUTES: i64 = 5;
+/// Passkeys of one user: one for each device and some in drawers.
+pub const PASSKEYS_MAX: usize = 20;
+/// Characters of the name that a passkey has in lists.
+pub const PASSKEY_NAME_CHARACTERS_MAX: usize = 100;
+/// Bytes of a credential's id (Web Authentication, 7.1).
+pub const CREDENTIAL_BYTES_MAX: usize = 1_023;
+/// Bytes of each part of what an authenticator answers; a statement of its maker with certificates takes some thousand.
+pub const AUTHENTICATOR_BYTES_MAX: usize = 16_384;
+/// Minutes after its beginning in which a session counts as one that has just begun.
+pub const FRESH_SIGN_IN_MINUTES: i64 = 10;
+
+/// Minutes that an access token may last, by any definition.
+pub const ACCESS_TOKEN_MINUTES_MAX: u32 = 60;
 
 /// Records of a list page when `limit` is not given.
 pub const PAGE_DEFAULT: u32 = 20;
@@ -300,9 +331,34 @@ pub const API_KEY_ADDRESSES_MAX: usize = 20;
 /// Seconds that a replaced key works on, if the request says nothing else, and at most.
 pub const API_KEY_OVERLAP_SECONDS_DEFAULT: i64 = 86_400;
 pub const API_KEY_OVERLAP_SECONDS_MAX: i64 = 30 * 86_400;
+/// Keys of other services that a user keeps here, those among them that are being replaced.
+pub const EXTERNAL_KEYS_MAX: usize = 100;
+pub const EXTERNAL_KEY_CHARACTERS_MIN: usize = 8;
+pub const EXTERNAL_KEY_CHARACTERS_MAX: usize = 4_096;
 /// Keys whose use waits to be written down.
 pub const API_KEY_USES_MAX: usize = 100_000;
 /// Service accounts of one application: they are listed without pages.
 pub const SERVICE_ACCOUNTS_MAX: usize = 500;
 /// Different sets of scopes for which statements are kept; each costs as much as a release.
 pub const MASKS_KEPT_MAX: usize = 32;
+
+/// Shares of one record: they are listed without pages.
+pub const SHARES_OF_RECORD_MAX: usize = 200;
+/// Minutes for which the link of a share is good once it was opened; then it is opened again.
+pub const SHARE_GRANT_MINUTES: i64 = 60;
+/// Openings that a link may be limited to.
+pub const SHARE_USES_MAX: i64 = 1_000_000;
+/// Shares that are ended in one go once they have expired.
+pub const SHARES_ENDED_AT_ONCE: i64 = 100;
+/// Clients that an application has, registered ones and its own: they are listed without pages.
+pub const CLIENTS_MAX: usize = 500;
+/// Addresses that one client may be led back to.
+pub const CLIENT_REDIRECTS_MAX: usize = 20;
+/// Seconds for which a code of a client is good (RFC 6749, 4.1.2 asks for at most ten minutes).
+pub const CLIENT_CODE_SECONDS: i64 = 60;
+/// Sessions of one user that one client has; another one ends the one that was not used for the longest time.
+pub const CLIENT_SESSIONS_OF_USER_MAX: u32 = 20;
+/// Bytes of what a client gets back as it sent it: `state` and `nonce`.
+pub const CLIENT_STATE_BYTES_MAX: usize = 1_024;
+/// Bytes of the form that a client or a page sends.
+pub const FORM_BYTES_MAX: usize = 16 * 1_024;

@@ -80,6 +80,26 @@ impl FromStr for Scope {
     }
 }
 
+impl Scope {
+    /// Is whatever the other one lets do among what this one does?
+    pub fn covers(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Admin, _) => true,
+            (Self::Records { .. }, Self::Admin) => false,
+            (
+                Self::Records { collection, action },
+                Self::Records {
+                    collection: wanted,
+                    action: wanted_action,
+                },
+            ) => {
+                (collection.is_none() || collection == wanted)
+                    && (action.is_none() || action == wanted_action)
+            }
+        }
+    }
+}
+
 impl std::fmt::Display for Scope {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

@@ -28,12 +28,18 @@ const MICROS_PER_SECOND: i64 = 1_000_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Proof {
     SignIn,
+    /// With a code of a second factor.
+    SecondFactor,
+    /// With the password of a share's link.
+    Share,
 }
 
 impl Proof {
     fn as_str(self) -> &'static str {
         match self {
             Self::SignIn => "sign_in",
+            Self::SecondFactor => "second_factor",
+            Self::Share => "share",
         }
     }
 }

@@ -10,7 +10,7 @@ use mainstay_store::sql::Target;
 use mainstay_store::tx::Purpose;
 use mainstay_store::{Position, Priority, StoreError, Tx, WriteTx};
 
-use crate::auth::KeyGrant;
+use crate::auth::{CookieBefore, KeyGrant, ShareGrant};
 use crate::environment::{Environment, Release};
 use crate::failure::Failure;
 
@@ -25,6 +25,8 @@ pub struct Context {
     pub key: Option<Arc<KeyGrant>>,
     /// What its scopes leave of the rules; none where they leave all of them.
     pub(crate) mask: Option<Arc<Mask>>,
+    /// The share whose link the caller has opened.
+    pub share: Option<ShareGrant>,
     pub actor: Actor,
     pub origin: Origin,
     pub now: Timestamp,
@@ -36,6 +38,8 @@ pub struct Context {
     pub position: Option<Position>,
     /// The browser or program that signs in; not known of other requests.
     pub device: Option<String>,
+    /// The cookie that somebody who signs in had; not known of other requests.
+    pub cookie_before: Option<CookieBefore>,
     /// The languages that whoever asks wants, with commas between them, the dearest first; may be empty.
     pub languages: String,
 }
@@ -148,8 +152,17 @@ impl Context {
             release: Arc::clone(&self.whole),
             key: None,
             mask: None,
+            share: None,
             ..self.clone()
         }
+    }
+
+    /// The same request with what a share lets its holders do.
+    #[must_use]
+    pub fn with_share(mut self, share: ShareGrant) -> Self {
+        self.origin.share = Some(share.id);
+        self.share = Some(share);
+        self
     }
 
     /// The collection of this name.

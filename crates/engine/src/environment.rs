@@ -1,5 +1,6 @@
 //! A running application: its data, its release, and what the outside world lends it.
 
+use std::collections::BTreeMap;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -14,9 +15,11 @@ use mainstay_store::schema::{self, Decisions, Loss, SchemaError};
 use mainstay_store::sql::Target;
 use mainstay_store::{Db, DbOptions, Dialect, Place, StoreError, WriteTx};
 
+use crate::acme::CertificateState;
 use crate::audit::Noticed;
-use crate::auth::{KeyUses, Keys, Passwords, SessionUses, SetupCode, Tokens};
+use crate::auth::{KeyUses, Keys, KnownProviders, Passwords, SessionUses, SetupCode, Tokens};
 use crate::context::{Context, RequestOrigin};
+use crate::keys::{KeyError, KeyOptions, SecretKeys};
 use crate::mail::Mailing;
 use crate::masked::MaskedReleases;
 use crate::rates::Rates;
@@ -42,6 +45,7 @@ pub struct Environment {
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn RandomSource>,
     pub passwords: Passwords,
+    pub(crate) secret_keys: Arc<SecretKeys>,
     pub tokens: Arc<Tokens>,
     pub setup: SetupCode,
     pub(crate) session_uses: SessionUses,
@@ -55,6 +59,10 @@ pub struct Environment {
     pub realtime: Hub,
     /// Up to where the journal is known to be settled, for the feed of changes.
     pub(crate) border: Mutex<Border>,
+    /// What providers said about themselves.
+    pub(crate) known_providers: KnownProviders,
+    /// The secrets of the application at them, by their names.
+    pub(crate) provider_secrets: BTreeMap<String, String>,
     /// The way to other servers.
     pub outbound: Outbound,
     pub(crate) sender_wake: SenderWake,
@@ -63,6 +71,8 @@ pub struct Environment {
     pub(crate) mail_wake: SenderWake,
     /// Refused acts and views that wait to be written.
     pub(crate) noticed: Noticed,
+    /// The certificate that the server gets for itself.
+    pub(crate) certificate: CertificateState,
     pub(crate) data: PathBuf,
     ids: IdSource,
     release: RwLock<Arc<Release>>,
@@ -76,19 +86,29 @@ impl std::fmt::Debug for Environment {
     }
 }
 
-#[derive(Debug)]
 pub struct EnvironmentOptions {
     /// Folder for what belongs to the installation beside its database.
     pub data: PathBuf,
     pub place: Place,
     pub db: DbOptions,
     pub shape: ShapeFrom,
+    pub keys: KeyOptions,
     /// Password hashes worked out at the same time.
     pub password_threads: usize,
+    /// The secrets of the application at providers, by their names.
+    pub provider_secrets: BTreeMap<String, String>,
     /// Where webhooks may lead.
     pub private_addresses: PrivateAddresses,
     /// How mails leave; none where they do not.
     pub mailing: Option<Mailing>,
+}
+
+impl std::fmt::Debug for EnvironmentOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EnvironmentOptions")
+            .field("data", &self.data)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What leads the database to the shape of the definition.
@@ -148,11 +168,8 @@ pub enum OpenError {
         #[source]
         source: std::io::Error,
     },
-    #[error(
-        "the database does not hold a signing key; restore it from a backup, or remove the row from _keys and every user \
-         signs in again"
-    )]
-    Key,
+    #[error("the keys cannot be used")]
+    Key(#[from] KeyError),
     #[error("a rule of the definition is too complex")]
     Rule(#[from] mainstay_store::sql::TooComplex),
 }
@@ -184,11 +201,13 @@ impl Environment {
             let changes = options.shape.prepare(tx, &definition)?;
             let plans = laid_out(tx, &mut definition, plans)?;
             let row = schema::release_row(tx, &definition.digest, clock.now().as_micros())?;
-            let tokens = Tokens::open(tx, &definition, random.as_ref())?;
-            opened = Some((plans, changes, row, tokens));
+            let secret_keys = SecretKeys::open(tx, &options.keys, (clock.now(), row), random.as_ref())?;
+            opened = Some((plans, changes, row, secret_keys));
             Ok::<(), OpenError>(())
         })?;
-        let (plans, changes, row, tokens) = opened.expect("a database that is open has been prepared");
+        let (plans, changes, row, secret_keys) = opened.expect("a database that is open has been prepared");
+        let secret_keys = Arc::new(secret_keys);
+        let tokens = Tokens::new(Arc::clone(&secret_keys), &definition, db.dialect());
         let passwords = Passwords::start(options.password_threads);
         let setup = SetupCode::generate(random.as_ref());
         let keys = Keys::new(db.dialect() == Dialect::Postgres);
@@ -204,6 +223,7 @@ impl Environment {
             clock,
             random,
             passwords,
+            secret_keys,
             tokens: Arc::new(tokens),
             setup,
             session_uses: SessionUses::default(),
@@ -213,6 +233,9 @@ impl Environment {
             readers: ReaderStates::default(),
             realtime: Hub::default(),
             border: Mutex::default(),
+            known_providers: KnownProviders::default(),
+            certificate: CertificateState::default(),
+            provider_secrets: options.provider_secrets.clone(),
             outbound: Outbound::new(options.private_addresses, Times::default()),
             sender_wake: SenderWake::default(),
             mailing: options.mailing.clone(),
@@ -251,6 +274,10 @@ impl Environment {
             definition: Arc::new(definition),
         };
         *self.release.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(release);
+        // What is remembered says who had to have a second factor before.
+        self.tokens.forget_all();
+        // And which clients there were.
+        self.keys.forget_all();
         Ok(changes)
     }
 
@@ -288,6 +315,7 @@ impl Environment {
             whole: Arc::clone(&release),
             key: None,
             mask: None,
+            share: None,
             actor: Actor::SYSTEM,
             origin: Origin {
                 release: release.row,
@@ -300,6 +328,7 @@ impl Environment {
             cost: Arc::default(),
             position: None,
             device: None,
+            cookie_before: None,
             languages: String::new(),
             environment: Arc::clone(self),
         }
@@ -312,12 +341,14 @@ impl Environment {
             whole: Arc::clone(&release),
             key: None,
             mask: None,
+            share: None,
             actor: request.actor,
             origin: Origin {
                 request_id: Some(request.request_id),
                 address: request.address,
                 release: release.row,
                 key: None,
+                share: None,
             },
             release,
             now: self.clock.now(),
@@ -326,6 +357,7 @@ impl Environment {
             cost: request.cost,
             position: request.position,
             device: None,
+            cookie_before: None,
             languages: String::new(),
             environment: Arc::clone(self),
         }

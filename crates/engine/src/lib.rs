@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod acme;
 pub mod activity;
 pub mod adopt;
 mod attempts;
@@ -10,9 +11,11 @@ pub mod comments;
 pub mod context;
 pub mod data;
 pub mod environment;
+pub mod external_keys;
 pub mod failure;
 pub mod follows;
 pub mod health;
+pub mod keys;
 pub mod mail;
 mod masked;
 pub mod migrations;
@@ -22,6 +25,7 @@ pub mod readers;
 pub mod realtime;
 pub mod records;
 pub mod sending;
+pub mod shares;
 pub mod tidy;
 pub mod webhooks;
 

@@ -9,6 +9,7 @@ use mainstay_store::tidy::Before;
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::records::purge_due;
+use crate::shares::tidy_links;
 
 const MICROS_PER_HOUR: i64 = 3_600_000_000;
 
@@ -36,6 +37,7 @@ pub async fn tidy(environment: &Arc<Environment>) -> Result<usize, Failure> {
             })
             .await?;
         if slice == 0 {
+            removed += tidy_links(environment).await?;
             return Ok(removed + purge_due(environment).await?);
         }
         removed += slice;

@@ -4,14 +4,17 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use bytes::Bytes;
+use hyper::body::Body;
+use hyper::{Method, Request, Response};
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, RootCertStore};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
 use crate::addresses::is_public;
-use crate::destination::Destination;
-use crate::exchange::exchange;
+use crate::destination::{Destination, DestinationFault};
+use crate::exchange::{Asked, exchange, pass_on};
 
 /// Addresses of one name that are tried.
 const ADDRESSES_TRIED_MAX: usize = 4;
@@ -63,6 +66,8 @@ pub struct Answer {
 /// Why no answer came. Each is a sentence for whoever gave the address.
 #[derive(Debug, thiserror::Error)]
 pub enum OutboundError {
+    #[error("the address {0}")]
+    Destination(#[from] DestinationFault),
     #[error("the name {0} has no address")]
     NoAddress(String),
     #[error("{0} leads to an address that is not on the public internet, and nothing was sent")]
@@ -77,6 +82,8 @@ pub enum OutboundError {
     Timeout(Duration),
     #[error("the connection ended without an answer")]
     NoAnswer(#[source] hyper::Error),
+    #[error("the answer broke off, or was too large")]
+    BrokenOff(#[source] Box<dyn std::error::Error + Send + Sync>),
     #[error("a header of the request holds characters that cannot be sent")]
     Header,
 }
@@ -99,16 +106,24 @@ impl Outbound {
         }
     }
 
-    /// Trusts the certificates that the operating system trusts.
+    /// Trusts these instead of what the operating system trusts.
+    #[must_use]
+    pub(crate) fn trusting(self, roots: RootCertStore) -> Self {
+        Self {
+            tls: Arc::new(OnceLock::from(client_config(roots))),
+            ..self
+        }
+    }
+
     fn tls(&self) -> Arc<ClientConfig> {
-        Arc::clone(self.tls.get_or_init(trusting_the_system))
+        Arc::clone(self.tls.get_or_init(|| client_config(system_roots())))
     }
 
     pub fn private(&self) -> PrivateAddresses {
         self.private
     }
 
-    /// Posts a body, and reads as much of the answer as `answer_bytes_max`.
+    /// Posts JSON, and reads as much of the answer as `answer_bytes_max`.
     pub async fn post(
         &self,
         destination: &Destination,
@@ -116,19 +131,84 @@ impl Outbound {
         body: Vec<u8>,
         answer_bytes_max: usize,
     ) -> Result<Answer, OutboundError> {
-        let post = async {
+        let asked = Asked {
+            method: Method::POST,
+            content_type: Some("application/json"),
+            headers,
+            body,
+        };
+        self.send(destination, asked, answer_bytes_max).await
+    }
+
+    /// Posts what a form would.
+    pub async fn post_form(
+        &self,
+        destination: &Destination,
+        headers: &[(&'static str, String)],
+        body: Vec<u8>,
+        answer_bytes_max: usize,
+    ) -> Result<Answer, OutboundError> {
+        let asked = Asked {
+            method: Method::POST,
+            content_type: Some("application/x-www-form-urlencoded"),
+            headers,
+            body,
+        };
+        self.send(destination, asked, answer_bytes_max).await
+    }
+
+    /// Reads what is there.
+    pub async fn get(
+        &self,
+        destination: &Destination,
+        headers: &[(&'static str, String)],
+        answer_bytes_max: usize,
+    ) -> Result<Answer, OutboundError> {
+        let asked = Asked {
+            method: Method::GET,
+            content_type: None,
+            headers,
+            body: Vec::new(),
+        };
+        self.send(destination, asked, answer_bytes_max).await
+    }
+
+    /// Sends a request that somebody else has put together, over HTTPS alone, and gives the answer with its head.
+    pub(crate) async fn pass_on<B>(&self, request: Request<B>) -> Result<Response<Bytes>, OutboundError>
+    where
+        B: Body + Send + 'static,
+        B::Data: Send,
+        B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        let destination = Destination::parse(&request.uri().to_string(), self.private)?;
+        let exchanged = async {
+            let connecting = tokio::time::timeout(self.times.connect, self.connect(&destination)).await;
+            match connecting.map_err(|_| OutboundError::ConnectTimeout(self.times.connect))?? {
+                Connection::Plain(_) => Err(DestinationFault::NotEncrypted.into()),
+                Connection::Encrypted(stream) => pass_on(*stream, &destination, request).await,
+            }
+        };
+        let answer = tokio::time::timeout(self.times.whole, exchanged).await;
+        answer.map_err(|_| OutboundError::Timeout(self.times.whole))?
+    }
+
+    async fn send(
+        &self,
+        destination: &Destination,
+        asked: Asked<'_>,
+        answer_bytes_max: usize,
+    ) -> Result<Answer, OutboundError> {
+        let exchanged = async {
             let connecting = tokio::time::timeout(self.times.connect, self.connect(destination)).await;
             let connection = connecting.map_err(|_| OutboundError::ConnectTimeout(self.times.connect))??;
             match connection {
-                Connection::Plain(stream) => {
-                    exchange(stream, destination, headers, body, answer_bytes_max).await
-                }
+                Connection::Plain(stream) => exchange(stream, destination, asked, answer_bytes_max).await,
                 Connection::Encrypted(stream) => {
-                    exchange(*stream, destination, headers, body, answer_bytes_max).await
+                    exchange(*stream, destination, asked, answer_bytes_max).await
                 }
             }
         };
-        let answer = tokio::time::timeout(self.times.whole, post).await;
+        let answer = tokio::time::timeout(self.times.whole, exchanged).await;
         answer.map_err(|_| OutboundError::Timeout(self.times.whole))?
     }
 
@@ -170,10 +250,14 @@ impl Outbound {
     }
 }
 
-fn trusting_the_system() -> Arc<ClientConfig> {
+fn system_roots() -> RootCertStore {
     let mut roots = RootCertStore::empty();
     // One that cannot be read is one that is not trusted; without any, every encrypted request fails and says so.
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    roots
+}
+
+fn client_config(roots: RootCertStore) -> Arc<ClientConfig> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()

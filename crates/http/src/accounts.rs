@@ -5,15 +5,14 @@ use axum::extract::RawQuery;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use mainstay_core::{Code, Problem, limits};
-use mainstay_engine::auth::{self, Begun, HeldWith, InviteBy};
+use mainstay_engine::auth::{self, InviteBy};
 use mainstay_engine::mail::{self, MailState};
 use mainstay_engine::records::parse_id;
 use serde_json::{Map, Value as Json, json};
 
 use crate::answer::{self, Answer};
-use crate::auth::{cookie_answer, session_answer};
+use crate::auth::{sign_in_answer, take_held_with};
 use crate::body::{JsonBody, refuse_unknown, take_text};
-use crate::cookie;
 use crate::error::HttpError;
 use crate::language::languages_of;
 use crate::parameters::{Parameters, Segments, refuse_parameters};
@@ -114,7 +113,7 @@ pub(crate) async fn sign_in_with_code(
     let held_with = take_held_with(&mut fields, &place)?;
     refuse_unknown(&fields)?;
     let begun = auth::sign_in_with_code(&visitor.ctx, &challenge, code, held_with).await?;
-    Ok(begun_answer(StatusCode::OK, &begun))
+    Ok(sign_in_answer(StatusCode::OK, &begun))
 }
 
 pub(crate) async fn request_sign_in_link(
@@ -139,7 +138,7 @@ pub(crate) async fn sign_in_with_link(
     let held_with = take_held_with(&mut fields, &place)?;
     refuse_unknown(&fields)?;
     let begun = auth::sign_in_with_link(&visitor.ctx, token, held_with).await?;
-    Ok(begun_answer(StatusCode::OK, &begun))
+    Ok(sign_in_answer(StatusCode::OK, &begun))
 }
 
 pub(crate) async fn list_invitations(caller: Caller, RawQuery(query): RawQuery) -> Answer {
@@ -200,7 +199,7 @@ pub(crate) async fn accept_invitation(
     );
     let held_with = take_held_with(&mut fields, &place)?;
     let begun = auth::accept_invitation(&visitor.ctx, token, password, fields, held_with).await?;
-    Ok(begun_answer(StatusCode::CREATED, &begun))
+    Ok(sign_in_answer(StatusCode::CREATED, &begun))
 }
 
 pub(crate) async fn delete_own_account(caller: Caller, RawQuery(query): RawQuery, body: JsonBody) -> Answer {
@@ -257,36 +256,6 @@ fn only_texts<const N: usize>(body: JsonBody, names: [&str; N]) -> Result<[Strin
     }
     refuse_unknown(&fields)?;
     Ok(texts)
-}
-
-/// `session` of a body. A cookie is given to pages of this host alone: nobody is signed in as somebody else by a page of
-/// another site.
-fn take_held_with(
-    fields: &mut Map<String, Json>,
-    (method, uri, headers): &(Method, Uri, HeaderMap),
-) -> Result<HeldWith, HttpError> {
-    match fields.remove("session").as_ref().map(Json::as_str) {
-        None | Some(Some("tokens")) => Ok(HeldWith::Tokens),
-        Some(Some("cookie")) => {
-            cookie::refuse_other_sites(method, uri, headers)?;
-            Ok(HeldWith::Cookie)
-        }
-        Some(_) => {
-            let message = "must be `tokens` or `cookie`";
-            Err(Problem::field(Code::ValidationFailed, "session", message).into())
-        }
-    }
-}
-
-fn begun_answer(status: StatusCode, begun: &Begun) -> Response {
-    match begun {
-        Begun::Tokens(session) => session_answer(status, session),
-        Begun::Cookie(session) => {
-            let mut response = cookie_answer(session);
-            *response.status_mut() = status;
-            response
-        }
-    }
 }
 
 fn with_status(status: StatusCode, body: impl Into<axum::body::Body>) -> Response {

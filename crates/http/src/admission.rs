@@ -89,6 +89,14 @@ pub(crate) const ADMISSION: &[Row] = &[
     row("restore_trash", Batch, Anyone, ByRule),
     row("purge_record", Write, Anyone, ByRule),
 
+    // Who has access to what is for people: a program that could share could make its key outlive itself.
+    row("list_shares", Read, SignedIn, Never),
+    row("create_share", Write, SignedIn, Never),
+    row("change_share", Write, SignedIn, Never),
+    row("revoke_share", Write, SignedIn, Never),
+    row("list_shared_with_me", Read, SignedIn, Never),
+    row("open_share", Auth, Anyone, Never),
+
     row("list_changes", Read, Anyone, ByRule),
     row("follow_live", Realtime, Anyone, ByRule),
     row("stream_live", Realtime, Anyone, ByRule),
@@ -110,6 +118,7 @@ pub(crate) const ADMISSION: &[Row] = &[
 
     row("sign_up", Auth, Anyone, Never),
     row("sign_in", Auth, Anyone, Never),
+    row("complete_sign_in", Auth, Anyone, Never),
     row("refresh_session", Auth, Anyone, Never),
     row("sign_out", Write, SignedIn, Never),
     row("read_me", Read, SignedIn, OnUsers(Action::Read)),
@@ -139,11 +148,45 @@ pub(crate) const ADMISSION: &[Row] = &[
     row("list_mails", Read, Administrator, Admin),
     row("set_up", Auth, Administrator, Never),
 
+    row("read_second_factor", Read, SignedIn, Never),
+    row("begin_totp", Auth, SignedIn, Never),
+    row("confirm_totp", Auth, SignedIn, Never),
+    row("remove_totp", Auth, SignedIn, Never),
+    row("make_recovery_codes", Auth, SignedIn, Never),
+    row("reset_second_factor", Write, Administrator, Admin),
+
+    row("begin_passkey_sign_in", Auth, Anyone, Never),
+    row("sign_in_with_passkey", Auth, Anyone, Never),
+    row("list_passkeys", Read, SignedIn, Never),
+    row("begin_passkey", Auth, SignedIn, Never),
+    row("add_passkey", Auth, SignedIn, Never),
+    row("rename_passkey", Write, SignedIn, Never),
+    row("remove_passkey", Auth, SignedIn, Never),
+
+    row("list_providers", Read, Anyone, ByRule),
+    row("go_to_provider", Auth, Anyone, Never),
+    row("come_back", Auth, Anyone, Never),
+    row("begin_at_provider", Auth, Anyone, Never),
+    row("complete_at_provider", Auth, Anyone, Never),
+
     // A key that could make keys would outlive its own end.
     row("list_api_keys", Read, SignedIn, Never),
     row("create_api_key", Write, SignedIn, Never),
     row("rotate_api_key", Write, SignedIn, Never),
     row("revoke_api_key", Write, SignedIn, Never),
+    // A program could put a key of its own in the place of a user's.
+    row("list_external_keys", Read, SignedIn, Never),
+    row("add_external_key", Write, SignedIn, Never),
+    row("rotate_external_key", Write, SignedIn, Never),
+    row("remove_external_key", Write, SignedIn, Never),
+    // And a client that could let clients in, too.
+    row("list_applications", Read, SignedIn, Never),
+    row("disconnect_application", Write, SignedIn, Never),
+    row("list_clients", Read, Administrator, Admin),
+    row("create_client", Write, Administrator, Admin),
+    row("update_client", Write, Administrator, Admin),
+    row("rotate_client_secret", Write, Administrator, Admin),
+    row("remove_client", Write, Administrator, Admin),
     row("list_service_accounts", Read, Administrator, Admin),
     row("create_service_account", Write, Administrator, Admin),
 
@@ -167,7 +210,19 @@ pub(crate) const ADMISSION: &[Row] = &[
     row("read_health", Read, Administrator, Admin),
     uncounted("livez"),
     uncounted("readyz"),
+    row("read_application", Read, Anyone, ByRule),
     row("read_openapi", Read, Anyone, ByRule),
+];
+
+/// What clients and the people in front of them ask for, by its path: the standards say what it looks like, and its
+/// metadata describe it.
+pub(crate) const OF_CLIENTS: &[(&str, Row)] = &[
+    ("/oauth/authorize", row("authorize_client", Auth, Anyone, Never)),
+    ("/oauth/sign-in", row("sign_in_for_client", Auth, Anyone, Never)),
+    ("/oauth/token", row("exchange_tokens", Auth, Anyone, Never)),
+    ("/oauth/revoke", row("revoke_token", Auth, Anyone, Never)),
+    ("/oauth/introspect", row("introspect_token", Auth, Anyone, Never)),
+    ("/oauth/userinfo", row("read_user_info", Read, SignedIn, ByRule)),
 ];
 
 /// Pages, and paths that there are not.

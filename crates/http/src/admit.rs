@@ -7,14 +7,15 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use mainstay_core::{Action, ActorKind, Code, Problem};
 use mainstay_engine::auth::{Bearer, KeyGrant, use_key};
-use mainstay_engine::rates::Standing;
+use mainstay_engine::rates::{CountedCaller, Standing};
 use mainstay_engine::{Context, audit};
 
-use crate::admission::{ADMISSION, ELSE, ForKeys, Row, Who};
+use crate::admission::{ADMISSION, ELSE, ForKeys, OF_CLIENTS, Row, Who};
 use crate::error::HttpError;
 use crate::openapi;
 use crate::request::{Arrival, Asked};
 use crate::router::App;
+use crate::second_factor::require_second_factor;
 
 /// Counts a request of its address before anything is done for it.
 pub(crate) async fn count_request(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
@@ -38,6 +39,11 @@ fn row_of(request: &Request) -> &'static Row {
     };
     let route = request.extensions().get::<MatchedPath>();
     let operation = route.map_or("", |route| openapi::operation_id(method, route.as_str()));
+    if operation.is_empty() {
+        let path = route.map_or("", |route| route.as_str());
+        let row = OF_CLIENTS.iter().find(|(known, _)| *known == path);
+        return row.map_or(&ELSE, |(_, row)| row);
+    }
     let row = ADMISSION.iter().find(|row| row.operation == operation);
     row.unwrap_or(&ELSE)
 }
@@ -47,17 +53,16 @@ fn note(arrival: &Arrival, counted: impl IntoIterator<Item = Standing>) -> Resul
     let mut refused = None;
     for standing in counted {
         if let Some(micros) = standing.refused_for_micros {
-            refused = Some((standing, micros));
+            refused = Some((standing.name(), standing.by, micros));
         }
         arrival.standings().push(standing);
     }
-    let Some((standing, micros)) = refused else {
+    let Some((name, by, micros)) = refused else {
         return Ok(());
     };
     let detail = format!(
-        "there were more requests than the limit `{}` of this {} allows; wait as long as Retry-After says",
-        standing.class.as_str(),
-        standing.by.as_str()
+        "there were more requests than the limit `{name}` of this {} allows; wait as long as Retry-After says",
+        by.as_str()
     );
     Err(Problem::new(Code::RateLimited, detail).retry_after_micros(micros))
 }
@@ -71,6 +76,7 @@ pub(crate) fn admit(
 ) -> Result<Context, HttpError> {
     let row = arrival.row();
     let is_inside = app.is_administered_from(arrival.address);
+    let plan = bearer.as_ref().and_then(|bearer| bearer.plan());
     let ctx = match bearer {
         None => {
             arrival.note_asked(&ctx);
@@ -84,11 +90,12 @@ pub(crate) fn admit(
         }
     };
     if let Some(class) = row.class {
-        let key = ctx.key.as_ref().map(|key| key.id);
-        note(
-            arrival,
-            app.environment.count_caller(class, (ctx.actor, key), ctx.now),
-        )?;
+        let caller = CountedCaller {
+            actor: ctx.actor,
+            key: ctx.key.as_ref().map(|key| key.id),
+            plan,
+        };
+        note(arrival, app.environment.count_caller(class, caller, ctx.now))?;
     }
     if row.who == Who::Administrator && !is_inside {
         audit::note_refused_administration(&ctx);
@@ -119,8 +126,9 @@ fn take_administration(bearer: &mut Bearer) {
 fn recognise(arrival: &Arrival, mut ctx: Context, bearer: &Bearer) -> Result<Context, HttpError> {
     ctx.actor = bearer.actor();
     match bearer {
-        Bearer::Session(_) => {
+        Bearer::Session(identity) => {
             arrival.note_asked(&ctx);
+            require_second_factor(identity, arrival.row().operation)?;
             Ok(ctx)
         }
         Bearer::Key(grant) => {
@@ -158,16 +166,26 @@ fn refuse_without_scope(
         }
         ForKeys::Admin => (!key.scopes.has_admin()).then(|| "admin".to_owned()),
         ForKeys::Never => {
-            let detail = "no API key may do this: it is for people who are signed in";
+            let detail = format!(
+                "no {} may do this: it is for people who are signed in",
+                name_of(key)
+            );
             return Err(Problem::new(Code::Forbidden, detail).into());
         }
     };
     match missing {
         None => Ok(()),
         Some(scope) => {
-            let detail = format!("the API key does not have the scope `{scope}`");
+            let detail = format!("the {} does not have the scope `{scope}`", name_of(key));
             Err(Problem::new(Code::Forbidden, detail).into())
         }
+    }
+}
+
+fn name_of(key: &KeyGrant) -> &'static str {
+    match key.client {
+        None => "API key",
+        Some(_) => "access token of a client",
     }
 }
 

@@ -66,7 +66,7 @@ pub(crate) async fn create_service_account(
     Ok(made(&format!("/api/v1/records/users/{id}"), created))
 }
 
-fn made(location: &str, body: Vec<u8>) -> Response {
+pub(crate) fn made(location: &str, body: Vec<u8>) -> Response {
     let mut response = answer::json(body);
     *response.status_mut() = StatusCode::CREATED;
     let location = HeaderValue::try_from(location).expect("ids are ASCII");

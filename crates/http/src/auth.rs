@@ -5,8 +5,10 @@ use axum::http::header::{AUTHORIZATION, COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use mainstay_core::{Code, Problem};
-use mainstay_engine::auth::{self, CookieSession, Session};
-use serde_json::Value as Json;
+use mainstay_engine::auth::{
+    self, Begun, CookieSession, HeldWith, NewChallenge, SecondFactorCode, Session, SignIn,
+};
+use serde_json::{Map, Value as Json};
 
 use crate::answer::{self, Answer};
 use crate::body::{JsonBody, refuse_unknown, take_text};
@@ -24,35 +26,88 @@ pub(crate) async fn sign_up(visitor: Visitor, RawQuery(query): RawQuery, body: J
     Ok(session_answer(StatusCode::CREATED, &session))
 }
 
-pub(crate) async fn sign_in(
-    visitor: Visitor,
-    (method, uri, headers): (Method, Uri, HeaderMap),
-    body: JsonBody,
-) -> Answer {
-    refuse_parameters(uri.query())?;
+pub(crate) async fn sign_in(visitor: Visitor, place: (Method, Uri, HeaderMap), body: JsonBody) -> Answer {
+    refuse_parameters(place.1.query())?;
     let mut fields = body.object;
     let (email, password) = (
         take_text(&mut fields, "email")?,
         take_text(&mut fields, "password")?,
     );
-    let held_with = fields.remove("session");
+    let held_with = take_held_with(&mut fields, &place)?;
     refuse_unknown(&fields)?;
-    match held_with.as_ref().map(Json::as_str) {
-        None | Some(Some("tokens")) => {
-            let session = auth::sign_in(&visitor.ctx, &email, password).await?;
-            Ok(session_answer(StatusCode::OK, &session))
+    let begun = auth::sign_in(&visitor.ctx, &email, password, held_with).await?;
+    Ok(sign_in_answer(StatusCode::OK, &begun))
+}
+
+/// The second step, with a code of the second factor.
+pub(crate) async fn complete_sign_in(
+    visitor: Visitor,
+    place: (Method, Uri, HeaderMap),
+    body: JsonBody,
+) -> Answer {
+    refuse_parameters(place.1.query())?;
+    let mut fields = body.object;
+    let challenge = take_text(&mut fields, "challenge")?;
+    let code = match (fields.contains_key("code"), fields.contains_key("recovery_code")) {
+        (true, false) => SecondFactorCode::Totp(take_text(&mut fields, "code")?),
+        (false, true) => SecondFactorCode::Recovery(take_text(&mut fields, "recovery_code")?),
+        _ => {
+            let message = "is required, or `recovery_code` in its place";
+            return Err(Problem::field(Code::ValidationFailed, "code", message).into());
         }
+    };
+    let held_with = take_held_with(&mut fields, &place)?;
+    refuse_unknown(&fields)?;
+    let begun = auth::complete_sign_in(&visitor.ctx, &challenge, code, held_with).await?;
+    Ok(begun_answer(StatusCode::OK, &begun))
+}
+
+/// `session` of a body. A cookie is given to pages of this host alone: nobody is signed in as somebody else by a page of
+/// another site.
+pub(crate) fn take_held_with(
+    fields: &mut Map<String, Json>,
+    (method, uri, headers): &(Method, Uri, HeaderMap),
+) -> Result<HeldWith, HttpError> {
+    match fields.remove("session").as_ref().map(Json::as_str) {
+        None | Some(Some("tokens")) => Ok(HeldWith::Tokens),
         Some(Some("cookie")) => {
-            // Nobody is signed in as somebody else by a page of another site.
-            cookie::refuse_other_sites(&method, &uri, &headers)?;
-            let session = auth::sign_in_with_cookie(&visitor.ctx, &email, password).await?;
-            Ok(cookie_answer(&session))
+            cookie::refuse_other_sites(method, uri, headers)?;
+            Ok(HeldWith::Cookie)
         }
         Some(_) => {
             let message = "must be `tokens` or `cookie`";
             Err(Problem::field(Code::ValidationFailed, "session", message).into())
         }
     }
+}
+
+/// A session, or the challenge of a second factor in its place.
+pub(crate) fn sign_in_answer(status: StatusCode, begun: &SignIn) -> Response {
+    match begun {
+        SignIn::Session(begun) => begun_answer(status, begun),
+        SignIn::Challenge(challenge) => challenge_answer(challenge),
+    }
+}
+
+pub(crate) fn begun_answer(status: StatusCode, begun: &Begun) -> Response {
+    match begun {
+        Begun::Tokens(session) => session_answer(status, session),
+        Begun::Cookie(session) => {
+            let mut response = cookie_answer(session);
+            *response.status_mut() = status;
+            response
+        }
+    }
+}
+
+fn challenge_answer(challenge: &NewChallenge) -> Response {
+    let body = serde_json::json!({
+        "second_factor": {
+            "challenge": challenge.token,
+            "expires_in": challenge.expires_in_seconds,
+        },
+    });
+    answer::json(body.to_string())
 }
 
 pub(crate) async fn refresh_session(visitor: Visitor, RawQuery(query): RawQuery, body: JsonBody) -> Answer {
@@ -122,7 +177,7 @@ pub(crate) async fn set_up(visitor: Visitor, RawQuery(query): RawQuery, body: Js
 }
 
 /// The secret goes into the cookie and nowhere else.
-pub(crate) fn cookie_answer(session: &CookieSession) -> Response {
+fn cookie_answer(session: &CookieSession) -> Response {
     let mut body = br#"{"user":"#.to_vec();
     body.extend_from_slice(&session.user);
     body.push(b'}');
@@ -133,7 +188,7 @@ pub(crate) fn cookie_answer(session: &CookieSession) -> Response {
     response
 }
 
-pub(crate) fn session_answer(status: StatusCode, session: &Session) -> Response {
+fn session_answer(status: StatusCode, session: &Session) -> Response {
     let mut body = serde_json::json!({
         "access_token": session.access_token,
         "token_type": "Bearer",

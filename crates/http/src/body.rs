@@ -1,11 +1,13 @@
-//! Request bodies: JSON objects within the size limit.
+//! Request bodies: JSON objects, and forms, within the size limit.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Limited};
+use mainstay_core::limits::FORM_BYTES_MAX;
 use mainstay_core::{Code, Problem};
 use serde_json::{Map, Value as Json};
 
@@ -22,35 +24,59 @@ impl FromRequest<Arc<App>> for JsonBody {
     type Rejection = HttpError;
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, HttpError> {
-        require_json(request.headers())?;
-        let limit = app.options.body_bytes_max;
-        let bytes = match Limited::new(request.into_body(), limit).collect().await {
-            Ok(body) => body.to_bytes(),
-            Err(error) if error.is::<http_body_util::LengthLimitError>() => {
-                let detail = format!("the body is larger than {limit} bytes; send less at a time");
-                return Err(Problem::new(Code::PayloadTooLarge, detail).into());
-            }
-            Err(_) => return Err(Problem::new(Code::InvalidJson, "the body ended too early").into()),
-        };
+        require_type(request.headers(), "application/json")?;
+        let bytes = read_body(request, app.options.body_bytes_max).await?;
         let object = serde_json::from_slice(&bytes).map_err(|error| explain(&error))?;
         Ok(Self { object, bytes })
     }
 }
 
-fn require_json(headers: &HeaderMap) -> Result<(), HttpError> {
+async fn read_body(request: Request, limit: usize) -> Result<Bytes, HttpError> {
+    match Limited::new(request.into_body(), limit).collect().await {
+        Ok(body) => Ok(body.to_bytes()),
+        Err(error) if error.is::<http_body_util::LengthLimitError>() => {
+            let detail = format!("the body is larger than {limit} bytes; send less at a time");
+            Err(Problem::new(Code::PayloadTooLarge, detail).into())
+        }
+        Err(_) => Err(Problem::new(Code::InvalidJson, "the body ended too early").into()),
+    }
+}
+
+/// What a form has sent, each field once; `None` when one came twice.
+pub(crate) struct FormBody(pub(crate) Option<BTreeMap<String, String>>);
+
+impl FromRequest<Arc<App>> for FormBody {
+    type Rejection = HttpError;
+
+    async fn from_request(request: Request, _: &Arc<App>) -> Result<Self, HttpError> {
+        require_type(request.headers(), "application/x-www-form-urlencoded")?;
+        Ok(Self(form_fields(&read_body(request, FORM_BYTES_MAX).await?)))
+    }
+}
+
+/// The fields of a form or a query; `None` when one came twice, or is no text.
+pub(crate) fn form_fields(text: &[u8]) -> Option<BTreeMap<String, String>> {
+    let mut fields = BTreeMap::new();
+    for (name, value) in form_urlencoded::parse(text) {
+        let is_text = !value.contains(['\0', '\u{fffd}']);
+        if !is_text || fields.insert(name.into_owned(), value.into_owned()).is_some() {
+            return None;
+        }
+    }
+    Some(fields)
+}
+
+fn require_type(headers: &HeaderMap, wanted: &str) -> Result<(), HttpError> {
     let given = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .unwrap_or("");
     let essence = given.split(';').next().unwrap_or("").trim();
-    if essence.eq_ignore_ascii_case("application/json") {
+    if essence.eq_ignore_ascii_case(wanted) {
         return Ok(());
     }
-    Err(Problem::new(
-        Code::UnsupportedMediaType,
-        "send the body as `Content-Type: application/json`",
-    )
-    .into())
+    let detail = format!("send the body as `Content-Type: {wanted}`");
+    Err(Problem::new(Code::UnsupportedMediaType, detail).into())
 }
 
 fn explain(error: &serde_json::Error) -> HttpError {

@@ -10,18 +10,30 @@ use mainstay_engine::auth::CookieSession;
 
 /// The prefix makes browsers take it from this very host only, over TLS, for all of its paths (RFC 6265bis, 4.1.3.2).
 const NAME: &str = "__Host-mainstay";
+/// Of a browser that has gone to a provider.
+const ATTEMPT: &str = "__Host-mainstay-sign-in";
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// Hosts of which browsers take and send such a cookie over plain HTTP.
 const LOCAL_HOSTS: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
-/// The value of the cookie that a request carries. Two of them are an attack or a broken client.
+/// The value of the session cookie that a request carries.
 pub(crate) fn session_cookie(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
+    value_of(NAME, headers)
+}
+
+/// The secret of a sign-in at a provider that this browser began.
+pub(crate) fn attempt_cookie(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
+    value_of(ATTEMPT, headers)
+}
+
+/// Two cookies of a name are an attack or a broken client.
+fn value_of<'h>(name: &str, headers: &'h HeaderMap) -> Result<Option<&'h str>, Problem> {
     let pairs = headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'));
-    let mut values = pairs.filter_map(|pair| pair.trim().strip_prefix(NAME)?.strip_prefix('='));
+    let mut values = pairs.filter_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='));
     match (values.next(), values.next()) {
         (value, None) => Ok(value),
         (_, Some(_)) => Err(Problem::new(
@@ -33,16 +45,25 @@ pub(crate) fn session_cookie(headers: &HeaderMap) -> Result<Option<&str>, Proble
 
 /// Has the browser keep the cookie, out of the reach of scripts.
 pub(crate) fn set_cookie(session: &CookieSession) -> HeaderValue {
-    cookie(&session.secret, session.lifetime_seconds)
+    cookie(NAME, &session.secret, session.lifetime_seconds)
 }
 
 /// Has the browser forget the cookie.
 pub(crate) fn clear_cookie() -> HeaderValue {
-    cookie("", 0)
+    cookie(NAME, "", 0)
 }
 
-fn cookie(value: &str, max_age_seconds: i64) -> HeaderValue {
-    let text = format!("{NAME}={value}; Path=/; Max-Age={max_age_seconds}; HttpOnly; Secure; SameSite=Lax");
+/// Has the browser keep what it will come back from a provider with.
+pub(crate) fn set_attempt(secret: &str, lifetime_seconds: i64) -> HeaderValue {
+    cookie(ATTEMPT, secret, lifetime_seconds)
+}
+
+pub(crate) fn clear_attempt() -> HeaderValue {
+    cookie(ATTEMPT, "", 0)
+}
+
+fn cookie(name: &str, value: &str, max_age_seconds: i64) -> HeaderValue {
+    let text = format!("{name}={value}; Path=/; Max-Age={max_age_seconds}; HttpOnly; Secure; SameSite=Lax");
     let mut value = HeaderValue::try_from(text).expect("secrets are ASCII");
     value.set_sensitive(true);
     value

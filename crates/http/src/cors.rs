@@ -6,7 +6,8 @@ use axum::response::{IntoResponse, Response};
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, PUT, PATCH, DELETE");
 const REQUEST_HEADERS: HeaderValue = HeaderValue::from_static(
-    "authorization, content-type, if-match, if-none-match, idempotency-key, last-event-id, mainstay-position",
+    "authorization, content-type, if-match, if-none-match, idempotency-key, last-event-id, mainstay-position, \
+     mainstay-share",
 );
 const ANSWER_HEADERS: HeaderValue = HeaderValue::from_static(
     "etag, location, retry-after, x-request-id, idempotency-replayed, mainstay-position, ratelimit, ratelimit-policy",

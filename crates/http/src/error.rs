@@ -22,7 +22,10 @@ pub fn status_of(code: Code) -> StatusCode {
         | Code::SignUpDisabled
         | Code::MethodDisabled
         | Code::CrossSiteRequest
-        | Code::AddressRefused => StatusCode::FORBIDDEN,
+        | Code::AddressRefused
+        | Code::SecondFactorRequired
+        | Code::FreshSignInRequired
+        | Code::AccountNotLinked => StatusCode::FORBIDDEN,
         Code::NotFound | Code::UnknownRoute => StatusCode::NOT_FOUND,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Code::Conflict

@@ -7,7 +7,8 @@ use std::time::Duration;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use mainstay_core::{ActorKind, Code, Problem};
+use mainstay_core::{ActorKind, Code, Problem, Timestamp};
+use mainstay_engine::acme::CertificateReport;
 use mainstay_engine::health::{Check, ReplicaState, SlowStatement, Waits, readiness};
 use mainstay_engine::readers::{ReaderReport, reader_reports};
 use serde_json::{Value as Json, json};
@@ -95,11 +96,22 @@ pub(crate) async fn read_health(
             "waits": waits_json(db.write_waits()),
         },
         "reads": {"waits": waits_json(db.read_waits())},
+        "certificate": app.environment.certificate_report().as_ref().map(certificate_json),
         "replicas": db.replicas().iter().map(replica_json).collect::<Json>(),
         "readers": readers.iter().map(reader_json).collect::<Json>(),
         "slow_statements": db.slow_statements().worst(SLOW_SHOWN).iter().map(slow_json).collect::<Json>(),
     });
     Ok(answer::json(body.to_string()))
+}
+
+fn certificate_json(certificate: &CertificateReport) -> Json {
+    let time = |time: Option<Timestamp>| time.map(|time| time.to_string());
+    json!({
+        "domains": certificate.domains,
+        "not_after": time(certificate.not_after),
+        "renews_at": time(certificate.renews_at),
+        "last_error": certificate.last_error,
+    })
 }
 
 fn replica_json(replica: &ReplicaState) -> Json {

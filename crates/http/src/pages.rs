@@ -31,7 +31,10 @@ pub(crate) enum Page {
     SetupStyle,
     Account,
     AccountScript,
+    AccountPasskeys,
     BaseStyle,
+    /// In the place of a console.
+    NoConsole,
 }
 
 impl Page {
@@ -80,6 +83,14 @@ impl Page {
             Self::AccountScript => (
                 "text/javascript; charset=utf-8",
                 include_str!("pages/account/account.js"),
+            ),
+            Self::AccountPasskeys => (
+                "text/javascript; charset=utf-8",
+                include_str!("pages/account/passkeys.js"),
+            ),
+            Self::NoConsole => (
+                "text/html; charset=utf-8",
+                include_str!("pages/console/absent.html"),
             ),
             Self::BaseStyle => ("text/css; charset=utf-8", include_str!("pages/base.css")),
         }

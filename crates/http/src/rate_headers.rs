@@ -17,7 +17,7 @@ pub(crate) fn tell(standings: &[Standing], headers: &mut HeaderMap) {
     let (mut policies, mut limits) = (String::new(), String::new());
     for (position, standing) in standings.iter().enumerate() {
         let separator = if position > 0 { ", " } else { "" };
-        let name = format_args!("\"{}-{}\"", standing.class.as_str(), standing.by.as_str());
+        let name = format!("\"{}\"", standing.name());
         let rate = standing.rate;
         write!(
             policies,

@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::FutureExt;
 use mainstay_core::{Actor, Code, Problem, RecordId};
-use mainstay_engine::auth::{Bearer, Identity, looks_like_key};
+use mainstay_engine::auth::{Bearer, CookieBefore, Identity, looks_like_key};
 use mainstay_engine::rates::Standing;
 use mainstay_engine::{Context, Cost, Failure, Position, RequestOrigin};
 use tower::Service;
@@ -31,7 +31,10 @@ use crate::position;
 use crate::rate_headers;
 use crate::refusals;
 use crate::router::App;
+use crate::shares::presented_share;
 
+/// For two years, and for every name below this one (OWASP ASVS 5.0 3.4.1).
+const STRICT_TRANSPORT: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What every handler knows of its request before it asks.
@@ -145,6 +148,11 @@ pub async fn answer_request(app: Arc<App>, peer: IpAddr, mut request: Request) -
     };
     refusals::note(&app, &arrival, &uri, &response);
     let mut response = finish(response, request_id);
+    if app.options.strict_transport {
+        response
+            .headers_mut()
+            .insert(header::STRICT_TRANSPORT_SECURITY, STRICT_TRANSPORT);
+    }
     position::tell(cost.position(), response.headers_mut());
     rate_headers::tell(&arrival.standings(), response.headers_mut());
     cors::allow(&app.options.cors_origins, origin.as_ref(), response.headers_mut());
@@ -223,7 +231,11 @@ fn admitted(parts: &Parts, app: &App, bearer: Option<&mut Bearer>) -> Result<Con
     let arrival = Arrival::of(&parts.extensions);
     let position = position::asked_for(&parts.headers)?;
     let ctx = arrival.context(app, method_of(parts), position);
-    admit(app, arrival, ctx, (bearer, parts.uri.path()))
+    let ctx = admit(app, arrival, ctx, (bearer, parts.uri.path()))?;
+    Ok(match presented_share(app, &parts.headers)? {
+        Some(share) => ctx.with_share(share),
+        None => ctx,
+    })
 }
 
 async fn identify_bearer(parts: &Parts, app: &App) -> Result<Option<Bearer>, HttpError> {
@@ -306,7 +318,7 @@ pub(crate) fn admit_lasting(
 }
 
 /// Somebody who signs in: like [`Caller`], with the device that the session will be listed with. A cookie of a session
-/// before is not looked at: it may have ended, and the new one takes its place.
+/// before speaks for nobody here: it may have ended, and when a new one takes its place its session ends.
 pub(crate) struct Visitor {
     pub(crate) ctx: Context,
 }
@@ -319,6 +331,23 @@ impl FromRequestParts<Arc<App>> for Visitor {
         let mut ctx = admitted(parts, app, bearer.as_mut())?;
         ctx.device = device::device_of(&parts.headers);
         ctx.languages = language::languages_of(&parts.headers);
+        // Two of them are refused where they are believed.
+        let cookie = cookie::session_cookie(&parts.headers).ok().flatten();
+        ctx.cookie_before = cookie.map(CookieBefore::of);
+        Ok(Self { ctx })
+    }
+}
+
+/// Another program: who it is stands in what it sends, so that no token or cookie is looked at.
+pub(crate) struct Party {
+    pub(crate) ctx: Context,
+}
+
+impl FromRequestParts<Arc<App>> for Party {
+    type Rejection = HttpError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, HttpError> {
+        let ctx = admitted(parts, app, None)?;
         Ok(Self { ctx })
     }
 }
@@ -334,12 +363,15 @@ fn method_of(parts: &Parts) -> &'static str {
     }
 }
 
-/// The token of `Authorization: Bearer ...` (RFC 6750); another scheme is an error, not silence.
+/// The token of `Authorization: Bearer ...` (RFC 6750); another scheme is an error, not silence. So are two of them: a proxy
+/// in front may have looked at the other one.
 fn bearer_token(headers: &HeaderMap) -> Result<Option<&str>, HttpError> {
-    let Some(value) = headers.get(header::AUTHORIZATION) else {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let Some(value) = values.next() else {
         return Ok(None);
     };
-    let token = value.to_str().ok().and_then(|value| {
+    let only = values.next().is_none().then_some(value);
+    let token = only.and_then(|value| value.to_str().ok()).and_then(|value| {
         let (scheme, token) = value.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
     });

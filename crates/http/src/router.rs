@@ -1,5 +1,7 @@
 //! What this server does: every route, in one list.
 
+mod accounts;
+
 use std::net::IpAddr;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
@@ -16,11 +18,12 @@ use mainstay_engine::Environment;
 
 use crate::admit;
 use crate::client_address::ForwardedHeader;
+use crate::console::{self, Console};
 use crate::error::HttpError;
 use crate::pages::Page;
 use crate::{
-    accounts, activity, api_keys, audit, auth, batch, changes, comments, health, history, notifications,
-    pages, realtime, records, sessions, trash, versions, webhooks,
+    activity, api_keys, application, audit, auth, batch, changes, comments, external_keys, health, history,
+    notifications, oauth, pages, realtime, records, sessions, shares, trash, versions, webhooks,
 };
 
 /// The settings of the HTTP floor.
@@ -32,12 +35,18 @@ pub struct AppOptions {
     pub access_log: bool,
     /// Origins that browsers may call from; none by default.
     pub cors_origins: Vec<String>,
+    /// What addresses of this server begin with, as people know it.
+    pub public_url: Option<String>,
+    /// Are browsers told to use encryption alone from now on (RFC 6797)?
+    pub strict_transport: bool,
     /// Proxies whose word on the client's address is believed.
     pub trusted_proxies: Vec<Network>,
     /// Where these proxies say it.
     pub forwarded_header: ForwardedHeader,
     /// From where alone administrators are administrators; everywhere without any.
     pub admin_networks: Vec<Network>,
+    /// What `/console` answers with.
+    pub console: Option<Arc<Console>>,
 }
 
 impl Default for AppOptions {
@@ -47,9 +56,12 @@ impl Default for AppOptions {
             request_timeout: Duration::from_secs(30),
             access_log: true,
             cors_origins: Vec::new(),
+            public_url: None,
+            strict_transport: false,
             trusted_proxies: Vec::new(),
             forwarded_header: ForwardedHeader::default(),
             admin_networks: Vec::new(),
+            console: None,
         }
     }
 }
@@ -102,6 +114,7 @@ fn routes() -> Router<Arc<App>> {
         .merge(past())
         .route("/api/v1/batch", post(batch::batch_records))
         .merge(talk())
+        .merge(sharing())
         // Sign-in
         .route("/api/v1/auth/sign-up", post(auth::sign_up))
         .route("/api/v1/auth/sign-in", post(auth::sign_in))
@@ -114,7 +127,8 @@ fn routes() -> Router<Arc<App>> {
         .route("/api/v1/auth/sessions/{id}", delete(sessions::end_session))
         .route("/api/v1/users/{id}/sessions", delete(sessions::end_user_sessions))
         .merge(keys())
-        .merge(by_mail())
+        .merge(oauth::routes())
+        .merge(accounts::routes())
         // Changes and live updates
         .route("/api/v1/changes", get(changes::list_changes))
         .route("/api/v1/realtime", get(realtime::follow_live))
@@ -144,6 +158,7 @@ fn routes() -> Router<Arc<App>> {
         .route("/readyz", get(health::readyz))
         .route("/api/v1/health", get(health::read_health))
         // Description and pages
+        .route("/api/v1/application", get(application::read_application))
         .route("/api/v1/openapi.json", get(pages::read_openapi))
         .route("/docs", get(async || pages::serve(Page::Docs)))
         .route("/docs/docs.js", get(async || pages::serve(Page::DocsScript)))
@@ -159,12 +174,38 @@ fn routes() -> Router<Arc<App>> {
         .route("/setup/setup.css", get(async || pages::serve(Page::SetupStyle)))
         .route("/account", get(async || pages::serve(Page::Account)))
         .route("/account/account.js", get(async || pages::serve(Page::AccountScript)))
+        .route("/account/passkeys.js", get(async || pages::serve(Page::AccountPasskeys)))
         .route("/pages/base.css", get(async || pages::serve(Page::BaseStyle)))
+        .merge(console_routes())
         .fallback(unknown_route)
         .method_not_allowed_fallback(method_not_allowed)
 }
 
-/// API keys, and who has them.
+/// The console, and the way to it.
+fn console_routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/", get(console::go_to_console))
+        .route("/console", get(console::serve_console))
+        .route("/console/", get(console::serve_console))
+        .route("/console/{*path}", get(console::serve_console))
+}
+
+/// Shares of records.
+fn sharing() -> Router<Arc<App>> {
+    Router::new()
+        .route(
+            "/api/v1/records/{collection}/{id}/shares",
+            get(shares::list_shares).post(shares::create_share),
+        )
+        .route(
+            "/api/v1/records/{collection}/{id}/shares/{share_id}",
+            patch(shares::change_share).delete(shares::revoke_share),
+        )
+        .route("/api/v1/shares/with-me", get(shares::list_shared_with_me))
+        .route("/api/v1/shares/open", post(shares::open_share))
+}
+
+/// API keys, who has them, and keys of other services.
 fn keys() -> Router<Arc<App>> {
     Router::new()
         .route(
@@ -173,6 +214,18 @@ fn keys() -> Router<Arc<App>> {
         )
         .route("/api/v1/api-keys/{id}", delete(api_keys::revoke_api_key))
         .route("/api/v1/api-keys/{id}/rotate", post(api_keys::rotate_api_key))
+        .route(
+            "/api/v1/external-keys",
+            get(external_keys::list_external_keys).post(external_keys::add_external_key),
+        )
+        .route(
+            "/api/v1/external-keys/{id}",
+            delete(external_keys::remove_external_key),
+        )
+        .route(
+            "/api/v1/external-keys/{id}/rotate",
+            post(external_keys::rotate_external_key),
+        )
         .route(
             "/api/v1/service-accounts",
             get(api_keys::list_service_accounts).post(api_keys::create_service_account),
@@ -211,52 +264,6 @@ fn talk() -> Router<Arc<App>> {
             "/api/v1/notifications/count",
             get(notifications::count_notifications),
         )
-}
-
-/// What happens to accounts by mail, and the mails.
-fn by_mail() -> Router<Arc<App>> {
-    Router::new()
-        .route("/api/v1/auth/account", get(accounts::read_account))
-        .route("/api/v1/auth/delete-account", post(accounts::delete_own_account))
-        .route(
-            "/api/v1/auth/request-password-reset",
-            post(accounts::request_password_reset),
-        )
-        .route("/api/v1/auth/reset-password", post(accounts::reset_password))
-        .route(
-            "/api/v1/auth/request-verification",
-            post(accounts::request_verification),
-        )
-        .route("/api/v1/auth/verify-address", post(accounts::verify_address))
-        .route(
-            "/api/v1/auth/request-address-change",
-            post(accounts::request_address_change),
-        )
-        .route(
-            "/api/v1/auth/confirm-address-change",
-            post(accounts::confirm_address_change),
-        )
-        .route("/api/v1/auth/request-code", post(accounts::request_sign_in_code))
-        .route(
-            "/api/v1/auth/sign-in-with-code",
-            post(accounts::sign_in_with_code),
-        )
-        .route("/api/v1/auth/request-link", post(accounts::request_sign_in_link))
-        .route(
-            "/api/v1/auth/sign-in-with-link",
-            post(accounts::sign_in_with_link),
-        )
-        .route(
-            "/api/v1/auth/accept-invitation",
-            post(accounts::accept_invitation),
-        )
-        .route(
-            "/api/v1/invitations",
-            get(accounts::list_invitations).post(accounts::create_invitation),
-        )
-        .route("/api/v1/invitations/{id}", delete(accounts::revoke_invitation))
-        .route("/api/v1/users/{id}/account", delete(accounts::delete_account))
-        .route("/api/v1/mails", get(accounts::list_mails))
 }
 
 /// What was: histories, versions, the trash.
@@ -299,7 +306,7 @@ fn past() -> Router<Arc<App>> {
         .route("/api/v1/trash/{collection}/{id}", delete(trash::purge_record))
 }
 
-async fn unknown_route(request: Request) -> Response {
+pub(crate) async fn unknown_route(request: Request) -> Response {
     // A path may be anything; only its beginning is said back.
     let path: String = request.uri().path().chars().take(100).collect();
     HttpError(Problem::new(

@@ -10,6 +10,7 @@ use rustix::io::Errno;
 
 const LOCK: &str = "lock";
 pub(crate) const DATABASE: &str = "mainstay.db";
+pub(crate) const KEYS: &str = "keys.toml";
 
 /// Holds the folder; the system lets go of it when the process ends, however it ends.
 #[derive(Debug)]

@@ -12,7 +12,7 @@ use mainstay_engine::migrations::{FolderError, NewError};
 use mainstay_store::schema::SchemaError;
 
 use crate::application::Faulty;
-use crate::config::ConfigError;
+use crate::config::{ConfigError, Unverified};
 use crate::diagnostics::{self, Format};
 use crate::migrations;
 use crate::printer::Printer;
@@ -44,6 +44,8 @@ pub(crate) fn print(printer: &Printer, error: &Error) {
 fn faults_of(cause: &(dyn std::error::Error + 'static)) -> Vec<String> {
     if let Some(ConfigError(faults)) = cause.downcast_ref() {
         faults.iter().map(ToString::to_string).collect()
+    } else if let Some(Unverified(found)) = cause.downcast_ref() {
+        found.clone()
     } else if let Some(SeedError::Faults(faults)) = cause.downcast_ref() {
         faults.iter().map(ToString::to_string).collect()
     } else if let Some(ImportError::Options(faults)) = cause.downcast_ref() {

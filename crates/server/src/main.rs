@@ -3,14 +3,17 @@
 mod application;
 mod cli;
 mod config;
+mod console;
 mod data_folder;
 mod diagnostics;
+mod encryption;
 mod failure;
 mod logging;
 mod migrations;
 mod opening;
 mod outside;
 mod printer;
+mod renewal;
 mod serving;
 mod template;
 mod watch;

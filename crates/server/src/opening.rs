@@ -6,6 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, bail};
 use mainstay_core::migrations::History;
 use mainstay_core::{Definition, IdSource};
+use mainstay_engine::keys::{KeyOptions, KeyPlace, MissingKeys};
 use mainstay_engine::migrations::{Migrator, ROWS_SMALL};
 use mainstay_engine::{Environment, EnvironmentOptions, PrivateAddresses, ShapeFrom};
 use mainstay_store::schema::{Decisions, Loss};
@@ -123,6 +124,11 @@ impl Place {
             data: data.clone(),
             place: config.database.place(&data),
             db: config.database.options(),
+            keys: KeyOptions {
+                place: config.keys.place(&data),
+                missing: purpose.missing_keys(),
+            },
+            provider_secrets: config.auth.provider_secrets.clone(),
             shape: purpose.shape(has_migrations),
             password_threads: config.auth.password_threads,
             private_addresses: config.webhooks.private_addresses,
@@ -149,6 +155,13 @@ impl Place {
 }
 
 impl Use {
+    fn missing_keys(&self) -> MissingKeys {
+        match self {
+            Self::Development(_) | Self::Production => MissingKeys::Refuse,
+            Self::Command => MissingKeys::GoWithout,
+        }
+    }
+
     fn shape(self, has_migrations: bool) -> ShapeFrom {
         match self {
             Self::Development(decisions) => ShapeFrom::Development(decisions),
@@ -185,6 +198,11 @@ pub(crate) fn open_scratch(definition: Definition, folder: &Path) -> Result<Arc<
             durability: Durability::Normal,
             ..DbOptions::default()
         },
+        keys: KeyOptions {
+            place: KeyPlace::File(folder.join(data_folder::KEYS)),
+            missing: MissingKeys::Refuse,
+        },
+        provider_secrets: std::collections::BTreeMap::new(),
         shape: ShapeFrom::Definition(Loss::Refuse.into()),
         password_threads: 1,
         private_addresses: PrivateAddresses::Refused,

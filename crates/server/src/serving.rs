@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use mainstay_engine::auth::{account_eraser, needs_setup, write_key_uses, write_session_uses};
-use mainstay_engine::rates::RunningRates;
+use mainstay_engine::rates::{RedisRates, RunningRates};
 use mainstay_engine::readers::{ReaderTimes, RunningReaders};
 use mainstay_engine::realtime::{RoomTimes, RunningRooms};
 use mainstay_engine::sending::SenderTimes;
+use mainstay_engine::shares::RunningShares;
 use mainstay_engine::tidy::tidy;
 use mainstay_engine::{Environment, audit, mail, notifications, realtime, webhooks};
 use mainstay_http::{App, AppOptions, ServeOptions};
@@ -17,9 +18,12 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::config::{Config, ServerConfig};
+use crate::config::Config;
+use crate::console;
+use crate::encryption::Encryption;
 use crate::opening::Opened;
 use crate::printer::Printer;
+use crate::renewal::keep_current;
 
 /// What a shell says of a process that was interrupted.
 const INTERRUPTED: i32 = 130;
@@ -37,13 +41,20 @@ pub(crate) fn start_runtime() -> Result<Runtime> {
 #[derive(Debug)]
 pub(crate) struct Listening {
     pub(crate) address: SocketAddr,
+    encryption: Encryption,
+    /// Where processes share the limits of requests, if not in the database.
+    redis: Option<RedisRates>,
     listener: TcpListener,
     stop: StopSignals,
 }
 
 /// Listens for clients, and for signals: from here on a signal ends the process in order.
-pub(crate) async fn listen(config: &ServerConfig) -> Result<Listening> {
-    let address = config.listen;
+pub(crate) async fn listen(opened: &Opened, config: &Config) -> Result<Listening> {
+    let redis = config
+        .limits
+        .redis(&opened.environment.release().definition.name)?;
+    let encryption = Encryption::prepare(config).await?;
+    let address = config.server.listen;
     let listener = TcpListener::bind(address).await.with_context(|| {
         format!(
             "{address} cannot be listened on; is another server running there? --listen takes another address"
@@ -52,27 +63,42 @@ pub(crate) async fn listen(config: &ServerConfig) -> Result<Listening> {
     let address = listener.local_addr()?;
     Ok(Listening {
         address,
+        encryption,
+        redis,
         listener,
         stop: StopSignals::hear()?,
     })
 }
 
+impl Listening {
+    /// What a browser is given.
+    pub(crate) fn url(&self) -> String {
+        let scheme = if self.encryption.certificate.is_some() {
+            "https"
+        } else {
+            "http"
+        };
+        format!("{scheme}://{}", self.address)
+    }
+}
+
 /// Serves until SIGTERM or SIGINT, then lets requests in progress end. A second signal ends the process at once.
 pub(crate) async fn serve(opened: &Opened, config: &Config, listening: Listening) {
-    let options = AppOptions {
-        body_bytes_max: config.server.body_bytes_max,
-        request_timeout: config.server.request_timeout,
-        access_log: config.log.access,
-        cors_origins: config.server.cors_origins.clone(),
-        trusted_proxies: config.server.trusted_proxies.clone(),
-        forwarded_header: config.server.forwarded_header,
-        admin_networks: config.server.admin_networks.clone(),
-    };
+    let Listening {
+        listener,
+        encryption,
+        redis,
+        mut stop,
+        ..
+    } = listening;
+    let certificate = encryption.certificate.clone();
+    let options = app_options(config, certificate.is_some());
     let limits = ServeOptions {
         header_timeout: config.server.header_timeout,
         write_timeout: config.server.write_timeout,
         connections_max: config.server.connections_max,
         drain_timeout: config.server.drain_timeout,
+        certificate: certificate.clone(),
         ..ServeOptions::default()
     };
     let app = App::new(Arc::clone(&opened.environment), options);
@@ -89,13 +115,12 @@ pub(crate) async fn serve(opened: &Opened, config: &Config, listening: Listening
     let sender = webhooks::start_sender(&opened.environment, SenderTimes::default());
     let mails = mail::start_sender(&opened.environment, SenderTimes::default());
     let noticed = audit::RunningNoticed::start(&opened.environment);
+    let shares = RunningShares::start(&opened.environment);
     let housekeeping = tokio::spawn(keep_house(Arc::clone(&opened.environment)));
+    let current = tokio::spawn(keep_current(Arc::clone(&opened.environment), certificate));
     let uses = tokio::spawn(keep_uses(Arc::clone(&opened.environment)));
-    let application = &opened.environment.release().definition.name;
-    let rates = RunningRates::start(&opened.environment, config.limits.redis(application));
-    let Listening {
-        listener, mut stop, ..
-    } = listening;
+    let rates = RunningRates::start(&opened.environment, redis);
+    let encryption = encryption.start(&opened.environment);
     mainstay_http::serve(app, listener, limits, async {
         stop.next().await;
         tracing::info!("stopping");
@@ -105,12 +130,14 @@ pub(crate) async fn serve(opened: &Opened, config: &Config, listening: Listening
         });
     })
     .await;
-    for task in [housekeeping, uses] {
+    for task in [housekeeping, current, uses] {
         task.abort();
         // An aborted task ends with the error that says so.
         drop(task.await);
     }
     note_uses(&opened.environment).await;
+    encryption.stop().await;
+    shares.stop().await;
     rates.stop().await;
     rooms.stop().await;
     sender.stop().await;
@@ -120,6 +147,21 @@ pub(crate) async fn serve(opened: &Opened, config: &Config, listening: Listening
     // Before the readers, so that what it writes last is sealed.
     noticed.stop().await;
     readers.stop().await;
+}
+
+fn app_options(config: &Config, is_encrypted: bool) -> AppOptions {
+    AppOptions {
+        body_bytes_max: config.server.body_bytes_max,
+        request_timeout: config.server.request_timeout,
+        access_log: config.log.access,
+        cors_origins: config.server.cors_origins.clone(),
+        public_url: config.server.public_url.clone(),
+        strict_transport: is_encrypted,
+        trusted_proxies: config.server.trusted_proxies.clone(),
+        forwarded_header: config.server.forwarded_header,
+        admin_networks: config.server.admin_networks.clone(),
+        console: console::embedded().map(Arc::new),
+    }
 }
 
 /// Writes down every minute which sessions and keys were used.
@@ -186,11 +228,11 @@ impl StopSignals {
 }
 
 /// Tells how to make the first administrator, while there is none.
-pub(crate) async fn tell_setup(printer: &Printer, opened: &Opened, address: SocketAddr) -> Result<()> {
+pub(crate) async fn tell_setup(printer: &Printer, opened: &Opened, url: &str) -> Result<()> {
     if needs_setup(&opened.environment).await? {
         let code = opened.environment.setup.reveal();
         printer.line(format_args!(
-            "There is no administrator yet. Open http://{address}/setup and enter the code {code}"
+            "There is no administrator yet. Open {url}/setup and enter the code {code}"
         ))?;
     }
     Ok(())

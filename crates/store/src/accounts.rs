@@ -4,7 +4,10 @@ use mainstay_core::{RecordId, Timestamp};
 
 use crate::db::StoreError;
 use crate::tx::{Bind, Tx, WriteTx};
-use crate::{account_tokens, api_keys, mail_outbox, sessions};
+use crate::{
+    account_tokens, api_keys, clients, external_keys, identities, mail_outbox, passkeys, second_factors,
+    sessions,
+};
 
 /// What sign-in needs to know of a user.
 #[derive(Debug, Clone)]
@@ -173,9 +176,14 @@ pub fn list_users(
 pub fn remove_account(tx: &mut WriteTx<'_>, user: &RecordId) -> Result<(), StoreError> {
     sessions::end_sessions(tx, user)?;
     api_keys::remove_of(tx, user)?;
+    external_keys::remove_of(tx, user)?;
     account_tokens::remove_everything_of(tx, user)?;
     mail_outbox::remove_of_user(tx, user)?;
     tx.execute("DELETE FROM _credentials WHERE user_id = ?1", &[Bind::from(user)])?;
+    second_factors::remove_totp(tx, user)?;
+    passkeys::remove_all(tx, user)?;
+    identities::unlink_all(tx, user)?;
+    clients::forget_consents(tx, user)?;
     tx.execute("DELETE FROM _idempotency WHERE caller = ?1", &[Bind::from(user)])?;
     tx.execute("DELETE FROM _follows WHERE user_id = ?1", &[Bind::from(user)])?;
     tx.execute(

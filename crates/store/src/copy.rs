@@ -12,6 +12,7 @@ use mainstay_core::definition::Definition;
 use mainstay_core::migrations::State;
 
 use crate::db::StoreError;
+use crate::keys;
 use crate::schema::{self, SchemaError, catalog, system};
 use crate::sql::{Dialect, continue_numbers};
 use crate::tx::{Bind, Tx, WriteTx};
@@ -90,6 +91,10 @@ fn origin_of(tx: &mut Tx<'_>, definition: &Definition) -> Result<String, StoreEr
         sum.add_row(&[name, Held::Bytes(row.blob(1)?.to_vec())]);
         Ok::<(), StoreError>(())
     })?;
+    // No two installations have the same ones.
+    for key in keys::known_keys(tx)? {
+        sum.add_row(&[Held::Text(key.id)]);
+    }
     Ok(sum.finish().sha256)
 }
 

@@ -7,14 +7,15 @@ pub mod erase;
 pub mod search;
 
 mod of_record;
+mod settled;
 
 use mainstay_core::{Actor, RecordId, Timestamp};
 
 use crate::db::StoreError;
-use crate::sql::Dialect;
 use crate::tx::{Bind, Row, Tx, WriteTx};
 pub(crate) use of_record::quoted_names;
 pub use of_record::{Changes, HISTORY, changes, history, is_known, last_version, whole_before};
+pub use settled::{Glance, Position, Settled, read_settled};
 
 /// One row for each kind: its name here, and its text.
 macro_rules! kinds {
@@ -73,6 +74,10 @@ kinds! {
     KeyNewAddress = "auth.key_new_address",
     /// A key was used from outside the networks that it is for.
     KeyAddressRefused = "auth.key_address_refused",
+    /// A user keeps a key of another service here.
+    ExternalKeyAdded = "auth.external_key_added",
+    ExternalKeyRotated = "auth.external_key_rotated",
+    ExternalKeyRemoved = "auth.external_key_removed",
     /// There were too many failed attempts, and for a time no other is taken.
     AttemptsLocked = "auth.attempts_locked",
     Exported = "data.exported",
@@ -104,6 +109,40 @@ kinds! {
     Seeded = "data.seeded",
     AuditExported = "audit.exported",
     AuditErased = "audit.erased",
+    /// Keys were rotated, or taken out of use.
+    KeysChanged = "keys.changed",
+    SecondFactorAdded = "auth.second_factor_added",
+    SecondFactorRemoved = "auth.second_factor_removed",
+    SecondFactorRefused = "auth.second_factor_refused",
+    RecoveryCodesMade = "auth.recovery_codes_made",
+    RecoveryCodeUsed = "auth.recovery_code_used",
+    /// A record was shared, with a user or by a link.
+    Shared = "share.created",
+    /// The level or the end of a share was changed.
+    ShareChanged = "share.changed",
+    ShareRevoked = "share.revoked",
+    ShareExpired = "share.expired",
+    /// Somebody opened the link of a share.
+    ShareOpened = "share.opened",
+    /// Somebody did not know the password of a link.
+    ShareRefused = "share.refused",
+    /// A provider's word is enough for the user from here on.
+    IdentityLinked = "auth.identity_linked",
+    PasskeyAdded = "auth.passkey_added",
+    PasskeyRenamed = "auth.passkey_renamed",
+    PasskeyRemoved = "auth.passkey_removed",
+    /// A known passkey did not prove what it has to; the payload says why.
+    PasskeyRefused = "auth.passkey_refused",
+    ClientCreated = "auth.client_created",
+    ClientChanged = "auth.client_changed",
+    ClientRemoved = "auth.client_removed",
+    /// A user lets a client act for them.
+    ConsentGiven = "auth.consent_given",
+    ConsentRevoked = "auth.consent_revoked",
+    /// A client was given a session of a user.
+    ClientSignedIn = "auth.client_signed_in",
+    /// A code came a second time: what it gave is over.
+    CodeReused = "auth.code_reused",
 }
 
 /// One act, to be written.
@@ -129,6 +168,8 @@ pub struct Origin {
     pub release: i64,
     /// The API key that the actor used; it stands in the payload.
     pub key: Option<RecordId>,
+    /// The share whose link the actor had opened; it stands in the payload.
+    pub share: Option<RecordId>,
 }
 
 /// Appends an entry; readers of the journal are told once it is on disk.
@@ -138,12 +179,12 @@ pub fn append(tx: &mut WriteTx<'_>, entry: &Entry<'_>) -> Result<(), StoreError>
         return Ok(());
     }
     tx.notice_append();
-    let with_key = entry
-        .origin
-        .key
-        .as_ref()
-        .map(|key| payload_with_key(entry.payload, key));
-    let payload = with_key.as_deref().unwrap_or(entry.payload);
+    let mut payload = std::borrow::Cow::Borrowed(entry.payload);
+    for (name, id) in [("by_share", &entry.origin.share), ("key", &entry.origin.key)] {
+        if let Some(id) = id {
+            payload = payload_with(&payload, name, id).into();
+        }
+    }
     let hash = ring::digest::digest(&ring::digest::SHA256, payload.as_bytes());
     tx.execute_one(
         "INSERT INTO _journal (at, kind, actor_kind, actor_id, request_id, address, release, collection, record_id,
@@ -160,21 +201,21 @@ pub fn append(tx: &mut WriteTx<'_>, entry: &Entry<'_>) -> Result<(), StoreError>
             Bind::from(entry.collection),
             Bind::from(entry.record_id.as_ref()),
             Bind::from(entry.version),
-            Bind::Text(payload),
+            Bind::Text(&payload),
             Bind::Blob(hash.as_ref()),
         ],
     )
 }
 
-/// The payload, an object, with the key first in it: so the hash of the payload covers it, and seals do.
-fn payload_with_key(payload: &str, key: &RecordId) -> String {
+/// The payload, an object, with an id first in it: so the hash of the payload covers it, and seals do.
+fn payload_with(payload: &str, name: &str, id: &RecordId) -> String {
     let rest = payload.strip_prefix('{').unwrap_or("}");
     let separator = if rest.trim_start().starts_with('}') {
         ""
     } else {
         ","
     };
-    format!(r#"{{"key":"{key}"{separator}{rest}"#)
+    format!(r#"{{"{name}":"{id}"{separator}{rest}"#)
 }
 
 /// One act, as read.
@@ -196,44 +237,6 @@ pub struct StoredEntry {
     pub payload_hash: Vec<u8>,
 }
 
-/// How far somebody has read the journal.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Position {
-    /// The last entry that was given.
-    pub seq: i64,
-    looked: Option<Look>,
-    held_up: bool,
-}
-
-/// A look that found numbers missing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Look {
-    /// The newest entry that it saw.
-    newest: i64,
-    /// Its own transaction. Numbers below the newest were taken by transactions before it, so what is missing once these
-    /// have ended never comes.
-    transaction: u64,
-}
-
-impl Position {
-    /// Right behind this entry.
-    pub fn after(seq: i64) -> Self {
-        Self {
-            seq,
-            looked: None,
-            held_up: false,
-        }
-    }
-
-    /// Is there an entry behind it that waits for one in front, which may still come?
-    pub fn is_held_up(&self) -> bool {
-        self.held_up
-    }
-}
-
-const SETTLED: &str = "SELECT seq, at, kind, actor_kind, actor_id, request_id, address, release, collection,
-     record_id, version, payload, payload_hash FROM _journal
-     WHERE seq > ?1 ORDER BY seq LIMIT ?2";
 const BETWEEN: &str = "SELECT seq, at, kind, actor_kind, actor_id, request_id, address, release, collection,
      record_id, version, payload, payload_hash FROM _journal WHERE seq > ?1 AND seq <= ?2 ORDER BY seq";
 const NEWEST: &str = "SELECT seq FROM _journal ORDER BY seq DESC LIMIT 1";
@@ -241,62 +244,6 @@ const OLDEST_TRANSACTION: &str = "SELECT pg_snapshot_xmin(pg_current_snapshot())
 /// The end of a snapshot will not do: it is behind the newest transaction that has ended, and one that has begun after
 /// that one may hold a number, too.
 const OWN_TRANSACTION: &str = "SELECT pg_current_xact_id()::text";
-
-/// The entries after a position in the order of their numbers, each once, and the position behind them.
-///
-/// Several writers may commit in another order than they took their numbers. A missing number may still come, so reading
-/// stops before it, until every transaction that could hold it has ended. Such a one took its own number before it took
-/// that of the entry (see the order of columns of `_journal`), and so before the first entry behind the gap was there to
-/// be seen.
-pub fn read_settled(
-    tx: &mut Tx<'_>,
-    position: &Position,
-    limit: u32,
-) -> Result<(Vec<StoredEntry>, Position), StoreError> {
-    // One after the other in a file: no number is ever missing.
-    let oldest = match tx.dialect() {
-        Dialect::Sqlite => None,
-        Dialect::Postgres => Some(oldest_transaction(tx)?),
-    };
-    let mut entries = Vec::new();
-    tx.query(
-        SETTLED,
-        &[Bind::Int(position.seq), Bind::Int(i64::from(limit))],
-        |row| {
-            entries.push(read_entry(row)?);
-            Ok::<(), StoreError>(())
-        },
-    )?;
-    let mut behind = Position {
-        held_up: false,
-        ..position.clone()
-    };
-    let mut given = 0;
-    for entry in &entries {
-        if let Some(oldest) = oldest.filter(|_| entry.seq > behind.seq + 1) {
-            let looked = position.looked.filter(|look| entry.seq <= look.newest);
-            if looked.is_none_or(|look| oldest < look.transaction) {
-                behind.held_up = true;
-                behind.looked = Some(match looked {
-                    Some(look) => look,
-                    None => look(tx)?,
-                });
-                break;
-            }
-        }
-        behind.seq = entry.seq;
-        given += 1;
-    }
-    entries.truncate(given);
-    Ok((entries, behind))
-}
-
-fn look(tx: &mut Tx<'_>) -> Result<Look, StoreError> {
-    Ok(Look {
-        newest: newest(tx)?,
-        transaction: own_transaction(tx)?,
-    })
-}
 
 /// One act, as it lies in the answer of the database: for whoever reads very many and keeps none.
 #[derive(Debug, Clone, Copy)]
@@ -345,25 +292,49 @@ pub fn each_between<E: From<StoreError>>(
     mut each: impl FnMut(EntryRef<'_>) -> Result<(), E>,
 ) -> Result<(), E> {
     tx.query(BETWEEN, &[Bind::Int(after), Bind::Int(to)], |row| {
-        each(EntryRef {
-            seq: row.int(0)?,
-            at: row.int(1)?,
-            kind: row.text(2)?,
-            actor_kind: row.text(3)?,
-            actor_id: row.optional_id(4)?,
-            request_id: row.optional_id(5)?,
-            address: row.optional_text(6)?,
-            release: row.int(7)?,
-            collection: row.optional_text(8)?,
-            record_id: row.optional_id(9)?,
-            version: if row.is_null(10)? {
-                None
-            } else {
-                Some(row.int(10)?)
-            },
-            payload: row.text(11)?,
-            payload_hash: row.blob(12)?,
-        })
+        each(entry_ref(row)?)
+    })
+}
+
+fn entry_ref<'r>(row: &'r Row<'_>) -> Result<EntryRef<'r>, StoreError> {
+    Ok(EntryRef {
+        seq: row.int(0)?,
+        at: row.int(1)?,
+        kind: row.text(2)?,
+        actor_kind: row.text(3)?,
+        actor_id: row.optional_id(4)?,
+        request_id: row.optional_id(5)?,
+        address: row.optional_text(6)?,
+        release: row.int(7)?,
+        collection: row.optional_text(8)?,
+        record_id: row.optional_id(9)?,
+        version: if row.is_null(10)? {
+            None
+        } else {
+            Some(row.int(10)?)
+        },
+        payload: row.text(11)?,
+        payload_hash: row.blob(12)?,
+    })
+}
+
+pub(crate) fn read_entry(row: &Row<'_>) -> Result<StoredEntry, StoreError> {
+    let entry = entry_ref(row)?;
+    Ok(StoredEntry {
+        seq: entry.seq,
+        at: Timestamp::from_micros(entry.at)
+            .ok_or_else(|| StoreError::Corrupt("a journal entry has no possible time".to_owned()))?,
+        kind: entry.kind.to_owned(),
+        actor_kind: entry.actor_kind.to_owned(),
+        actor_id: entry.actor_id,
+        request_id: entry.request_id,
+        address: entry.address.map(str::to_owned),
+        release: entry.release,
+        collection: entry.collection.map(str::to_owned),
+        record_id: entry.record_id,
+        version: entry.version,
+        payload: entry.payload.to_owned(),
+        payload_hash: entry.payload_hash.to_vec(),
     })
 }
 
@@ -391,29 +362,6 @@ fn transaction(tx: &mut Tx<'_>, sql: &str) -> Result<u64, StoreError> {
         number.map_err(|_| StoreError::Corrupt(format!("{text} is no transaction")))
     })?;
     found.ok_or_else(|| StoreError::Corrupt("there is no transaction".to_owned()))
-}
-
-pub(crate) fn read_entry(row: &Row<'_>) -> Result<StoredEntry, StoreError> {
-    Ok(StoredEntry {
-        seq: row.int(0)?,
-        at: Timestamp::from_micros(row.int(1)?)
-            .ok_or_else(|| StoreError::Corrupt("a journal entry has no possible time".to_owned()))?,
-        kind: row.text(2)?.to_owned(),
-        actor_kind: row.text(3)?.to_owned(),
-        actor_id: row.optional_id(4)?,
-        request_id: row.optional_id(5)?,
-        address: row.optional_text(6)?.map(str::to_owned),
-        release: row.int(7)?,
-        collection: row.optional_text(8)?.map(str::to_owned),
-        record_id: row.optional_id(9)?,
-        version: if row.is_null(10)? {
-            None
-        } else {
-            Some(row.int(10)?)
-        },
-        payload: row.text(11)?.to_owned(),
-        payload_hash: row.blob(12)?.to_vec(),
-    })
 }
 
 /// The payload of the last entry of a kind that names a digest.

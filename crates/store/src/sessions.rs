@@ -3,6 +3,7 @@
 use mainstay_core::{RecordId, Timestamp};
 
 use crate::db::StoreError;
+use crate::second_factors;
 use crate::tx::{Bind, Row, Tx, WriteTx};
 
 /// Whose a session is, and until when it lasts.
@@ -25,6 +26,19 @@ pub struct NewSession<'a> {
     pub address: Option<&'a str>,
     pub begins_at: Timestamp,
     pub expires_at: Timestamp,
+    /// The client that it was given to; none for the session of a person.
+    pub client: Option<ClientPart<'a>>,
+}
+
+/// What is more of the session of a client.
+#[derive(Debug, Clone, Copy)]
+pub struct ClientPart<'a> {
+    pub id: &'a str,
+    pub scopes: &'a str,
+    /// When the user signed in, who let the client in then.
+    pub authenticated_at: Timestamp,
+    /// The user's session that it ends with; none for one that goes on while the user is away.
+    pub within: Option<RecordId>,
 }
 
 /// The digest of what its holder proves it with.
@@ -33,16 +47,19 @@ pub enum SessionSecret<'a> {
     /// The first of its refresh tokens.
     RefreshToken(&'a [u8]),
     Cookie(&'a [u8]),
+    /// Access tokens of a client, and nothing that leads to others.
+    Nothing,
 }
 
 pub fn begin_session(tx: &mut WriteTx<'_>, session: &NewSession<'_>) -> Result<(), StoreError> {
     let cookie_hash = match session.secret {
-        SessionSecret::RefreshToken(_) => Bind::Null,
+        SessionSecret::RefreshToken(_) | SessionSecret::Nothing => Bind::Null,
         SessionSecret::Cookie(hash) => Bind::Blob(hash),
     };
     tx.execute_one(
-        "INSERT INTO _sessions (id, user_id, created_at, last_used_at, expires_at, device, address, cookie_hash)
-         VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO _sessions (id, user_id, created_at, last_used_at, expires_at, device, address, cookie_hash,
+             client_id, client_scopes, authenticated_at, within)
+         VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         &[
             Bind::from(&session.id),
             Bind::from(&session.user),
@@ -51,20 +68,33 @@ pub fn begin_session(tx: &mut WriteTx<'_>, session: &NewSession<'_>) -> Result<(
             Bind::from(session.device),
             Bind::from(session.address),
             cookie_hash,
+            Bind::from(session.client.map(|client| client.id)),
+            Bind::from(session.client.map(|client| client.scopes)),
+            Bind::from(session.client.map(|client| client.authenticated_at.as_micros())),
+            Bind::from(session.client.as_ref().and_then(|client| client.within.as_ref())),
         ],
     )?;
     match session.secret {
         SessionSecret::RefreshToken(hash) => {
             add_refresh_token(tx, &session.id, hash, None, session.begins_at)
         }
-        SessionSecret::Cookie(_) => Ok(()),
+        SessionSecret::Cookie(_) | SessionSecret::Nothing => Ok(()),
     }
 }
 
-/// The session that is still there.
+/// When the session that is still there began.
+pub fn session_began_at(tx: &mut Tx<'_>, session: &RecordId) -> Result<Option<Timestamp>, StoreError> {
+    tx.query_first(
+        "SELECT created_at FROM _sessions WHERE id = ?1",
+        &[Bind::from(session)],
+        |row| read_time(row, 0),
+    )
+}
+
+/// The session that is still there. That of a client is none that people act with.
 pub fn find_session(tx: &mut Tx<'_>, session: &RecordId) -> Result<Option<SessionState>, StoreError> {
     tx.query_first(
-        "SELECT id, user_id, last_used_at, expires_at FROM _sessions WHERE id = ?1",
+        "SELECT id, user_id, last_used_at, expires_at FROM _sessions WHERE id = ?1 AND client_id IS NULL",
         &[Bind::from(session)],
         read_state,
     )
@@ -91,10 +121,10 @@ pub struct ListedSession {
     pub address: Option<String>,
 }
 
-/// Has a session of a user that is still there begun from this address?
+/// Has a session of a user that is still there begun from this address? Those of clients begin at their servers.
 pub fn has_begun_from(tx: &mut Tx<'_>, user: &RecordId, address: &str) -> Result<bool, StoreError> {
     let found = tx.query_first(
-        "SELECT 1 FROM _sessions WHERE user_id = ?1 AND address = ?2 LIMIT 1",
+        "SELECT 1 FROM _sessions WHERE user_id = ?1 AND address = ?2 AND client_id IS NULL LIMIT 1",
         &[Bind::from(user), Bind::Text(address)],
         |_| Ok::<(), StoreError>(()),
     )?;
@@ -130,7 +160,7 @@ pub fn note_use(tx: &mut WriteTx<'_>, session: &RecordId, at: Timestamp) -> Resu
     Ok(changed == 1)
 }
 
-fn read_state(row: &Row<'_>) -> Result<SessionState, StoreError> {
+pub(crate) fn read_state(row: &Row<'_>) -> Result<SessionState, StoreError> {
     Ok(SessionState {
         id: row.id(0)?,
         user: row.id(1)?,
@@ -139,7 +169,7 @@ fn read_state(row: &Row<'_>) -> Result<SessionState, StoreError> {
     })
 }
 
-fn read_time(row: &Row<'_>, column: usize) -> Result<Timestamp, StoreError> {
+pub(crate) fn read_time(row: &Row<'_>, column: usize) -> Result<Timestamp, StoreError> {
     Timestamp::from_micros(row.int(column)?)
         .ok_or_else(|| StoreError::Corrupt("a session has no possible time".to_owned()))
 }
@@ -149,8 +179,9 @@ pub fn end_session(tx: &mut WriteTx<'_>, session: &RecordId) -> Result<bool, Sto
     Ok(tx.execute("DELETE FROM _sessions WHERE id = ?1", &[Bind::from(session)])? == 1)
 }
 
-/// Ends every session of a user.
+/// Ends every session of a user, and what would become one.
 pub fn end_sessions(tx: &mut WriteTx<'_>, user: &RecordId) -> Result<usize, StoreError> {
+    second_factors::remove_challenges(tx, user)?;
     tx.execute("DELETE FROM _sessions WHERE user_id = ?1", &[Bind::from(user)])
 }
 
@@ -163,12 +194,13 @@ pub fn end_session_of(tx: &mut WriteTx<'_>, user: &RecordId, session: &RecordId)
     Ok(ended == 1)
 }
 
-/// Ends every session of a user but one.
+/// Ends every session of a user but one, and what would become another.
 pub fn end_other_sessions(
     tx: &mut WriteTx<'_>,
     user: &RecordId,
     kept: &RecordId,
 ) -> Result<usize, StoreError> {
+    second_factors::remove_challenges(tx, user)?;
     tx.execute(
         "DELETE FROM _sessions WHERE user_id = ?1 AND id <> ?2",
         &[Bind::from(user), Bind::from(kept)],
@@ -196,13 +228,19 @@ pub struct RefreshToken {
     pub repeats: i64,
 }
 
-pub fn find_refresh_token(tx: &mut Tx<'_>, token_hash: &[u8]) -> Result<Option<RefreshToken>, StoreError> {
+/// The refresh token of a session that was given to this client, or to none: for anybody else it is not there.
+pub fn find_refresh_token(
+    tx: &mut Tx<'_>,
+    token_hash: &[u8],
+    client: Option<&str>,
+) -> Result<Option<RefreshToken>, StoreError> {
     tx.query_first(
         "SELECT s.id, s.user_id, s.last_used_at, s.expires_at, t.used_at, t.repeats,
              EXISTS (SELECT 1 FROM _refresh_tokens AS n
                      WHERE n.session_id = t.session_id AND n.used_at IS NULL AND n.parent = t.hash)
-         FROM _refresh_tokens AS t JOIN _sessions AS s ON s.id = t.session_id WHERE t.hash = ?1",
-        &[Bind::Blob(token_hash)],
+         FROM _refresh_tokens AS t JOIN _sessions AS s ON s.id = t.session_id
+         WHERE t.hash = ?1 AND s.client_id IS NOT DISTINCT FROM ?2",
+        &[Bind::Blob(token_hash), Bind::from(client)],
         |row| {
             Ok(RefreshToken {
                 session: read_state(row)?,

@@ -6,7 +6,10 @@ use mainstay_core::Timestamp;
 use crate::db::StoreError;
 use crate::tx::{Bind, WriteTx};
 use crate::webhooks::deliveries;
-use crate::{account_tokens, attempts, mail_outbox, rates};
+use crate::{
+    account_tokens, attempts, clients, external_keys, identities, mail_outbox, passkeys, rates,
+    second_factors,
+};
 
 /// Rows removed in one transaction, so that nobody waits for it.
 const ROWS_MAX: i64 = 1_000;
@@ -70,14 +73,27 @@ pub fn tidy(tx: &mut WriteTx<'_>, now: Timestamp, before: Before) -> Result<usiz
             Bind::Int(ROWS_MAX),
         ],
     )?;
+    let factors = tidy_factors(tx, now)?;
     let messages = deliveries::remove_old(tx, before.webhook_messages)?;
     let mails = mail_outbox::remove_old(tx, before.mails, before.dropped_mails)?;
     let expired = account_tokens::remove_expired(tx, now, ROWS_MAX)?;
     let access = tidy_access(tx, now)?;
-    Ok(answers + sessions + orphans + secrets + read + unread + messages + mails + expired + access)
+    Ok(
+        answers
+            + sessions
+            + orphans
+            + secrets
+            + read
+            + unread
+            + factors
+            + messages
+            + mails
+            + expired
+            + access,
+    )
 }
 
-/// Keys that have expired, attempts that are over, requests that do not count any more.
+/// Keys, codes and tokens that have expired, attempts that are over, requests that do not count any more.
 fn tidy_access(tx: &mut WriteTx<'_>, now: Timestamp) -> Result<usize, StoreError> {
     let keys = tx.execute(
         "DELETE FROM _api_keys WHERE id IN (SELECT id FROM _api_keys WHERE expires_at < ?1 LIMIT ?2)",
@@ -85,5 +101,27 @@ fn tidy_access(tx: &mut WriteTx<'_>, now: Timestamp) -> Result<usize, StoreError
     )?;
     let attempts = attempts::remove_over(tx, now, ROWS_MAX)?;
     let rates = rates::remove_done(tx, now.as_micros(), ROWS_MAX)?;
-    Ok(keys + attempts + rates)
+    let clients = clients::tidy(tx, now, ROWS_MAX)?;
+    let external = external_keys::tidy(tx, now, ROWS_MAX)?;
+    Ok(keys + attempts + rates + clients + external)
+}
+
+/// Second factors and identities of users who are gone, and sign-ins that were not finished in time.
+fn tidy_factors(tx: &mut WriteTx<'_>, now: Timestamp) -> Result<usize, StoreError> {
+    let authenticators = tx.execute(
+        r#"DELETE FROM _totp WHERE user_id IN
+             (SELECT user_id FROM _totp WHERE user_id NOT IN (SELECT "id" FROM "users") LIMIT ?1)"#,
+        &[Bind::Int(ROWS_MAX)],
+    )?;
+    let codes = tx.execute(
+        r#"DELETE FROM _recovery_codes WHERE user_id IN
+             (SELECT user_id FROM _recovery_codes WHERE user_id NOT IN (SELECT "id" FROM "users") LIMIT ?1)"#,
+        &[Bind::Int(ROWS_MAX)],
+    )?;
+    let challenges = second_factors::remove_old_challenges(tx, now, ROWS_MAX)?;
+    let identities = identities::remove_orphans(tx, ROWS_MAX)?;
+    let attempts = identities::remove_old_attempts(tx, now, ROWS_MAX)?;
+    let passkeys =
+        passkeys::remove_orphans(tx, ROWS_MAX)? + passkeys::remove_old_challenges(tx, now, ROWS_MAX)?;
+    Ok(authenticators + codes + challenges + identities + attempts + passkeys)
 }

@@ -1,13 +1,13 @@
 //! Endpoints of webhooks: who is told of which entries of the journal. What is on its way to them is in `deliveries`.
 //!
-//! Secrets lie here as those in `_keys` do, as they are: whoever can read the database can read all data anyway, and a
-//! signature needs the secret itself. They are read by [`secrets`] alone.
+//! Their secrets are in [`crate::secrets`], encrypted, and read by [`secrets`] alone.
 
 pub mod deliveries;
 
 use mainstay_core::{RecordId, Timestamp};
 
 use crate::db::StoreError;
+use crate::secrets::KeptSecret;
 use crate::tx::{Bind, Row, Tx, WriteTx};
 
 /// An endpoint, without its secrets.
@@ -33,19 +33,41 @@ pub struct Endpoint {
     pub updated_at: Timestamp,
 }
 
-/// What its messages are signed with.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secrets {
-    pub current: Vec<u8>,
+/// What its messages are signed with, encrypted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealedSecrets {
+    pub current: KeptSecret,
     /// The one before, which signs too until then.
-    pub previous: Option<(Vec<u8>, Timestamp)>,
+    pub previous: Option<(KeptSecret, Timestamp)>,
 }
 
-impl std::fmt::Debug for Secrets {
+/// A secret that an earlier version kept as it was.
+pub struct PlainSecret {
+    /// What it is called among [`crate::secrets`].
+    pub name: String,
+    pub secret: Vec<u8>,
+}
+
+impl std::fmt::Debug for PlainSecret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Secrets(..)")
+        f.debug_struct("PlainSecret")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
     }
 }
+
+/// What the secret of an endpoint is called.
+pub fn secret_name(id: &RecordId) -> String {
+    format!("webhook/{id}")
+}
+
+/// What the secret before that one is called.
+pub fn previous_secret_name(id: &RecordId) -> String {
+    format!("webhook/{id}/previous")
+}
+
+/// What stands in the column in which secrets were kept before they were encrypted.
+const NOT_HERE: &[u8] = &[];
 
 const ALL: &str =
     "SELECT id, url, description, kinds, collections, filter, enabled, disabled_reason, from_seq,
@@ -70,25 +92,53 @@ pub fn find(tx: &mut Tx<'_>, id: &RecordId) -> Result<Option<Endpoint>, StoreErr
     tx.query_first(ONE, &[Bind::from(id)], read)
 }
 
-pub fn secrets(tx: &mut Tx<'_>, id: &RecordId) -> Result<Option<Secrets>, StoreError> {
-    tx.query_first(
-        "SELECT secret, previous_secret, previous_until FROM _webhooks WHERE id = ?1",
+/// The secrets of an endpoint; `None` where it is gone.
+pub fn secrets(tx: &mut Tx<'_>, id: &RecordId) -> Result<Option<SealedSecrets>, StoreError> {
+    let Some(current) = crate::secrets::find(tx, &secret_name(id))? else {
+        return Ok(None);
+    };
+    let until = tx.query_first(
+        "SELECT previous_until FROM _webhooks WHERE id = ?1",
         &[Bind::from(id)],
-        |row| {
-            let previous = if row.is_null(1)? || row.is_null(2)? {
-                None
-            } else {
-                Some((row.blob(1)?.to_vec(), time(row.int(2)?)?))
-            };
-            Ok(Secrets {
-                current: row.blob(0)?.to_vec(),
-                previous,
-            })
-        },
-    )
+        |row| optional_time(row, 0),
+    )?;
+    let previous = match until.flatten() {
+        None => None,
+        Some(until) => crate::secrets::find(tx, &previous_secret_name(id))?.map(|secret| (secret, until)),
+    };
+    Ok(Some(SealedSecrets { current, previous }))
 }
 
-pub fn add(tx: &mut WriteTx<'_>, endpoint: &Endpoint, secret: &[u8]) -> Result<(), StoreError> {
+/// Takes the secrets away that earlier versions kept in `_webhooks`, to be kept encrypted.
+pub fn take_plain(tx: &mut WriteTx<'_>) -> Result<Vec<PlainSecret>, StoreError> {
+    let mut plain = Vec::new();
+    tx.query(
+        "SELECT id, secret, previous_secret FROM _webhooks WHERE length(secret) > 0",
+        &[],
+        |row| {
+            let id = row.id(0)?;
+            plain.push(PlainSecret {
+                name: secret_name(&id),
+                secret: row.blob(1)?.to_vec(),
+            });
+            if !row.is_null(2)? {
+                plain.push(PlainSecret {
+                    name: previous_secret_name(&id),
+                    secret: row.blob(2)?.to_vec(),
+                });
+            }
+            Ok::<(), StoreError>(())
+        },
+    )?;
+    tx.execute(
+        "UPDATE _webhooks SET secret = ?1, previous_secret = NULL WHERE length(secret) > 0",
+        &[Bind::Blob(NOT_HERE)],
+    )?;
+    Ok(plain)
+}
+
+/// Adds an endpoint; its secret is kept by whoever can encrypt it.
+pub fn add(tx: &mut WriteTx<'_>, endpoint: &Endpoint) -> Result<(), StoreError> {
     tx.execute_one(
         "INSERT INTO _webhooks (id, url, description, kinds, collections, filter, enabled, disabled_reason, from_seq,
              failing_since, secret, previous_secret, previous_until, created_at, updated_at)
@@ -104,7 +154,7 @@ pub fn add(tx: &mut WriteTx<'_>, endpoint: &Endpoint, secret: &[u8]) -> Result<(
             Bind::from(endpoint.disabled_reason.as_deref()),
             Bind::Int(endpoint.from_seq),
             Bind::from(endpoint.failing_since.map(Timestamp::as_micros)),
-            Bind::Blob(secret),
+            Bind::Blob(NOT_HERE),
             Bind::Int(endpoint.created_at.as_micros()),
             Bind::Int(endpoint.updated_at.as_micros()),
         ],
@@ -132,19 +182,17 @@ pub fn update(tx: &mut WriteTx<'_>, endpoint: &Endpoint) -> Result<(), StoreErro
     )
 }
 
-/// Puts a new secret in the place of the present one, which signs too until `until`.
-pub fn rotate_secret(
+/// Notes until when the secret before the present one signs, too.
+pub fn set_previous_until(
     tx: &mut WriteTx<'_>,
     id: &RecordId,
-    secret: &[u8],
     until: Timestamp,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     tx.execute_one(
-        "UPDATE _webhooks SET previous_secret = secret, previous_until = ?3, secret = ?2, updated_at = ?4 WHERE id = ?1",
+        "UPDATE _webhooks SET previous_until = ?2, updated_at = ?3 WHERE id = ?1",
         &[
             Bind::from(id),
-            Bind::Blob(secret),
             Bind::Int(until.as_micros()),
             Bind::Int(now.as_micros()),
         ],
@@ -178,8 +226,10 @@ pub fn set_failing_since(
     Ok(())
 }
 
-/// Removes an endpoint. Its deliveries are not sent any more, and go when the house is tidied.
+/// Removes an endpoint with its secrets. Its deliveries are not sent any more, and go when the house is tidied.
 pub fn remove(tx: &mut WriteTx<'_>, id: &RecordId) -> Result<bool, StoreError> {
+    crate::secrets::remove(tx, &secret_name(id))?;
+    crate::secrets::remove(tx, &previous_secret_name(id))?;
     let removed = tx.execute("DELETE FROM _webhooks WHERE id = ?1", &[Bind::from(id)])?;
     Ok(removed == 1)
 }

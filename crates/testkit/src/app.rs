@@ -1,10 +1,13 @@
 //! An application with its own data folder, behind the real router.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use mainstay_core::RecordId;
 use mainstay_core::definition::{Definition, SourceFile};
+use mainstay_engine::auth::{Begun, HeldWith, SignIn};
+use mainstay_engine::keys::{KeyOptions, KeyPlace, MissingKeys};
 use mainstay_engine::mail::{MailFrom, Mailer, Mailing, SmtpUrl};
 use mainstay_engine::{Environment, EnvironmentOptions, PrivateAddresses, ShapeFrom, auth};
 use mainstay_http::{App, AppOptions};
@@ -29,7 +32,10 @@ pub struct TestApp {
     pub clock: Arc<TestClock>,
     app: Arc<App>,
     files: Vec<SourceFile>,
+    options: AppOptions,
     database: Arc<TestDatabase>,
+    /// The key file, which processes on one database share.
+    keys: PathBuf,
     folder: tempfile::TempDir,
 }
 
@@ -75,9 +81,13 @@ impl TestApp {
 
     /// Starts an application that writes its mails into a folder: see [`Post`](crate::Post).
     pub fn start_mailing(definition: &[(&str, &str)]) -> Self {
+        Self::start_mailing_with(definition, AppOptions::default())
+    }
+
+    pub fn start_mailing_with(definition: &[(&str, &str)], options: AppOptions) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let mailing = mailing_into(folder.path());
-        Self::start_sending(files(definition), folder, mailing)
+        Self::start_sending((files(definition), options), folder, mailing)
     }
 
     /// Starts an application that sends its mails to this SMTP server.
@@ -88,18 +98,23 @@ impl TestApp {
             mailer: Arc::new(Mailer::smtp(&url, sender())),
             public_url: PUBLIC_URL.to_owned(),
         };
-        Self::start_sending(files(definition), folder, mailing)
+        Self::start_sending((files(definition), AppOptions::default()), folder, mailing)
     }
 
-    fn start_sending(files: Vec<SourceFile>, folder: tempfile::TempDir, mailing: Mailing) -> Self {
-        let database = Arc::new(TestDatabase::create(folder.path()));
+    fn start_sending(
+        (files, options): (Vec<SourceFile>, AppOptions),
+        folder: tempfile::TempDir,
+        mailing: Mailing,
+    ) -> Self {
+        let database = Arc::new(TestDatabase::create_prepared(folder.path()));
         let outside = (Arc::new(TestClock::default()), TestRandom::default());
         let ways = Ways {
-            options: AppOptions::default(),
+            options,
             private_addresses: PrivateAddresses::Refused,
             mailing: Some(mailing),
         };
-        Self::open(files, ways, folder, database, outside)
+        let keys = folder.path().join("keys.toml");
+        Self::open(files, ways, folder, (database, keys), outside)
     }
 
     /// Starts an application whose webhooks may lead to servers of the test.
@@ -117,14 +132,15 @@ impl TestApp {
 
     fn start_reaching(files: Vec<SourceFile>, options: AppOptions, private: PrivateAddresses) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        let database = Arc::new(TestDatabase::create(folder.path()));
+        let database = Arc::new(TestDatabase::create_prepared(folder.path()));
         let outside = (Arc::new(TestClock::default()), TestRandom::default());
         let ways = Ways {
             options,
             private_addresses: private,
             mailing: None,
         };
-        Self::open(files, ways, folder, database, outside)
+        let keys = folder.path().join("keys.toml");
+        Self::open(files, ways, folder, (database, keys), outside)
     }
 
     /// Another process on the same database, where that is a server, with the same clock.
@@ -132,7 +148,7 @@ impl TestApp {
     pub fn beside(&self) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let ways = Ways {
-            options: AppOptions::default(),
+            options: self.options.clone(),
             private_addresses: self.environment.outbound.private(),
             mailing: self.environment.mailing.clone(),
         };
@@ -142,7 +158,7 @@ impl TestApp {
             self.files.clone(),
             ways,
             folder,
-            Arc::clone(&self.database),
+            (Arc::clone(&self.database), self.keys.clone()),
             (Arc::clone(&self.clock), random),
         )
     }
@@ -151,7 +167,7 @@ impl TestApp {
         files: Vec<SourceFile>,
         ways: Ways,
         folder: tempfile::TempDir,
-        database: Arc<TestDatabase>,
+        (database, keys): (Arc<TestDatabase>, PathBuf),
         (clock, random): (Arc<TestClock>, TestRandom),
     ) -> Self {
         let definition = match Definition::read(files.clone()) {
@@ -163,6 +179,8 @@ impl TestApp {
             place: database.place(),
             db: DbOptions::default(),
             shape: ShapeFrom::Definition(Loss::Refuse.into()),
+            keys: key_options(&keys),
+            provider_secrets: BTreeMap::new(),
             password_threads: 2,
             private_addresses: ways.private_addresses,
             mailing: ways.mailing,
@@ -175,15 +193,22 @@ impl TestApp {
         )
         .expect("a new database takes any definition");
         let environment = Arc::new(environment);
-        let app = App::new(Arc::clone(&environment), ways.options);
+        let app = App::new(Arc::clone(&environment), ways.options.clone());
         Self {
             environment,
             clock,
             app,
             files,
+            options: ways.options,
             database,
+            keys,
             folder,
         }
+    }
+
+    /// The key file.
+    pub fn keys(&self) -> &Path {
+        &self.keys
     }
 
     /// What answers requests, for a server with real connections.
@@ -236,9 +261,12 @@ impl TestApp {
         let id: RecordId = auth::create_user(&ctx, administrator, PASSWORD.to_owned(), fields)
             .await
             .expect("the user of the test is valid");
-        let session = auth::sign_in(&ctx, email, PASSWORD.to_owned())
+        let session = auth::sign_in(&ctx, email, PASSWORD.to_owned(), HeldWith::Tokens)
             .await
             .expect("the password is right");
+        let SignIn::Session(Begun::Tokens(session)) = session else {
+            panic!("a new user has no second factor")
+        };
         self.anonymous().signed_in(session.access_token, id)
     }
 
@@ -310,6 +338,13 @@ impl TestApp {
             })
             .await
             .expect("the query of the test is valid")
+    }
+}
+
+fn key_options(file: &Path) -> KeyOptions {
+    KeyOptions {
+        place: KeyPlace::File(file.to_owned()),
+        missing: MissingKeys::Refuse,
     }
 }
 

@@ -48,6 +48,8 @@ pub struct Context<'a> {
     pub input: Option<&'a Row>,
     /// The signed-in user.
     pub user: Option<RecordId>,
+    /// The share whose link the caller has opened.
+    pub share: Option<RecordId>,
     pub now: Timestamp,
     pub method: &'a str,
 }
@@ -96,6 +98,7 @@ impl<'a> Evaluation<'a> {
             Node::Now => Value::timestamp(self.context.now),
             Node::RequestMethod => Value::Text(self.context.method.to_owned()),
             Node::AuthId => self.context.user.map_or(Value::Null, Value::Id),
+            Node::AuthShare => self.context.share.map_or(Value::Null, Value::Id),
             // In these worlds nobody has confirmed an address.
             Node::AuthVerified => Value::Bool(false),
             Node::Field { record, field } => self

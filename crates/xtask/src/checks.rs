@@ -1,9 +1,11 @@
 //! The list of checks. Each is a pure function from the repository to the problems found.
 
+mod asvs;
 mod blocking_floors;
 mod checklist_links;
 mod crate_floors;
 mod document_paths;
+mod error_codes;
 pub(crate) mod file_length;
 mod ignored_tests;
 mod licences;
@@ -19,7 +21,7 @@ pub(crate) struct Check {
     run: fn(&Repository) -> Vec<Problem>,
 }
 
-pub(crate) const ALL: [Check; 10] = [
+pub(crate) const ALL: [Check; 12] = [
     Check {
         name: "crate_floors",
         run: crate_floors::check,
@@ -51,6 +53,14 @@ pub(crate) const ALL: [Check; 10] = [
     Check {
         name: "checklist_links",
         run: checklist_links::check,
+    },
+    Check {
+        name: "asvs",
+        run: asvs::check,
+    },
+    Check {
+        name: "error_codes",
+        run: error_codes::check,
     },
     Check {
         name: "document_paths",

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod asvs;
 mod checklist;
 mod checks;
 mod deny_policy;
@@ -23,6 +24,7 @@ Usage: cargo xtask COMMAND
   check               check the repository; lists every problem with a way out
   checklist           count what is proven of the checklist, by area
   checklist --open    list the items that no test shows yet
+  asvs                write docs/security/asvs.md, the state of each requirement of OWASP ASVS
 ";
 
 fn main() -> ExitCode {
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
         ["check"] => check(&mut out),
         ["checklist"] => print_checklist(&mut out, Checklist::table),
         ["checklist", "--open"] => print_checklist(&mut out, Checklist::open_items),
+        ["asvs"] => write_asvs(&mut out),
         [] | ["help" | "--help" | "-h"] => print_help(&mut out, ExitCode::SUCCESS),
         _ => print_help(&mut out, ExitCode::from(2)),
     };
@@ -81,6 +84,17 @@ fn print_checklist(out: &mut impl Write, view: impl Fn(&Checklist) -> String) ->
     let checklist =
         Checklist::parse(&text).with_context(|| format!("cannot understand {}", checklist::FILE))?;
     write!(out, "{}", view(&checklist))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn write_asvs(out: &mut impl Write) -> Result<ExitCode> {
+    let root = load::root()?;
+    let path = root.join(asvs::FILE);
+    let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let table = asvs::Table::parse(&text).with_context(|| format!("cannot understand {}", asvs::FILE))?;
+    let page = root.join(asvs::PAGE);
+    std::fs::write(&page, table.page()).with_context(|| format!("cannot write {}", page.display()))?;
+    writeln!(out, "{}: {}", asvs::PAGE, table.summary())?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,5 +1,6 @@
 import { Deadline } from "./deadline.js";
 import { Unauthenticated } from "./errors/unauthenticated.js";
+import { SHARE_HEADER, type Grant } from "./grant.js";
 import type { Http, HttpAnswer, HttpRequest } from "./http.js";
 import { Position } from "./position.js";
 import { withRetries, type RetryOptions } from "./retry.js";
@@ -30,12 +31,14 @@ interface ApiOptions {
 export class Api {
   readonly #http: Http;
   readonly #session: Session;
+  readonly #grant: Grant;
   readonly #options: ApiOptions;
   readonly #position: Position;
 
-  constructor(http: Http, session: Session, options: ApiOptions) {
+  constructor(http: Http, session: Session, grant: Grant, options: ApiOptions) {
     this.#http = http;
     this.#session = session;
+    this.#grant = grant;
     this.#options = options;
     this.#position = new Position(options.anyReplica);
   }
@@ -61,10 +64,26 @@ export class Api {
   ): Promise<HttpAnswer> {
     this.#session.refuseKey();
     return this.#within("once", options, async (deadline) => {
-      const answer = await this.#http.send(request, deadline.signal);
+      const answer = await this.#sendUnsigned(request, deadline);
       this.#position.reached(answer.headers);
       return answer;
     });
+  }
+
+  async #sendUnsigned(
+    request: HttpRequest,
+    deadline: Deadline,
+  ): Promise<HttpAnswer> {
+    try {
+      return await this.#http.send(request, deadline.signal);
+    } catch (error) {
+      if (!this.#session.isCookie || !isRefused(error)) {
+        throw error;
+      }
+      // The cookie of a session that has ended would be in the way of the next one.
+      await deadline.until(this.#session.askAnew());
+      return this.#http.send(request, deadline.signal);
+    }
   }
 
   async #within<T>(
@@ -101,17 +120,36 @@ export class Api {
     request: HttpRequest,
     deadline: Deadline,
   ): Promise<HttpAnswer> {
+    if (this.#session.isCookie) {
+      return this.#sendWithCookie(request, deadline);
+    }
     const session = await deadline.until(this.#session.current());
     try {
       return await this.#send(request, session, deadline);
     } catch (error) {
-      const refused =
-        error instanceof Unauthenticated && error.code === "invalid_token";
-      if (!refused || session === null) {
+      if (!isRefused(error) || session === null) {
         throw error;
       }
       const newer = await deadline.until(this.#session.renewed(session));
       return this.#send(request, newer, deadline);
+    }
+  }
+
+  /** The browser sends the cookie along. When the server does not take it, nobody is signed in any more. */
+  async #sendWithCookie(
+    request: HttpRequest,
+    deadline: Deadline,
+  ): Promise<HttpAnswer> {
+    try {
+      return await this.#send(request, null, deadline);
+    } catch (error) {
+      if (
+        error instanceof Unauthenticated &&
+        (error.code === "invalid_token" || error.code === "unauthenticated")
+      ) {
+        await deadline.until(this.#session.askAnew());
+      }
+      throw error;
     }
   }
 
@@ -124,9 +162,16 @@ export class Api {
       session === null
         ? {}
         : { authorization: `Bearer ${session.accessToken}` };
-    const headers = { ...request.headers, ...authorization };
+    const grant = this.#grant.current;
+    const share = grant === null ? {} : { [SHARE_HEADER]: grant };
+    const headers = { ...request.headers, ...authorization, ...share };
     return this.#http.send({ ...request, headers }, deadline.signal);
   }
+}
+
+/** Does the server not take the session? */
+function isRefused(error: unknown): boolean {
+  return error instanceof Unauthenticated && error.code === "invalid_token";
 }
 
 /** 128 bits of chance; `randomUUID` is not there on pages without TLS. */

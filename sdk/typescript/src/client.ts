@@ -9,14 +9,17 @@ import {
 } from "./batch.js";
 import { Changes } from "./changes/changes.js";
 import { Decoder } from "./decoder.js";
-import { Http, type Fetch } from "./http.js";
+import { Grant } from "./grant.js";
+import { Http, type Fetch, type HttpRequest } from "./http.js";
 import { Invitations } from "./invitations.js";
 import { Realtime } from "./realtime/realtime.js";
 import type { WebSocketClass } from "./realtime/socket-wire.js";
 import { Records } from "./records.js";
 import { RETRY_DEFAULTS, type RetryOptions } from "./retry.js";
 import type { CollectionName, RuntimeSchema, SchemaTypes } from "./schema.js";
+import { Shares } from "./shares.js";
 import { ApiKeyStore } from "./session/api-key-store.js";
+import { CookieStore } from "./session/cookie-store.js";
 import { memoryStore } from "./session/memory-store.js";
 import { Session } from "./session/session.js";
 import type { SessionStore } from "./session/session-store.js";
@@ -30,8 +33,11 @@ export interface ClientOptions<S extends SchemaTypes> {
   readonly url: string;
   /** The constant of the file that `mainstay types` writes. */
   readonly schema: RuntimeSchema<S>;
-  /** Where the session is kept; by default in memory. */
-  readonly session?: SessionStore | undefined;
+  /**
+   * Where the session is kept; by default in memory. `"cookie"` is for pages of the server's own host: the
+   * browser holds the session, where no script can read it.
+   */
+  readonly session?: SessionStore | "cookie" | undefined;
   /** A key in the place of a session, for programs: whoever reads the code of a page reads its key, too. */
   readonly apiKey?: string | undefined;
   /** For a whole call; by default 30 seconds. */
@@ -45,6 +51,12 @@ export interface ClientOptions<S extends SchemaTypes> {
   readonly webSocket?: WebSocketClass | null | undefined;
 }
 
+/** What a call without a method of its own takes. */
+export interface RequestOptions extends CallOptions {
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** The client of one application, for one person at a time. */
 export class Client<S extends SchemaTypes> {
   /** Signing in and out. */
@@ -53,6 +65,8 @@ export class Client<S extends SchemaTypes> {
   readonly account: Account;
   /** Inviting people, for administrators. */
   readonly invitations: Invitations;
+  /** Sharing single records, and opening links. */
+  readonly shares: Shares<S>;
   /** What happens, as it happens. */
   readonly realtime: Realtime<S>;
   /** What has changed, for those who keep a copy. */
@@ -67,21 +81,21 @@ export class Client<S extends SchemaTypes> {
     // Called as a method of something else, the `fetch` of browsers refuses.
     const send: Fetch = options.fetch ?? ((url, init) => fetch(url, init));
     const http = new Http(options.url, send);
-    const store =
-      options.apiKey === undefined
-        ? (options.session ?? memoryStore())
-        : new ApiKeyStore(options.apiKey);
+    const store = storeOf(options, http);
     this.#decoder = new Decoder(options.schema);
     const session = new Session(http, this.#decoder, store);
-    this.#api = new Api(http, session, { timeoutMs, retry, anyReplica });
+    const grant = new Grant();
+    this.#api = new Api(http, session, grant, { timeoutMs, retry, anyReplica });
     this.#batch = new Batch(this.#api, this.#decoder);
     this.auth = new Auth(this.#api, this.#decoder, session);
     this.account = new Account(this.#api, this.#decoder, session);
     this.invitations = new Invitations(this.#api, this.#decoder);
+    this.shares = new Shares(this.#api, this.#decoder, grant);
     const webSocket =
       options.webSocket === undefined ? ownWebSocket() : options.webSocket;
     const decoder = this.#decoder;
-    this.realtime = new Realtime({ http, session, decoder, retry, webSocket });
+    const parts = { http, session, grant, decoder, retry, webSocket };
+    this.realtime = new Realtime(parts);
     const { exchange } = this.realtime;
     this.changes = new Changes({ api: this.#api, decoder, exchange, retry });
   }
@@ -109,6 +123,20 @@ export class Client<S extends SchemaTypes> {
   ): Promise<Outcomes<S, O>> {
     return this.#batch.each(operations, options);
   }
+
+  /**
+   * A call that has no method of its own, by its path below `/api/v1`: with the session, the errors and, for reading,
+   * the repetitions of all calls. The answer is as it came.
+   */
+  async request(
+    method: HttpRequest["method"],
+    path: string,
+    { body, headers = {}, ...options }: RequestOptions = {},
+  ): Promise<unknown> {
+    const request = { method, path, body, headers };
+    const repetition = method === "GET" ? "read" : "once";
+    return (await this.#api.call(request, repetition, options)).body;
+  }
 }
 
 /** Makes the client of an application. The types come with the schema. */
@@ -116,6 +144,18 @@ export function createClient<S extends SchemaTypes>(
   options: ClientOptions<S>,
 ): Client<S> {
   return new Client(options);
+}
+
+function storeOf(
+  { apiKey, session }: Pick<ClientOptions<SchemaTypes>, "apiKey" | "session">,
+  http: Http,
+): SessionStore {
+  if (apiKey !== undefined) {
+    return new ApiKeyStore(apiKey);
+  }
+  return session === "cookie"
+    ? new CookieStore(http)
+    : (session ?? memoryStore());
 }
 
 /** The environment's class; Node has it from version 22 on. */

@@ -1,4 +1,9 @@
-export { createClient, type Client, type ClientOptions } from "./client.js";
+export {
+  createClient,
+  type Client,
+  type ClientOptions,
+  type RequestOptions,
+} from "./client.js";
 export type { Account } from "./account.js";
 export type { CallOptions } from "./api.js";
 export type { Auth } from "./auth.js";
@@ -23,6 +28,7 @@ export { MainstayError, type ClientCode } from "./errors/mainstay-error.js";
 export { NetworkFailed } from "./errors/network-failed.js";
 export { NotFound } from "./errors/not-found.js";
 export { RateLimited } from "./errors/rate-limited.js";
+export { SecondFactorNeeded } from "./errors/second-factor-needed.js";
 export { sentenceOf } from "./errors/sentence.js";
 export { ServerFault } from "./errors/server-fault.js";
 export { TimedOut } from "./errors/timed-out.js";
@@ -39,6 +45,13 @@ export { filter } from "./filter/tag.js";
 export type {
   Account as AccountState,
   AddressChange,
+  Application,
+  ApplicationBack,
+  ApplicationCollection,
+  ApplicationDefault,
+  ApplicationField,
+  ApplicationLabelPart,
+  ApplicationSignIn,
   CodeSignIn,
   ErrorCode,
   FieldError,
@@ -46,14 +59,25 @@ export type {
   HistoryPage,
   Invitation,
   NewInvitation,
+  NewShare,
+  OpenedShare,
   PasswordReset,
+  NewTotp,
+  OwnSecondFactor,
+  Passkey,
   Problem,
   SetUp,
+  Share,
+  ShareChanges,
+  SharedWithMe,
   SignIn,
   SignInChallenge,
+  TrashItem,
+  TrashPage,
 } from "./generated/protocol.js";
 export type { Fetch } from "./http.js";
 export type { Invitations } from "./invitations.js";
+export type { SharedPage, SharedQuery, Shares } from "./shares.js";
 export type { Json, JsonObject } from "./json.js";
 export type {
   LiveCollection,

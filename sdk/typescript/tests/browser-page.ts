@@ -32,6 +32,19 @@ const page = {
   async signOut(): Promise<void> {
     await client.auth.signOut();
   },
+  async addPasskey(name: string): Promise<string> {
+    return (await client.auth.addPasskey({ name })).name;
+  },
+  async signInWithPasskey(): Promise<string> {
+    return (await client.auth.signInWithPasskey()).email;
+  },
+  async removePasskeys(): Promise<number> {
+    const passkeys = await client.auth.passkeys();
+    for (const { id } of passkeys) {
+      await client.auth.removePasskey(id);
+    }
+    return (await client.auth.passkeys()).length;
+  },
   async signIn(email: string, password: string): Promise<string> {
     return (await client.auth.signIn({ email, password })).email;
   },

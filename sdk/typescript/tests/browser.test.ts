@@ -5,14 +5,7 @@ import { after, before, test } from "node:test";
 import { build } from "esbuild";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { Proxy, type Verdict } from "./support/proxy.js";
-import { PACKAGE, TestServer, first } from "./support/server.js";
-
-/** Debian's, and its names elsewhere. */
-const BROWSERS = [
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-];
+import { BROWSERS, PACKAGE, TestServer, first } from "./support/server.js";
 
 let server: TestServer;
 let proxy: Proxy;

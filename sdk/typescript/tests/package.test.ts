@@ -6,8 +6,11 @@ import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { PACKAGE } from "./support/server.js";
 
-/** Bytes of all of it, minified and compressed, nearly half of it for live updates and copies. Raise it only with a reason. */
-const GZIP_BYTES_MAX = 15 * 1024;
+/**
+ * Bytes of all of it, minified and compressed, nearly half of it for live updates and copies. Raise it only with a reason;
+ * the last ones were passkeys and shares, which take half a kilobyte each.
+ */
+const GZIP_BYTES_MAX = 18 * 1024;
 
 async function sources(): Promise<ReadonlyMap<string, string>> {
   const names = await readdir(join(PACKAGE, "src"), { recursive: true });

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::collections::Draft;
 use super::faults::{Faults, Place};
 use super::field_rules::{self, FieldRules};
+use super::shares;
 use super::toml_reader::Table;
 use super::{Check, Definition, FieldId, Rules, toml_text};
 use crate::ids::Name;
@@ -31,16 +32,23 @@ pub(super) fn read(definition: &mut Definition, drafts: &[Draft<'_>], faults: &m
             field.write = rules.write;
         }
     }
+    shares::note_deciding(definition);
 }
 
 fn read_rules(definition: &Definition, draft: &Draft<'_>, faults: &mut Faults) -> Rules {
+    let collection = definition.collection(draft.id);
     let Some(table) = draft
         .table
         .as_ref()
         .and_then(|table| table.table("rules", faults))
     else {
-        return Rules::default();
+        return shares::with_shares(definition, collection, Rules::default(), None);
     };
+    if table.has("share") && collection.sharing.is_none() {
+        let message = "there is a rule for sharing, and these records are not shared";
+        let hint = "add `share = true` to the collection, or remove the rule";
+        faults.add(table.value_place("share"), message, hint);
+    }
     if table.has("comment") && !draft.comments {
         let message = "there is a rule for comments, and nobody can comment on these records";
         let hint = "add `comments = true` to the collection, or remove the rule";
@@ -53,14 +61,17 @@ fn read_rules(definition: &Definition, draft: &Draft<'_>, faults: &mut Faults) -
         };
         expression(definition, scope, &table, key, faults)
     };
-    Rules {
+    let rules = Rules {
         list: rule("list", Purpose::List),
         read: rule("read", Purpose::Read),
         create: rule("create", Purpose::Create),
         update: rule("update", Purpose::Update),
         delete: rule("delete", Purpose::Delete),
         comment: rule("comment", Purpose::Read),
-    }
+        own: None,
+    };
+    let share = rule("share", Purpose::Read);
+    shares::with_shares(definition, collection, rules, share)
 }
 
 /// The checks of the fields, in the order of the fields, and then the declared ones.

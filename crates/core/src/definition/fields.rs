@@ -41,6 +41,7 @@ pub(super) fn build(draft: &mut Draft<'_>, directory: &Directory, faults: &mut F
         },
         soft_delete: draft.soft_delete,
         members: None,
+        sharing: None,
         comments: draft.comments,
         log_reads: draft
             .table

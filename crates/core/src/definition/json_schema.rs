@@ -133,6 +133,11 @@ fn shape(shape: Shape, ty: Option<FieldType>) -> Json {
         Shape::Tables { keys, items_max } => {
             json!({ "type": "array", "maxItems": items_max, "items": table(keys) })
         }
+        Shape::NamedTables(keys) if keys.noun != FIELD.noun => json!({
+            "type": "object",
+            "propertyNames": name(NAME_PATTERN, NAME_CHARACTERS_MAX),
+            "additionalProperties": table(keys),
+        }),
         Shape::NamedTables(_) => {
             let mut names = name(NAME_PATTERN, NAME_CHARACTERS_MAX);
             names["not"] = json!({ "enum": all_reserved().collect::<Vec<_>>() });

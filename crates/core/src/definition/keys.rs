@@ -3,12 +3,16 @@
 //! The reader refuses everything that is not in these tables, and the JSON Schema for editors is generated from them.
 
 mod application;
+mod client;
 mod collection;
 mod field;
+mod provider;
 
-pub(super) use application::{APPLICATION, MAIL_TEMPLATE, METHODS};
+pub(super) use application::{APPLICATION, MAIL_TEMPLATE, METHODS, PLAN};
+pub(super) use client::CLIENT;
 pub(super) use collection::COLLECTION;
 pub(super) use field::FIELD;
+pub(super) use provider::PROVIDER;
 
 /// One TOML table.
 #[derive(Debug)]

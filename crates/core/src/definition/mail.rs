@@ -23,6 +23,7 @@ pub(super) fn settings(table: Option<&Table<'_>>, faults: &mut Faults) -> MailSe
     let Some(table) = table else {
         return settings;
     };
+    settings.tells_shares = table.boolean("shares").unwrap_or(settings.tells_shares);
     if let Some(language) = table.text("language") {
         if is_language(language) {
             language.clone_into(&mut settings.templates.language);

@@ -1,6 +1,6 @@
 //! A definition with less in its rules: what somebody may do who has a part of another's rights.
 
-use super::{Collection, Definition, Rules};
+use super::{Collection, Definition, OwnRules, Rules};
 use crate::rules::{Expr, Literal, Node, Type};
 use crate::scopes::{Action, Scopes};
 
@@ -8,7 +8,7 @@ use crate::scopes::{Action, Scopes};
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Mask {
     allowed: Vec<Allowed>,
-    /// Is what is left free, as for an administrator, instead of bound by its rule?
+    /// Is what is left free, as for an administrator, instead of bound by its rule and by those of its fields?
     free: bool,
 }
 
@@ -50,17 +50,26 @@ impl Definition {
         for (collection, allowed) in masked.collections.iter_mut().zip(&mask.allowed) {
             let rules = std::mem::take(&mut collection.rules);
             collection.rules = masked_rules(rules, *allowed, mask.free);
+            if mask.free {
+                for field in &mut collection.fields {
+                    (field.read, field.write) = (None, None);
+                }
+            }
         }
         masked
     }
 }
 
 fn masked_rules(rules: Rules, allowed: Allowed, free: bool) -> Rules {
-    let left = |rule: Option<Expr>, action| match (allowed.has(action), free) {
-        (false, _) => None,
-        (true, true) => Some(constant(true)),
-        (true, false) => rule,
-    };
+    let own = rules.own.map(|own| {
+        let left = |rule, action| left(rule, action, allowed, free);
+        Box::new(OwnRules {
+            update: left(own.update, Action::Update),
+            delete: left(own.delete, Action::Delete),
+            share: left(own.share, Action::Update),
+        })
+    });
+    let left = |rule, action| left(rule, action, allowed, free);
     Rules {
         list: left(rules.list, Action::Read),
         read: left(rules.read, Action::Read),
@@ -73,6 +82,15 @@ fn masked_rules(rules: Rules, allowed: Allowed, free: bool) -> Rules {
             (true, true) => None,
             (true, false) => rules.comment,
         },
+        own,
+    }
+}
+
+fn left(rule: Option<Expr>, action: Action, allowed: Allowed, free: bool) -> Option<Expr> {
+    match (allowed.has(action), free) {
+        (false, _) => None,
+        (true, true) => Some(constant(true)),
+        (true, false) => rule,
     }
 }
 

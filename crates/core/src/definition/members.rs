@@ -14,30 +14,20 @@ use crate::ids::Name;
 
 /// The fields of the collection that is made.
 const PARENT: &str = "parent";
-const USER: &str = "user";
+pub(super) const USER: &str = "user";
 const ROLE: &str = "role";
+/// The key by which the members of a record are a group.
+const GROUP: &str = "group";
 /// The way back from a record to its members.
 pub(super) const MEMBERS: &str = "members";
-
-/// The files of a definition with those that `[members]` stands for. One that is there already stays: the fault is told
-/// at the table that would have made it.
-pub(super) fn expand(mut files: Vec<SourceFile>) -> Vec<SourceFile> {
-    let made: Vec<SourceFile> = files.iter().filter_map(made_for).collect();
-    for file in made {
-        if files.iter().all(|other| other.path != file.path) {
-            files.push(file);
-        }
-    }
-    files.sort_by(|a, b| a.path.cmp(&b.path));
-    files
-}
 
 /// The collection that is made for another one.
 fn name_of(collection: &str) -> String {
     format!("{collection}_{MEMBERS}")
 }
 
-fn made_for(file: &SourceFile) -> Option<SourceFile> {
+/// The file that `[members]` stands for, if the file has it.
+pub(super) fn made_for(file: &SourceFile) -> Option<SourceFile> {
     let collection = collection_stem(&file.path)?;
     // Most files have none, and are not parsed once more.
     if !file.text.contains(MEMBERS) {
@@ -55,9 +45,23 @@ fn made_for(file: &SourceFile) -> Option<SourceFile> {
     }
     let is_soft = table.get("soft_delete").and_then(Toml::as_bool) == Some(true);
     name_of(collection).parse::<Name>().ok()?;
+    // Members move with what they are members of.
+    let former = table.get("was").and_then(Toml::as_str).map(name_of);
+    let was = former.map_or_else(String::new, |former| format!("was = \"{former}\"\n"));
     Some(SourceFile {
         path: format!("collections/{}.toml", name_of(collection)),
-        text: text(collection, &roles, &managers, is_soft)?,
+        text: format!("{was}{}", text(collection, &roles, &managers, is_soft)?),
+    })
+}
+
+/// The collection whose records are groups, that things can be shared with; the first where several say so.
+pub(super) fn groups(files: &[SourceFile]) -> Option<String> {
+    let mut having = files.iter().filter(|file| file.text.contains(GROUP));
+    having.find_map(|file| {
+        let collection = collection_stem(&file.path)?;
+        let table: toml::Table = file.text.parse().ok()?;
+        let members = table.get(MEMBERS)?;
+        (members.get(GROUP)?.as_bool() == Some(true)).then(|| collection.to_owned())
     })
 }
 
@@ -149,6 +153,7 @@ pub(super) fn link(
     written: &[String],
     faults: &mut Faults,
 ) {
+    let mut groups: Option<&str> = None;
     for draft in drafts {
         let Some(table) = draft.table.as_ref().filter(|table| table.has(MEMBERS)) else {
             continue;
@@ -156,6 +161,17 @@ pub(super) fn link(
         let Some(members) = table.table(MEMBERS, faults) else {
             continue;
         };
+        if members.boolean(GROUP) == Some(true) {
+            if let Some(first) = groups {
+                let message = format!("the groups of this application are the members of `{first}`");
+                faults.add(
+                    members.value_place(GROUP),
+                    message,
+                    "remove one of the two `group`",
+                );
+            }
+            groups = groups.or(Some(draft.name.as_str()));
+        }
         let name = name_of(draft.name.as_str());
         if collections.iter().all(|made| made.name.as_str() != name) {
             faults.mark_broken(MEMBERS);

@@ -4,6 +4,7 @@
 //! ever sees TOML again. `keys` says which keys there are; the reader and the JSON Schema for editors follow it.
 
 mod application;
+mod clients;
 mod collections;
 mod defaults;
 mod diagnostic;
@@ -23,18 +24,25 @@ mod mask;
 mod members;
 mod model;
 mod names;
+mod plans;
+mod providers;
 mod read;
 mod relations;
 mod settings;
 mod shape_words;
 mod shapes;
+mod shares;
 mod toml_reader;
 mod toml_text;
+mod views;
 
+pub use clients::DeclaredClient;
 pub use diagnostic::{Diagnostic, SourceFile};
 pub use json_schema::{DefinitionFile, json_schema};
-pub use limit_settings::{ClassRates, LimitSettings};
+pub use limit_settings::{ClassRates, LimitSettings, Plan, PlanId, Plans};
 pub use mask::{Allowed, Mask};
 pub use model::*;
 pub use names::{kept_by_databases, reserved};
-pub use settings::{AuthSettings, MailSettings, SignInMethod};
+pub use providers::{Provider, ProviderKind};
+pub use settings::{AuthSettings, MailSettings, SecondFactorFor, SignInMethod};
+pub(crate) use shares::ends_shares;

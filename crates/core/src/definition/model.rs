@@ -26,6 +26,8 @@ pub struct Definition {
     pub(crate) by_name: HashMap<Name, CollectionId>,
     /// Where the built-in `users` collection stands.
     pub users: CollectionId,
+    /// Where the application keeps views.
+    pub views: Option<Views>,
     /// SHA-256 of the files in path order, 64 hexadecimal digits: the release id until releases carry more.
     pub digest: String,
     /// What of it a database holds.
@@ -74,6 +76,46 @@ pub struct Members {
     pub owner: String,
 }
 
+/// The collection of saved views, and what the server looks at in them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Views {
+    pub collection: CollectionId,
+    /// The collection that a view shows, by its [first name](Collection::first_name).
+    pub of: FieldId,
+    pub filter: FieldId,
+    pub sort: FieldId,
+    pub fields: FieldId,
+}
+
+/// What a collection has whose records can be shared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sharing {
+    /// The collection of the shares, which the fields are those of.
+    pub collection: CollectionId,
+    /// The record that is shared.
+    pub target: FieldId,
+    /// With whom; empty for a link and for a group.
+    pub user: FieldId,
+    /// Where the application has groups.
+    pub group: Option<SharedGroup>,
+    pub level: FieldId,
+    pub expires_at: FieldId,
+    pub title: FieldId,
+    /// Fields of the shared record that rules read anywhere: no share lets its holder change them.
+    pub deciding: Vec<FieldId>,
+}
+
+/// How shares name a group: a record of a collection whose `[members]` are one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SharedGroup {
+    /// Of the shares.
+    pub field: FieldId,
+    /// The collection of the groups.
+    pub collection: CollectionId,
+    /// That of their members.
+    pub members: CollectionId,
+}
+
 /// Position of a collection in its definition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CollectionId(pub u16);
@@ -105,6 +147,8 @@ pub struct Collection {
     pub soft_delete: bool,
     /// Was it made by `[members]` of another collection?
     pub members: Option<Members>,
+    /// Can its records be shared one by one?
+    pub sharing: Option<Sharing>,
     /// May people comment on its records?
     pub comments: bool,
     /// Does the journal tell who read a single record?
@@ -196,6 +240,16 @@ pub struct Rules {
     pub delete: Option<Expr>,
     /// `None`: whoever is signed in and may read the record.
     pub comment: Option<Expr>,
+    /// Where records can be shared: what remains without shares.
+    pub own: Option<Box<OwnRules>>,
+}
+
+/// Who may do what with a living record, shares left out.
+#[derive(Debug, Clone)]
+pub struct OwnRules {
+    pub update: Option<Expr>,
+    pub delete: Option<Expr>,
+    pub share: Option<Expr>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

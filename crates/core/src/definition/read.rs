@@ -11,13 +11,13 @@ use super::faults::{Faults, Place};
 use super::mail::mail_stem;
 use super::{
     Collection, CollectionId, Definition, Diagnostic, SourceFile, application, expressions, fields, indexes,
-    labels, members, relations,
+    labels, members, plans, relations, shares, views,
 };
 use crate::ids::Name;
 use crate::limits::DEFINITION_FILE_BYTES_MAX;
 use crate::migrations::{Marks, Shape};
 
-const APPLICATION_PATH: &str = "mainstay.toml";
+pub(super) const APPLICATION_PATH: &str = "mainstay.toml";
 const COLLECTIONS_FOLDER: &str = "collections/";
 
 /// A parsed file.
@@ -40,7 +40,10 @@ impl Definition {
         let mut faults = Faults::default();
         let digest = digest(&files);
         let written: Vec<String> = files.iter().map(|file| file.path.clone()).collect();
-        let files = members::expand(files);
+        let groups = members::groups(&files);
+        let files = with_made(files, views::made_for);
+        let files = with_made(files, members::made_for);
+        let files = with_made(files, |file| shares::made_for(file, groups.as_deref()));
         let documents: Vec<Document<'_>> = files.iter().map(|file| parse(file, &mut faults)).collect();
         let mut definition = build(&documents, &written, digest, &mut faults);
         let faults = faults.into_sorted();
@@ -52,6 +55,22 @@ impl Definition {
             Err(faults)
         }
     }
+}
+
+/// The files with those that a key of theirs stands for. One that is there already stays: the fault is told at the key that
+/// would have made it.
+fn with_made(
+    mut files: Vec<SourceFile>,
+    made_for: impl Fn(&SourceFile) -> Option<SourceFile>,
+) -> Vec<SourceFile> {
+    let made: Vec<SourceFile> = files.iter().filter_map(made_for).collect();
+    for file in made {
+        if files.iter().all(|other| other.path != file.path) {
+            files.push(file);
+        }
+    }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    files
 }
 
 /// The collection that the file declares, when it is a collection's file.
@@ -146,7 +165,7 @@ fn build(documents: &[Document<'_>], written: &[String], digest: String, faults:
         faults.add_missing_file(APPLICATION_PATH, "the file is missing", hint);
     }
     let application = application
-        .map(|document| application::read(document, documents, faults))
+        .map(|document| application::read(document, documents, written, faults))
         .unwrap_or_default();
     let Drafts {
         list: mut drafts,
@@ -159,6 +178,8 @@ fn build(documents: &[Document<'_>], written: &[String], digest: String, faults:
         .collect();
     relations::link(&mut collections, &drafts, faults);
     members::link(&mut collections, &drafts, written, faults);
+    shares::link(&mut collections, &drafts, written, faults);
+    let views = application.has_views.then(|| views::link(&collections));
     for (collection, draft) in collections.iter_mut().zip(&drafts) {
         labels::read(collection, draft, faults);
         indexes::read(collection, draft, faults);
@@ -173,11 +194,14 @@ fn build(documents: &[Document<'_>], written: &[String], digest: String, faults:
         collections,
         by_name: directory.ids,
         users: directory.users,
+        views: views.flatten(),
         digest,
         shape: Shape::default(),
         marks: Marks::default(),
     };
     expressions::read(&mut definition, &drafts, faults);
+    let users = definition.collection(definition.users);
+    definition.limits.plans = plans::link(application.plans, users, faults);
     definition
 }
 

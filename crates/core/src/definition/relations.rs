@@ -4,7 +4,7 @@ use super::collections::{Draft, FieldDraft};
 use super::faults::Faults;
 use super::names::{self, did_you_mean};
 use super::read::Directory;
-use super::{Back, Collection, CollectionId, FieldAt, OnDelete, Relation};
+use super::{Back, Collection, CollectionId, FieldAt, OnDelete, Relation, shares};
 use crate::ids::Name;
 
 /// The relation of a field; `None` when its target does not exist.
@@ -125,7 +125,10 @@ pub(super) fn link(collections: &mut [Collection], drafts: &[Draft<'_>], faults:
             else {
                 continue;
             };
-            check_cascade(&relation, draft, field_draft, collections, faults);
+            let to = &drafts[usize::from(relation.to.0)];
+            if !shares::end_with_target(draft, field_draft, to, drafts) {
+                check_cascade(&relation, draft, field_draft, collections, faults);
+            }
             let back = relation
                 .back
                 .filter(|back| back_is_free(back, relation.to, field_draft, collections, faults));

@@ -1,6 +1,7 @@
 //! What the tables of `mainstay.toml` set.
 
 use super::keys::METHODS;
+use super::{DeclaredClient, Provider};
 use crate::mail::MailTemplates;
 
 /// Sign-in settings of `[auth]`.
@@ -15,6 +16,11 @@ pub struct AuthSettings {
     pub refresh_token_days: u32,
     /// From the last use of a session to its end.
     pub session_idle_days: u32,
+    pub second_factor: SecondFactorFor,
+    /// Where else people may sign in.
+    pub providers: Vec<Provider>,
+    /// Programs of the application's own that sign people in here.
+    pub clients: Vec<DeclaredClient>,
 }
 
 impl Default for AuthSettings {
@@ -25,6 +31,38 @@ impl Default for AuthSettings {
             access_token_minutes: 10,
             refresh_token_days: 30,
             session_idle_days: 14,
+            second_factor: SecondFactorFor::default(),
+            providers: Vec::new(),
+            clients: Vec::new(),
+        }
+    }
+}
+
+/// Who must have a second factor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SecondFactorFor {
+    #[default]
+    Nobody,
+    Administrators,
+    Everyone,
+}
+
+impl SecondFactorFor {
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        match text {
+            "optional" => Some(Self::Nobody),
+            "administrators" => Some(Self::Administrators),
+            "everyone" => Some(Self::Everyone),
+            _ => None,
+        }
+    }
+
+    /// Must somebody who is an administrator, or is none, have one?
+    pub fn is_wanted_of(self, administrator: bool) -> bool {
+        match self {
+            Self::Nobody => false,
+            Self::Administrators => administrator,
+            Self::Everyone => true,
         }
     }
 }
@@ -37,10 +75,12 @@ pub enum SignInMethod {
     EmailCode,
     /// A link that comes by mail.
     MagicLink,
+    /// A key in a device of theirs, which knows them by finger, face or PIN.
+    Passkey,
 }
 
 impl SignInMethod {
-    pub const ALL: [Self; 3] = [Self::Password, Self::EmailCode, Self::MagicLink];
+    pub const ALL: [Self; 4] = [Self::Password, Self::EmailCode, Self::MagicLink, Self::Passkey];
 
     pub fn as_str(self) -> &'static str {
         METHODS[self as usize].text
@@ -56,6 +96,8 @@ impl SignInMethod {
 pub struct MailSettings {
     /// A path below the public address.
     pub link_path: String,
+    /// Are people told what is shared with them?
+    pub tells_shares: bool,
     pub templates: MailTemplates,
 }
 
@@ -63,6 +105,7 @@ impl Default for MailSettings {
     fn default() -> Self {
         Self {
             link_path: "/account".to_owned(),
+            tells_shares: true,
             templates: MailTemplates::default(),
         }
     }

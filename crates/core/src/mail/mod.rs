@@ -67,6 +67,20 @@ mails! {
         { "at": "2026-01-01 12:00 UTC", "address": "192.0.2.1", "device": "Firefox on Linux" };
     TokenReused = "token_reused", "After a session was ended because somebody else may have held its token.",
         { "at": "2026-01-01 12:00 UTC", "address": "192.0.2.1" };
+    SecondFactorAdded = "second_factor_added", "After an authenticator was set up.",
+        { "at": "2026-01-01 12:00 UTC", "address": "192.0.2.1" };
+    SecondFactorRemoved = "second_factor_removed", "After an authenticator was removed.",
+        { "at": "2026-01-01 12:00 UTC", "address": "192.0.2.1" };
+    RecoveryCodeUsed = "recovery_code_used", "After somebody signed in with a recovery code.",
+        { "at": "2026-01-01 12:00 UTC", "address": "192.0.2.1" };
+    PasskeyAdded = "passkey_added", "After a passkey was added.",
+        { "at": "2026-01-01 12:00 UTC", "address": "192.0.2.1", "passkey": "Firefox on Linux" };
+    PasskeyRemoved = "passkey_removed", "After a passkey was removed.",
+        { "at": "2026-01-01 12:00 UTC", "address": "192.0.2.1", "passkey": "Firefox on Linux" };
+    IdentityLinked = "identity_linked", "After the word of a provider became enough to sign in to an account that was there before.",
+        { "at": "2026-01-01 12:00 UTC", "address": "192.0.2.1", "provider": "Google" };
+    RecordShared = "record_shared", "After a record was shared with somebody.",
+        { "collection": "Lists", "level": "edit", "who": "Ada", "what": "Groceries", "link": "https://example.org" };
 }
 
 /// What every template may say: the title of the application, and the record of the user, as far as there is one.

@@ -6,6 +6,7 @@ use toml::{Table, Value};
 
 use super::conversion::{has_literal_default, is_true, type_of};
 use super::shape::{Shape, fields_mut, fields_of, list, list_mut, normalise};
+use crate::definition::ends_shares;
 
 /// Merges shapes that are in the names of the database, the newest last. `filled` are columns that are kept in step:
 /// a release that does not know them writes none, and none is what tells.
@@ -104,13 +105,18 @@ fn restore_with_their_targets(merged: &mut Shape) {
             let target = merged.collections.get(name);
             target.is_some_and(|target| is_true(target, "soft_delete"))
         };
-        let takes_along = |field: &Table| {
-            field.get("on_delete").and_then(Value::as_str) == Some("cascade")
-                && field.get("to").and_then(Value::as_str).is_some_and(is_soft)
+        let takes_along = |name: &str, field: &str, declared: &Table| {
+            let target = declared.get("to").and_then(Value::as_str);
+            declared.get("on_delete").and_then(Value::as_str) == Some("cascade")
+                && target.is_some_and(|target| is_soft(target) && !ends_shares(name, field, target))
         };
         let hard = merged.collections.iter().find(|(name, table)| {
-            let fields = fields_of(table).into_iter().flatten();
-            !is_soft(name) && fields.filter_map(|(_, field)| field.as_table()).any(takes_along)
+            let mut fields = fields_of(table).into_iter().flatten();
+            !is_soft(name)
+                && fields.any(|(field, declared)| {
+                    let declared = declared.as_table();
+                    declared.is_some_and(|declared| takes_along(name, field, declared))
+                })
         });
         let Some(name) = hard.map(|(name, _)| name.clone()) else {
             return;

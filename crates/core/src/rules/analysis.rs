@@ -1,7 +1,7 @@
 //! Questions about a typed expression.
 
 use super::expr::{Expr, Literal, Node, RecordPath, Records, Root, TextFunction, Type, Via};
-use crate::definition::FieldId;
+use crate::definition::{FieldAt, FieldId};
 
 impl Expr {
     /// The parts of this expression, in the order they are written.
@@ -11,6 +11,7 @@ impl Expr {
             | Node::Now
             | Node::RequestMethod
             | Node::AuthId
+            | Node::AuthShare
             | Node::AuthVerified
             | Node::Field { .. }
             | Node::Item(_)
@@ -80,6 +81,7 @@ pub fn needs_query(expr: &Expr) -> bool {
         Node::Now
         | Node::RequestMethod
         | Node::AuthId
+        | Node::AuthShare
         | Node::AuthVerified
         | Node::Item(_)
         | Node::Matches { .. }
@@ -119,6 +121,29 @@ pub fn fields_of_record(expr: &Expr) -> Vec<FieldId> {
     fields
 }
 
+/// Adds every declared field that the expression reads or follows, of whatever record.
+pub(crate) fn fields_anywhere(expr: &Expr, found: &mut Vec<FieldAt>) {
+    expr.walk(&mut |expr| {
+        if let Node::Field { record, field } = &expr.node {
+            found.extend(&record.steps);
+            found.push(FieldAt {
+                collection: record.collection,
+                field: *field,
+            });
+        }
+        if let Some(records) = expr.records() {
+            found.extend(&records.from.steps);
+            found.push(match records.via {
+                Via::Back(at) => at,
+                Via::Many(field) => FieldAt {
+                    collection: records.from.collection,
+                    field,
+                },
+            });
+        }
+    });
+}
+
 /// Does the value come from `auth`?
 ///
 /// Then null means that nobody is signed in, or that the user has no such value, and every operator on it is unknown:
@@ -127,7 +152,7 @@ pub fn fields_of_record(expr: &Expr) -> Vec<FieldId> {
 pub fn reads_auth(expr: &Expr) -> bool {
     let from_auth = |path: &RecordPath| path.root == Root::Auth;
     match &expr.node {
-        Node::AuthId => true,
+        Node::AuthId | Node::AuthShare => true,
         Node::Field { record, .. } => from_auth(record),
         Node::Has(asked) => reads_auth_record(asked),
         Node::Compare { left, right, .. } if is_null(left) || is_null(right) => {

@@ -32,6 +32,11 @@ pub enum Concerns {
     UserIn(FieldId),
     /// Only for the user whose record it is.
     Themselves,
+    /// Only for those who have opened the link of this share.
+    Holders,
+    /// For everyone, but only where this field of the record is not empty, before or after the change: the condition
+    /// asks for more along it.
+    Beyond(FieldId),
 }
 
 impl Dependency {
@@ -125,8 +130,14 @@ impl Search<'_> {
         // Only where one record more can make the whole nothing but true do the others' records not matter: elsewhere
         // a comparison with nobody is unknown, and tells.
         let exists = quantifier == Quantifier::Exists && sign == Some(true);
-        let user = if exists { user_field(body, variable) } else { None };
-        let concerns = user.map_or(Concerns::Everyone, Concerns::UserIn);
+        let concerns = match exists {
+            true if is_held(body, variable) => Concerns::Holders,
+            true => user_field(body, variable)
+                .map(Concerns::UserIn)
+                .or_else(|| followed_field(body, variable).map(Concerns::Beyond))
+                .unwrap_or(Concerns::Everyone),
+            false => Concerns::Everyone,
+        };
         self.records(records, concerns);
         self.variables.push((variable, records.collection, concerns));
         self.expr(
@@ -268,6 +279,44 @@ impl Search<'_> {
         self.guarded = false;
         self.expr(rule, None);
         (self.guarded, self.record, self.variables) = outer;
+    }
+}
+
+/// Must the variable's record be the share that the caller holds, for the condition to hold?
+fn is_held(body: &Expr, variable: Variable) -> bool {
+    match &body.node {
+        Node::And(parts) => parts.iter().any(|part| is_held(part, variable)),
+        Node::Compare {
+            operator: Comparison::Equal,
+            left,
+            right,
+        } => {
+            let is_share = |expr: &Expr| match &expr.node {
+                Node::Field { record, field } => {
+                    *field == SystemField::Id.id()
+                        && record.root == Root::Variable(variable)
+                        && record.steps.is_empty()
+                }
+                _ => false,
+            };
+            matches!(right.node, Node::AuthShare) && is_share(left)
+        }
+        _ => false,
+    }
+}
+
+/// The relation of the variable's records along which others must be found for the condition to hold.
+fn followed_field(body: &Expr, variable: Variable) -> Option<FieldId> {
+    match &body.node {
+        Node::And(parts) => parts.iter().find_map(|part| followed_field(part, variable)),
+        Node::Quantifier {
+            quantifier: Quantifier::Exists,
+            records,
+            ..
+        } if records.from.root == Root::Variable(variable) => {
+            records.from.steps.first().map(|step| step.field)
+        }
+        _ => None,
     }
 }
 

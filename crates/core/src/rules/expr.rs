@@ -17,6 +17,28 @@ pub struct Expr {
     pub span: Range<usize>,
 }
 
+impl Expr {
+    /// True when every part is.
+    pub(crate) fn all_of(parts: Vec<Self>) -> Self {
+        Self::joined(Node::And, parts)
+    }
+
+    /// True when one part is.
+    pub(crate) fn any_of(parts: Vec<Self>) -> Self {
+        Self::joined(Node::Or, parts)
+    }
+
+    /// Conditions joined to one, which stands where the first does.
+    fn joined(join: impl Fn(Vec<Self>) -> Node, parts: Vec<Self>) -> Self {
+        Self {
+            ty: Type::Bool,
+            nullable: parts.iter().any(|part| part.nullable),
+            span: parts.first().map_or(0..0, |part| part.span.clone()),
+            node: join(parts),
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Type {
     Bool,
@@ -51,6 +73,8 @@ pub enum Node {
     RequestMethod,
     /// `auth.id`: the signed-in user. Absent for anyone else.
     AuthId,
+    /// The share whose link the caller has opened. Absent for anyone else.
+    AuthShare,
     /// `auth.verified`: has the signed-in user shown that they have their address? False for nobody.
     AuthVerified,
     /// A column of a record.

@@ -4,8 +4,8 @@ use super::analysis::is_null;
 use super::conversions::convert;
 use super::errors::{ExpressionError, Typed, hint_names};
 use super::expr::{Expr, Literal, Node, Type};
+use super::field_types::{options_of, type_of};
 use super::operators::same_type;
-use super::resolve::{options_of, type_of};
 use super::typer::{Typer, type_name};
 use crate::definition::{Field, FieldKind};
 

@@ -24,7 +24,7 @@ enum Form {
 }
 
 /// Name, form, and the least and greatest number of operands: the arguments and what stands before the dot.
-const FUNCTIONS: [(&str, Form, usize, usize); 27] = [
+const FUNCTIONS: [(&str, Form, usize, usize); 28] = [
     ("all", Form::Method, 3, 3),
     ("bool", Form::Global, 1, 1),
     ("charAt", Form::Method, 2, 2),
@@ -45,6 +45,7 @@ const FUNCTIONS: [(&str, Form, usize, usize); 27] = [
     ("matches", Form::Method, 2, 2),
     ("now", Form::Global, 0, 0),
     ("replace", Form::Method, 3, 3),
+    ("shared", Form::Method, 1, 2),
     ("size", Form::Either, 1, 1),
     ("startsWith", Form::Method, 2, 2),
     ("string", Form::Global, 1, 1),
@@ -66,6 +67,7 @@ impl Typer<'_> {
         }
         match (name, operands.as_slice()) {
             ("now", []) => self.now(span),
+            ("shared", [record, level @ ..]) => self.shared(record, level.first().copied(), span),
             ("has", [asked]) => self.has(asked, span),
             ("size", [counted]) => self.size(counted, span),
             ("lowerAscii", [text]) => self.lower_ascii(text, span),

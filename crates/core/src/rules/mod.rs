@@ -6,7 +6,7 @@
 //!
 //! The way of a text: `tokens` (words and brackets) -> `nesting` (a bound, for the stack) -> `syntax` (tree and places) ->
 //! `typer` and the files that extend it by topic (`resolve`, `literals`, `operators`, `functions`, `conversions`,
-//! `quantifiers`, `members`). `field_values` fits a result to a field.
+//! `quantifiers`, `members`, `shares`). `field_values` fits a result to a field.
 //! `analysis` answers questions about the result, `dependencies` which other records it reads.
 
 mod analysis;
@@ -14,6 +14,7 @@ mod conversions;
 mod dependencies;
 mod errors;
 mod expr;
+mod field_types;
 mod field_values;
 mod functions;
 mod literals;
@@ -23,15 +24,19 @@ mod operators;
 mod parse;
 mod quantifiers;
 mod resolve;
+mod shares;
 mod syntax;
 mod tokens;
 mod typer;
 
+pub(crate) use analysis::fields_anywhere;
 pub use analysis::{fields_of_record, needs_query, reads_auth};
 pub use dependencies::{Concerns, Dependency, Reach, dependencies};
 pub use errors::ExpressionError;
 pub use expr::*;
 pub use parse::{parse, parse_value};
+pub use shares::ShareLevel;
+pub(crate) use shares::shared_by;
 pub(crate) use tokens::{WordKind, words};
 
 use crate::definition::CollectionId;

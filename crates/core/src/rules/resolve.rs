@@ -7,8 +7,9 @@ use cel::common::ast::{Expr as Ast, IdedExpr, SelectExpr};
 use super::Purpose;
 use super::errors::{ExpressionError, Typed, hint_names};
 use super::expr::{Expr, Node, RecordPath, Records, Root, Type, Variable, Via};
+use super::field_types::type_of;
 use super::typer::{Typer, type_name};
-use crate::definition::{Collection, CollectionId, Field, FieldAt, FieldId, FieldKind};
+use crate::definition::{CollectionId, Field, FieldAt, FieldId};
 use crate::limits::PATH_STEPS_MAX;
 
 /// What a name or a path stands for.
@@ -207,7 +208,7 @@ impl Typer<'_> {
     }
 
     /// `record.room.name`, where `record.room` is a relation to one.
-    fn through(&mut self, mut record: RecordPath, access: &FieldAccess<'_>) -> Typed<Named> {
+    fn through(&mut self, record: RecordPath, access: &FieldAccess<'_>) -> Typed<Named> {
         let at = FieldAt {
             collection: record.collection,
             field: access.field,
@@ -230,13 +231,31 @@ impl Typer<'_> {
         if self.scope.purpose == Purpose::Convert {
             return self.only_own_columns(access.name_span.clone());
         }
+        let record = self.followed(record, access.field, access.span.clone())?;
+        self.member(record, access.name, access.name_span.clone(), access.span.clone())
+    }
+
+    /// The record that a relation to one leads to.
+    pub(super) fn followed(
+        &mut self,
+        mut record: RecordPath,
+        field: FieldId,
+        span: Range<usize>,
+    ) -> Typed<RecordPath> {
+        let at = FieldAt {
+            collection: record.collection,
+            field,
+        };
+        let Some(relation) = self.definition.field(at).relation() else {
+            return self.fail(span, "an id has no fields");
+        };
         if record.steps.len() == PATH_STEPS_MAX {
             let message = format!("a path follows at most {PATH_STEPS_MAX} relations");
-            return self.fail(access.span.clone(), message);
+            return self.fail(span, message);
         }
         record.steps.push(at);
         record.collection = relation.to;
-        self.member(record, access.name, access.name_span.clone(), access.span.clone())
+        Ok(record)
     }
 
     /// A field or a way back of a record.
@@ -358,27 +377,4 @@ struct FieldAccess<'a> {
     name: &'a str,
     name_span: Range<usize>,
     span: Range<usize>,
-}
-
-pub(super) fn type_of(field: &Field, collection: &Collection) -> Type {
-    match &field.kind {
-        FieldKind::Id => Type::Id(Some(collection.id)),
-        FieldKind::Text(_) | FieldKind::Select { .. } | FieldKind::Email | FieldKind::Url => Type::Text,
-        FieldKind::Integer { .. } => Type::Int,
-        FieldKind::Number { .. } => Type::Number,
-        FieldKind::Decimal { scale, .. } => Type::Decimal { scale: *scale },
-        FieldKind::Boolean => Type::Bool,
-        FieldKind::DateTime => Type::DateTime,
-        FieldKind::Date => Type::Date,
-        FieldKind::MultiSelect { .. } => Type::Texts,
-        FieldKind::Json { .. } => Type::Json,
-        FieldKind::Relation(relation) => Type::Id(Some(relation.to)),
-    }
-}
-
-pub(super) fn options_of(kind: &FieldKind) -> Option<&[String]> {
-    match kind {
-        FieldKind::Select { options } | FieldKind::MultiSelect { options, .. } => Some(options),
-        _ => None,
-    }
 }

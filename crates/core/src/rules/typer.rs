@@ -133,7 +133,7 @@ impl<'a> Typer<'a> {
             Node::Item(Variable(number)) => (*self.items.get(usize::from(*number))?)?,
             _ => return None,
         };
-        super::resolve::options_of(&self.definition.field(at).kind)
+        super::field_types::options_of(&self.definition.field(at).kind)
     }
 }
 

@@ -53,6 +53,68 @@ per_cookie = "1/1s"
     );
 }
 
+const WITH_PLANS: &str = "name = \"a\"\n[limits]\nplan = \"plan\"\nread = { per_user = \"3/1m\" }\n\
+                          [limits.plans.pro.read]\nper_key = \"9/1s\"";
+const PLAN: &str = "type = \"select\"\noptions = [\"free\", \"pro\"]\nwrite = \"false\"";
+
+fn read_with_plan(field: &str) -> mainstay_core::Definition {
+    let users = format!("[fields.plan]\n{field}");
+    read(&[("mainstay.toml", WITH_PLANS), ("collections/users.toml", &users)])
+}
+
+#[test]
+fn a_plan_has_the_rates_of_everybody_where_it_has_none() {
+    let definition = read_with_plan(PLAN);
+    let limits = &definition.limits;
+    let plans = limits.plans.as_ref().expect("there are plans");
+    let pro = plans
+        .find("pro")
+        .and_then(|id| limits.plan(id))
+        .expect("it is declared");
+    let read = pro.of(RateClass::Read);
+    assert_eq!(read.per_key, "9/1s".parse().ok());
+    assert_eq!(read.per_user, "3/1m".parse().ok());
+    assert_eq!(pro.of(RateClass::Write), limits.of(RateClass::Write));
+    assert_eq!(plans.find("free"), None);
+}
+
+#[test]
+fn plans_that_nobody_can_be_on_are_refused() {
+    let text = r#"
+name = "test"
+[limits]
+plan = "plan"
+[limits.plans.prow]
+read = { per_address = "1/1s" }
+[limits.plans."Not a name"]
+"#;
+    let users = "[fields.plan]\ntype = \"select\"\noptions = [\"free\", \"pro\"]";
+    assert_faults(
+        &[("mainstay.toml", text), ("collections/users.toml", users)],
+        r#"
+            mainstay.toml:4:8 whoever may change their own record could give themselves a plan in `plan` (say in the field who may give plans: write = "false" leaves it to administrators)
+            mainstay.toml:5:15 nobody can be on the plan `prow`: it is no option of `plan` (did you mean `pro`?)
+            mainstay.toml:6:10 unknown key `per_address` in the rates of a plan (the keys here are `per_user`, `per_key`)
+            mainstay.toml:7:15 `Not a name` is no name of a plan (use lower-case letters, digits and underscores, such as `pro`)
+        "#,
+    );
+    assert_faults(
+        &[("mainstay.toml", "name = \"a\"\n[limits]\nplan = \"email\"")],
+        r"
+            mainstay.toml:3:8 `email` is no select field of users (declare it in collections/users.toml, with the plans as its options)
+        ",
+    );
+    assert_faults(
+        &[(
+            "mainstay.toml",
+            "name = \"a\"\n[limits.plans.pro]\nread = { per_user = \"off\" }",
+        )],
+        r#"
+            mainstay.toml:2:2 there are plans, and nothing says who is on which (name a select field of users: plan = "plan")
+        "#,
+    );
+}
+
 #[test]
 fn the_defaults_are_those_of_the_schema() {
     let schema = json_schema(DefinitionFile::Application);

@@ -9,4 +9,5 @@ mod members;
 mod model;
 mod robustness;
 mod schema;
+mod shares;
 mod support;

@@ -18,6 +18,8 @@ fn read_by(text: &str, guarded: bool) -> Vec<String> {
                 Concerns::Everyone => "everyone".to_owned(),
                 Concerns::UserIn(field) => format!("user {}", of.field(field).name),
                 Concerns::Themselves => "themselves".to_owned(),
+                Concerns::Holders => "holders".to_owned(),
+                Concerns::Beyond(field) => format!("beyond {}", of.field(field).name),
             };
             let fields = dependency
                 .fields

@@ -15,6 +15,7 @@ pub(crate) fn render(expr: &Expr) -> String {
         Node::Now => "now()".to_owned(),
         Node::RequestMethod => "request.method".to_owned(),
         Node::AuthId => "auth.id".to_owned(),
+        Node::AuthShare => "auth.share".to_owned(),
         Node::AuthVerified => "auth.verified".to_owned(),
         Node::Field { record, field } => {
             let at = FieldAt {

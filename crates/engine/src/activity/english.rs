@@ -25,6 +25,12 @@ pub(super) fn sentence(told: &Told<'_>) -> String {
         "comment.reopened" => format!("{who} reopened a thread on {what}"),
         "comment.reacted" => format!("{who} reacted to a comment on {what}"),
         "comment.unreacted" => format!("{who} took back a reaction to a comment on {what}"),
+        "share.created" => format!("{who} shared {what}"),
+        "share.changed" => format!("{who} changed a share of {what}"),
+        "share.revoked" => format!("{who} ended a share of {what}"),
+        "share.expired" => format!("a share of {what} expired"),
+        "share.opened" => format!("{who} opened a link to {what}"),
+        "share.refused" => format!("{who} gave a wrong password for a link to {what}"),
         other => format!("{who}: {} for {what}", other.replace(['.', '_'], " ")),
     }
 }

@@ -23,7 +23,7 @@ use crate::records::parse_id;
 use told::Told;
 
 /// What is shown of the journal: the beginnings of kinds. Sign-ins, exports and refusals are not.
-const SHOWN: [&str; 3] = ["record.", "comment.", "version."];
+const SHOWN: [&str; 4] = ["record.", "comment.", "version.", "share."];
 
 /// Which part of an activity is asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -16,16 +16,17 @@ mod verify;
 use std::sync::Arc;
 use std::time::Duration;
 
-use mainstay_core::{RandomSource, Timestamp};
+use mainstay_core::{Code, Problem, RandomSource, Timestamp};
 use mainstay_store::journal::{StoredEntry, newest};
 use mainstay_store::seals::{self, Seal};
-use mainstay_store::{Priority, StoreError, WriteTx, keys, readers};
+use mainstay_store::{Priority, StoreError, WriteTx, keys, readers, secrets};
 use ring::signature::{Ed25519KeyPair, KeyPair};
 use serde_json::json;
 
 use crate::context::Context;
 use crate::environment::Environment;
 use crate::failure::Failure;
+use crate::keys::SecretKeys;
 use crate::readers::{Kinds, Pace, Reader, Start, Step};
 use chain::{EMPTY_HEAD, digests, head, hex, signed};
 pub use entries::list_audit_entries;
@@ -43,7 +44,10 @@ pub use verify::{Fault, Trust, Verified, VerifyError, verify};
 
 /// Its cursor is kept under this name.
 const SEALER: &str = "audit";
-const KEY: &str = "audit";
+/// The secret that seals are signed with.
+pub(crate) const SEAL_KEY: &str = "audit";
+/// Its public half, which is no secret: whoever checks seals needs no key.
+const PUBLIC_KEY: &str = "audit_public";
 /// Entries under one seal at most.
 const SEAL_ENTRIES_MAX: u32 = 1_000;
 /// How long an entry may wait for its seal; looking and sealing take a little more.
@@ -52,6 +56,7 @@ const SEAL_AFTER: Duration = Duration::from_secs(30);
 /// The reader that seals what is in the journal.
 pub fn sealer(environment: &Arc<Environment>) -> Reader {
     let (clock, random) = (Arc::clone(&environment.clock), Arc::clone(&environment.random));
+    let secret_keys = Arc::clone(&environment.secret_keys);
     Reader {
         name: SEALER,
         start: Start::FirstEntry,
@@ -59,9 +64,10 @@ pub fn sealer(environment: &Arc<Environment>) -> Reader {
         pace: Pace {
             entries_max: SEAL_ENTRIES_MAX,
             linger: SEAL_AFTER,
+            ..Pace::SOON
         },
         step: Step::InTransaction(Arc::new(move |tx, batch| {
-            let key = key_pair(tx, random.as_ref())?;
+            let key = key_pair(tx, &secret_keys, random.as_ref())?;
             Ok(seal(tx, &key, &batch.entries, clock.now())?)
         })),
     }
@@ -91,22 +97,46 @@ fn seal(
     seals::add(tx, &seal)
 }
 
-fn key_pair(tx: &mut WriteTx<'_>, random: &dyn RandomSource) -> Result<Ed25519KeyPair, StoreError> {
-    let mut fresh = [0; 32];
-    random.fill(&mut fresh);
-    let seed = keys::key(tx, KEY, &fresh)?;
-    Ed25519KeyPair::from_seed_unchecked(&seed)
-        .map_err(|_| StoreError::Corrupt("the key of the audit seals is none".to_owned()))
+/// The key that seals, which is made with the first of them, and kept encrypted.
+fn key_pair(
+    tx: &mut WriteTx<'_>,
+    secret_keys: &SecretKeys,
+    random: &dyn RandomSource,
+) -> Result<Ed25519KeyPair, Failure> {
+    let seed = match secret_keys.recall(tx, SEAL_KEY)? {
+        Some(seed) => seed,
+        None if secrets::find(tx, SEAL_KEY)?.is_some() => return Err(no_key()),
+        None => {
+            let mut fresh = vec![0; 32];
+            random.fill(&mut fresh);
+            if !secret_keys.keep(tx, (SEAL_KEY, &fresh), random)? {
+                return Err(no_key());
+            }
+            fresh
+        }
+    };
+    let pair = Ed25519KeyPair::from_seed_unchecked(&seed)
+        .map_err(|_| StoreError::Corrupt("the key of the audit seals is none".to_owned()))?;
+    keys::key(tx, PUBLIC_KEY, pair.public_key().as_ref())?;
+    Ok(pair)
+}
+
+fn no_key() -> Failure {
+    let detail = "this process has no key for the seals of the audit; the setting keys.file names it";
+    Problem::new(Code::Unavailable, detail).into()
 }
 
 /// The key that seals are checked with, as 64 hexadecimal digits. It is made with the first seal, or here.
 pub async fn public_key(environment: &Arc<Environment>) -> Result<String, Failure> {
-    let random = Arc::clone(&environment.random);
+    let within = Arc::clone(environment);
     let write = environment.db.write(Priority::Interactive, move |tx| {
-        let key = key_pair(tx, random.as_ref())?;
-        Ok::<_, StoreError>(hex(key.public_key().as_ref()))
+        if let Some(public) = keys::find_key(tx, PUBLIC_KEY)? {
+            return Ok(hex(&public));
+        }
+        let key = key_pair(tx, &within.secret_keys, within.random.as_ref())?;
+        Ok::<_, Failure>(hex(key.public_key().as_ref()))
     });
-    Ok(write.await?)
+    write.await
 }
 
 /// What somebody needs to check the journal elsewhere, as JSON. For administrators.

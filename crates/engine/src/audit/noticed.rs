@@ -4,29 +4,28 @@
 //! and the same again within a minute is counted: refusals get one more entry with that number, views none. What is
 //! remembered is bounded; what does not fit is counted too, and the next entry says how many were lost.
 
+mod running;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use mainstay_core::definition::CollectionId;
 use mainstay_core::{Actor, ActorKind, Code, RecordId, Timestamp, limits};
 use mainstay_store::journal::{Entry, Kind, Origin, append};
 use mainstay_store::{Priority, StoreError};
 use serde_json::json;
-use tokio::sync::{Notify, watch};
-use tokio::task::JoinHandle;
+use tokio::sync::Notify;
 
 use crate::auth::KeyGrant;
 use crate::context::Context;
 use crate::environment::Environment;
+pub use running::RunningNoticed;
 
 const MINUTE_MICROS: i64 = 60_000_000;
 /// Entries in one transaction.
 const ENTRIES_AT_ONCE: usize = 500;
 /// Acts that wait to be written at most, should that not go on.
 const WAITING_MAX: usize = limits::VIEWS_OPEN_MAX + limits::REFUSALS_OPEN_MAX;
-/// How often counts whose minute is over are written.
-const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 /// What was noticed and is not written yet, or may come again.
 #[derive(Debug, Default)]
@@ -354,49 +353,5 @@ async fn write_waiting(environment: &Arc<Environment>) {
             );
             return;
         }
-    }
-}
-
-/// Writes what is noticed, while it runs.
-#[derive(Debug)]
-#[must_use = "it writes until it is stopped"]
-pub struct RunningNoticed {
-    environment: Arc<Environment>,
-    stop: watch::Sender<bool>,
-    task: JoinHandle<()>,
-}
-
-impl RunningNoticed {
-    pub fn start(environment: &Arc<Environment>) -> Self {
-        let (stop, mut stopped) = watch::channel(false);
-        let of_task = Arc::clone(environment);
-        let task = tokio::spawn(async move {
-            while !*stopped.borrow_and_update() {
-                write_noticed(&of_task).await;
-                tokio::select! {
-                    () = of_task.noticed.woken.notified() => {}
-                    () = tokio::time::sleep(LOOK_EVERY) => {}
-                    _ = stopped.changed() => {}
-                }
-            }
-        });
-        Self {
-            environment: Arc::clone(environment),
-            stop,
-            task,
-        }
-    }
-
-    /// Writes what is left, also the counts of a minute that is not over.
-    pub async fn stop(self) {
-        self.stop.send_replace(true);
-        if let Err(error) = self.task.await {
-            tracing::error!(
-                error = &error as &dyn std::error::Error,
-                "what writes refused acts ended in a panic"
-            );
-        }
-        self.environment.noticed.lock().close(|_| true);
-        write_waiting(&self.environment).await;
     }
 }

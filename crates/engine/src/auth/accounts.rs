@@ -7,8 +7,8 @@ use mainstay_store::tx::Bind;
 use mainstay_store::{Priority, StoreError, Tx, accounts};
 use serde_json::{Map, Value as Json};
 
+use super::beginning::auth_entry;
 use super::password_rules::check_password;
-use super::sessions::auth_entry;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::records::{as_reader, create_in, draft_for_create, values_json, withheld_fields, without};

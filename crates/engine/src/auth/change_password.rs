@@ -4,10 +4,10 @@ use mainstay_core::{Code, Problem};
 use mainstay_store::journal::Kind;
 use mainstay_store::{Priority, accounts, sessions};
 
+use super::beginning::auth_entry;
 use super::password_rules::check_password;
 use super::passwords::Verdict;
 use super::session_list::{note_ended, refuse_ended};
-use super::sessions::auth_entry;
 use super::tokens::Identity;
 use crate::audit::note_refused_sign_in;
 use crate::context::Context;

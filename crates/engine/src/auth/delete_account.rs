@@ -11,8 +11,8 @@ use mainstay_store::journal::Kind;
 use mainstay_store::{Priority, WriteTx, accounts};
 use serde_json::{Map, Value as Json};
 
+use super::beginning::auth_entry;
 use super::session_list::{end_all, refuse_ended};
-use super::sessions::auth_entry;
 use super::tokens::Identity;
 use super::verification::prove_password;
 use crate::audit::{EraseError, Subject, erase};
@@ -120,7 +120,7 @@ pub fn account_eraser(environment: &Arc<Environment>) -> Reader {
         name: READER,
         start: Start::Now,
         kinds: Kinds::Of(&[Kind::AccountDeleted]),
-        pace: Pace::AT_ONCE,
+        pace: Pace::SOON,
         step: Step::Outside(Arc::new(move |batch| {
             let environment = Arc::clone(&environment);
             Box::pin(async move {

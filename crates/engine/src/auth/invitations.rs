@@ -8,9 +8,11 @@ use mainstay_store::journal::{Entry, Kind, append};
 use mainstay_store::{Priority, WriteTx, accounts};
 use serde_json::{Map, Value as Json, json};
 
+use super::beginning::enter;
 use super::by_mail::{invalid_secret, look_at, take, take_address};
+use super::challenge::SignIn;
 use super::password_rules::check_password;
-use super::sessions::{Begun, HeldWith, begin_held};
+use super::sessions::HeldWith;
 use super::tokens::new_secret;
 use crate::context::Context;
 use crate::failure::Failure;
@@ -154,7 +156,7 @@ pub async fn accept_invitation(
     password: String,
     given: Map<String, Json>,
     held_with: HeldWith,
-) -> Result<Begun, Failure> {
+) -> Result<SignIn, Failure> {
     let invitation = {
         let secret = secret.clone();
         ctx.read(move |tx, ctx| {
@@ -169,7 +171,7 @@ pub async fn accept_invitation(
     let environment = &ctx.environment;
     let hash = environment.passwords.hash(password, environment.salt()).await?;
     let ctx = ctx.acting_as(Actor::SYSTEM);
-    begin_held(&ctx, held_with, move |tx, ctx| {
+    enter(&ctx, held_with, move |tx, ctx| {
         let token = take(tx, ctx, Purpose::Invitation, &secret)?;
         if !invitations::remove(tx, &invitation.id)? {
             return Err(invalid_secret());

@@ -8,9 +8,11 @@ use mainstay_store::journal::Kind;
 use mainstay_store::{Priority, StoreError, WriteTx, accounts};
 use serde_json::json;
 
+use super::beginning::enter;
 use super::by_mail::{code_digest, invalid_secret, require_method, take, take_address, user_of};
+use super::challenge::SignIn;
 use super::session_list::end_all;
-use super::sessions::{Begun, HeldWith, begin_held};
+use super::sessions::HeldWith;
 use super::tokens::{hash_secret, new_secret};
 use super::verification::acting_as;
 use crate::audit::note_refused_sign_in;
@@ -58,7 +60,7 @@ pub async fn sign_in_with_code(
     challenge: &str,
     code: String,
     held_with: HeldWith,
-) -> Result<Begun, Failure> {
+) -> Result<SignIn, Failure> {
     require_method(ctx, SignInMethod::EmailCode)?;
     let digest = hash_secret(challenge);
     let tried = ctx.write(Priority::Interactive, move |tx, ctx| {
@@ -68,7 +70,7 @@ pub async fn sign_in_with_code(
         note_refused_sign_in(ctx, None);
         return Err(invalid_secret());
     };
-    begin_held(ctx, held_with, move |tx, ctx| stand(tx, ctx, user, &email)).await
+    enter(ctx, held_with, move |tx, ctx| stand(tx, ctx, user, &email)).await
 }
 
 /// Uses the challenge up when the code is right. A wrong one is counted, which an error would undo.
@@ -108,9 +110,13 @@ pub async fn request_sign_in_link(ctx: &Context, email: &str) -> Result<(), Fail
 }
 
 /// Signs in with the secret of a link.
-pub async fn sign_in_with_link(ctx: &Context, secret: String, held_with: HeldWith) -> Result<Begun, Failure> {
+pub async fn sign_in_with_link(
+    ctx: &Context,
+    secret: String,
+    held_with: HeldWith,
+) -> Result<SignIn, Failure> {
     require_method(ctx, SignInMethod::MagicLink)?;
-    begin_held(ctx, held_with, move |tx, ctx| {
+    enter(ctx, held_with, move |tx, ctx| {
         let token = take(tx, ctx, Purpose::SignInLink, &secret)?;
         let user = user_of(tx, ctx, &token)?.ok_or_else(invalid_secret)?;
         stand(tx, ctx, user, &token.email)

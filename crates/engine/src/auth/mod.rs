@@ -1,19 +1,26 @@
 //! Sign-in: passwords, sessions, tokens; and what happens to accounts by mail.
 
 mod accounts;
+mod beginning;
 mod by_mail;
+mod challenge;
 mod change_password;
+mod clients;
 mod delete_account;
+mod fresh;
 mod identify;
 mod invitations;
 mod keys;
 mod mail_sign_in;
 mod old_hashes;
+mod passkeys;
 mod password_rules;
 mod passwords;
+mod providers;
 mod refresh;
 mod remembered;
 mod reset;
+mod second_factor;
 mod service_accounts;
 mod session_limits;
 mod session_list;
@@ -21,12 +28,21 @@ mod session_uses;
 mod sessions;
 mod setup;
 mod tokens;
+mod totp;
+mod typed_codes;
 mod verification;
 
 pub(crate) use accounts::user_json;
 pub use accounts::{create_user, list_users, read_me};
 pub(crate) use by_mail::{code_digest, new_code};
+pub use challenge::{NewChallenge, SecondFactorCode, SignIn, complete_sign_in};
 pub use change_password::change_password;
+pub use clients::{
+    Agreed, Application, Asked, Back, Checked, Credentials, Granted, Refusal, Step, Unfit,
+    check_authorization, client_metadata, create_client, disconnect_application, exchange_tokens,
+    introspect_token, let_client_in, list_applications, list_clients, next_step, public_keys, read_user_info,
+    remove_client, revoke_token, rotate_client_secret, update_client,
+};
 pub(crate) use delete_account::DELETED_DOMAIN;
 pub use delete_account::{account_eraser, delete_account, delete_own_account};
 pub use invitations::{InviteBy, accept_invitation, create_invitation, list_invitations, revoke_invitation};
@@ -39,19 +55,33 @@ pub use mail_sign_in::{
     Challenge, request_sign_in_code, request_sign_in_link, sign_in_with_code, sign_in_with_link,
 };
 pub(crate) use old_hashes::OldHash;
+pub use passkeys::{
+    Assertion, NewCredential, PasskeyOptions, RelyingParty, add_passkey, begin_passkey,
+    begin_passkey_sign_in, list_passkeys, remove_passkey, rename_passkey, sign_in_with_passkey,
+};
+pub(crate) use password_rules::check_password;
 pub use passwords::{Passwords, Verdict};
+pub use providers::{
+    BegunAtProvider, CameBack, KnownProviders, ReturnedTo, begin_at_provider, check_redirect,
+    complete_at_provider, complete_at_provider_with_cookie, list_providers, return_path,
+};
 pub use refresh::refresh_session;
 pub use reset::{request_password_reset, reset_password};
+pub use second_factor::{
+    NewTotp, SecondFactor, begin_totp, confirm_totp, make_recovery_codes, read_second_factor, remove_totp,
+    reset_second_factor,
+};
 pub use service_accounts::{create_service_account, list_service_accounts};
-pub(crate) use session_list::end_all;
 pub use session_list::{
     OwnSession, end_other_sessions, end_session, end_user_sessions, list_sessions, sign_out,
 };
+pub(crate) use session_list::{end_all, refuse_ended};
 pub use session_uses::{SessionUses, write_session_uses};
-pub use sessions::{Begun, CookieSession, HeldWith, Session, sign_in, sign_in_with_cookie, sign_up};
+pub use sessions::{Begun, CookieBefore, CookieSession, HeldWith, Session, sign_in, sign_up};
 pub use setup::{SetupCode, needs_setup, set_up};
-pub(crate) use tokens::new_secret;
-pub use tokens::{Bearer, Identity, Tokens};
+pub use tokens::{Bearer, Identity, ShareGrant, Tokens};
+pub(crate) use tokens::{hash_secret, new_secret};
+pub(crate) use totp::totp_of;
 pub use verification::{
     confirm_address_change, read_account, request_address_change, request_verification, verify_address,
 };
@@ -82,6 +112,15 @@ pub(crate) fn forget_after_commit(
         tx.after_commit(move || tokens.forget_user(user));
         forget_keys_after_commit(tx, ctx, user);
     }
+}
+
+/// Once the end of a session is on disk, asks the database again whom its tokens, and those of clients within it, speak for.
+fn forget_session_after_commit(tx: &mut WriteTx<'_>, ctx: &Context, session: RecordId) {
+    let environment = Arc::clone(&ctx.environment);
+    tx.after_commit(move || {
+        environment.tokens.forget_session(session);
+        environment.keys.forget_session(session);
+    });
 }
 
 /// What makes somebody an administrator, or lets them in at all, gets an entry of its own beside that of the change.

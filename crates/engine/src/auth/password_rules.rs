@@ -13,7 +13,7 @@ const COMMON: &str = include_str!("common_passwords/list.txt");
 const WORD_CHARACTERS_MIN: usize = 4;
 
 /// Refuses a password that is too short, too long or too easy to guess for the account with this address.
-pub(super) fn check_password(definition: &Definition, email: &str, password: &str) -> Result<(), Failure> {
+pub(crate) fn check_password(definition: &Definition, email: &str, password: &str) -> Result<(), Failure> {
     let Some(message) = fault(definition, email, password) else {
         return Ok(());
     };

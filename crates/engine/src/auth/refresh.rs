@@ -10,14 +10,16 @@ use mainstay_store::sessions::{self, RefreshToken, SessionState};
 use mainstay_store::{Priority, WriteTx, accounts};
 
 use super::accounts::user_json;
+use super::beginning::auth_entry;
+use super::forget_session_after_commit;
 use super::session_limits::SessionLimits;
-use super::sessions::{Session, auth_entry};
+use super::sessions::Session;
 use super::tokens::{hash_secret, new_secret};
 use crate::context::Context;
 use crate::failure::Failure;
 
 /// What became of a refresh token.
-enum Refreshed {
+pub(super) enum Refreshed {
     Session {
         user: RecordId,
         session: RecordId,
@@ -43,7 +45,7 @@ pub async fn refresh_session(ctx: &Context, refresh_token: &str) -> Result<Sessi
     let (next_token, next_hash) = new_secret(environment.random.as_ref());
     let refreshed = ctx
         .write(Priority::Interactive, move |tx, in_tx| {
-            refresh_in(tx, in_tx, &old_hash, &next_hash)
+            refresh_in(tx, in_tx, (&old_hash, &next_hash), None)
         })
         .await?;
     match refreshed {
@@ -51,7 +53,7 @@ pub async fn refresh_session(ctx: &Context, refresh_token: &str) -> Result<Sessi
             let (access_token, expires_in_seconds) =
                 environment
                     .tokens
-                    .issue(user, session, environment.new_id(), ctx.now);
+                    .issue(user, session, environment.new_id(), ctx.now)?;
             Ok(Session {
                 access_token,
                 expires_in_seconds,
@@ -67,14 +69,15 @@ pub async fn refresh_session(ctx: &Context, refresh_token: &str) -> Result<Sessi
     }
 }
 
-/// An error would undo the end of a session, so that a refusal is an answer here.
-fn refresh_in(
+/// Exchanges the token of a session that was given to `client`, or to none. An error would undo the end of a session, so
+/// that a refusal is an answer here.
+pub(super) fn refresh_in(
     tx: &mut WriteTx<'_>,
     ctx: &Context,
-    old_hash: &[u8],
-    next_hash: &[u8],
+    (old_hash, next_hash): (&[u8], &[u8]),
+    client: Option<&str>,
 ) -> Result<Refreshed, Failure> {
-    let Some(token) = sessions::find_refresh_token(tx, old_hash)? else {
+    let Some(token) = sessions::find_refresh_token(tx, old_hash, client)? else {
         return Ok(Refreshed::Refused);
     };
     let SessionState {
@@ -119,8 +122,7 @@ fn usage(token: &RefreshToken, now: Timestamp) -> Use {
 
 /// Ends the session with every token of it, whoever holds one.
 fn end(tx: &mut WriteTx<'_>, ctx: &Context, session: RecordId) -> Result<(), Failure> {
-    let tokens = Arc::clone(&ctx.environment.tokens);
-    tx.after_commit(move || tokens.forget_session(session));
+    forget_session_after_commit(tx, ctx, session);
     // It was found in this transaction.
     sessions::end_session(tx, &session)?;
     Ok(())

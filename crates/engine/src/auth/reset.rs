@@ -6,10 +6,10 @@ use mainstay_store::account_tokens::{self, Purpose};
 use mainstay_store::journal::Kind;
 use mainstay_store::{Priority, accounts};
 
+use super::beginning::auth_entry;
 use super::by_mail::{invalid_secret, look_at, require_method, take, take_address, user_of};
 use super::password_rules::check_password;
 use super::session_list::end_all;
-use super::sessions::auth_entry;
 use super::verification::acting_as;
 use crate::context::Context;
 use crate::failure::Failure;

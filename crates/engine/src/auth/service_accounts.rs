@@ -7,7 +7,7 @@ use mainstay_store::{Priority, api_keys};
 use serde_json::{Map, Value as Json, json};
 
 use super::accounts::user_json;
-use super::sessions::auth_entry;
+use super::beginning::auth_entry;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::records::{create_in, draft_for_create};

@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
-use mainstay_core::{ActorKind, Code, Problem, RecordId, Timestamp, limits};
+use mainstay_core::{Actor, ActorKind, Code, Problem, RecordId, Timestamp, limits};
 use mainstay_store::journal::Kind;
 use mainstay_store::sessions::{self, ListedSession};
 use mainstay_store::{Priority, WriteTx, accounts};
 
+use super::beginning::{auth_entry, auth_entry_with};
+use super::forget_session_after_commit;
+use super::keys::forget_keys_after_commit;
 use super::session_limits::SessionLimits;
-use super::sessions::{auth_entry, auth_entry_with};
+use super::sessions::CookieBefore;
 use super::tokens::Identity;
 use crate::context::Context;
 use crate::failure::Failure;
@@ -55,8 +58,7 @@ pub async fn end_session(ctx: &Context, identity: Identity, session: RecordId) -
         if !sessions::end_session_of(tx, &user, &session)? {
             return Err(Problem::new(Code::NotFound, "there is no such session of yours").into());
         }
-        let tokens = Arc::clone(&in_tx.environment.tokens);
-        tx.after_commit(move || tokens.forget_session(session));
+        forget_session_after_commit(tx, in_tx, session);
         note_ended(tx, in_tx, user, 1)
     })
     .await
@@ -100,6 +102,22 @@ pub(super) fn end_excess(tx: &mut WriteTx<'_>, ctx: &Context, user: RecordId) ->
     note_ended(tx, ctx, user, ended)
 }
 
+/// Ends the session whose cookie another one takes the place of: nobody has it any more who could end it.
+pub(super) fn end_replaced(tx: &mut WriteTx<'_>, ctx: &Context, before: CookieBefore) -> Result<(), Failure> {
+    let Some(session) = sessions::find_session_by_cookie(tx, before.digest())? else {
+        return Ok(());
+    };
+    forget_session_after_commit(tx, ctx, session.id);
+    if sessions::end_session(tx, &session.id)? {
+        let by_user = ctx.acting_as(Actor {
+            kind: ActorKind::User,
+            id: Some(session.user),
+        });
+        auth_entry(tx, &by_user, Kind::SignedOut, Some(session.user))?;
+    }
+    Ok(())
+}
+
 /// Says so in the journal, and forgets the tokens once it is on disk.
 pub(super) fn note_ended(
     tx: &mut WriteTx<'_>,
@@ -112,6 +130,8 @@ pub(super) fn note_ended(
     }
     let tokens = Arc::clone(&ctx.environment.tokens);
     tx.after_commit(move || tokens.forget_user(user));
+    // What clients were given ends with sessions, too.
+    forget_keys_after_commit(tx, ctx, user);
     let payload = format!(r#"{{"sessions":{ended}}}"#);
     auth_entry_with(tx, ctx, Kind::SessionsEnded, Some(user), &payload)?;
     Ok(())
@@ -119,7 +139,7 @@ pub(super) fn note_ended(
 
 /// A token may be believed for a moment after its session has ended. That is too long for what decides about sessions:
 /// whoever was just locked out must not lock out the owner.
-pub(super) fn refuse_ended(tx: &mut WriteTx<'_>, identity: Identity) -> Result<(), Failure> {
+pub(crate) fn refuse_ended(tx: &mut WriteTx<'_>, identity: Identity) -> Result<(), Failure> {
     match sessions::find_session(tx, &identity.session)? {
         Some(_) => Ok(()),
         None => Err(Problem::new(Code::InvalidToken, "the session has ended: sign in again").into()),
@@ -133,8 +153,7 @@ fn user_of(ctx: &Context) -> Result<RecordId, Failure> {
 /// Ends the session that asks.
 pub async fn sign_out(ctx: &Context, identity: Identity) -> Result<(), Failure> {
     ctx.write(Priority::Interactive, move |tx, in_tx| {
-        let tokens = Arc::clone(&in_tx.environment.tokens);
-        tx.after_commit(move || tokens.forget_session(identity.session));
+        forget_session_after_commit(tx, in_tx, identity.session);
         if sessions::end_session(tx, &identity.session)? {
             auth_entry(tx, in_tx, Kind::SignedOut, in_tx.actor.id)?;
         }

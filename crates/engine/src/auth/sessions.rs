@@ -2,21 +2,20 @@
 
 use mainstay_core::definition::SignInMethod;
 use mainstay_core::mail::MailKind;
-use mainstay_core::{Actor, ActorKind, Code, Problem, RecordId, Value};
+use mainstay_core::{Actor, Code, Problem, RecordId, Value};
 use mainstay_store::accounts::{self, Account};
-use mainstay_store::journal::{Entry, Kind, append};
-use mainstay_store::sessions::{self, NewSession, SessionSecret};
-use mainstay_store::{Priority, StoreError, WriteTx, api_keys};
-use serde_json::{Map, Value as Json, json};
+use mainstay_store::journal::Kind;
+use mainstay_store::{WriteTx, sessions};
+use serde_json::{Map, Value as Json};
 
-use super::accounts::{address_in, user_json};
+use super::accounts::address_in;
+use super::beginning::{begin, enter};
 use super::by_mail::require_method;
+use super::challenge::SignIn;
 use super::normalise_email;
 use super::password_rules::check_password;
 use super::passwords::Verdict;
-use super::session_limits::SessionLimits;
-use super::session_list::end_excess;
-use super::tokens::new_secret;
+use super::tokens::hash_secret;
 use crate::attempts::{self, Attempt, Proof};
 use crate::audit::note_refused_sign_in;
 use crate::context::Context;
@@ -56,6 +55,27 @@ impl std::fmt::Debug for CookieSession {
 pub enum HeldWith {
     Tokens,
     Cookie,
+}
+
+/// The cookie that a browser sends along when it signs in: its session ends when another cookie takes its place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct CookieBefore([u8; 32]);
+
+impl CookieBefore {
+    pub fn of(cookie: &str) -> Self {
+        let digest = hash_secret(cookie);
+        Self(digest.try_into().expect("a digest has 32 bytes"))
+    }
+
+    pub(super) fn digest(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for CookieBefore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("CookieBefore(..)")
+    }
 }
 
 /// A session that has begun.
@@ -129,25 +149,21 @@ pub async fn sign_up(ctx: &Context, password: String, fields: Map<String, Json>)
 }
 
 /// Signs in with address and password. The answer to a wrong one is the same, and takes as long, as to an unknown one.
-pub async fn sign_in(ctx: &Context, email: &str, password: String) -> Result<Session, Failure> {
-    let proven = prove(ctx, email, password).await?;
-    begin(ctx, move |tx, ctx| proven.stand(tx, ctx)).await
-}
-
-/// Signs in the first administrator, also where nobody signs in with a password from then on.
-pub(super) async fn sign_in_first(ctx: &Context, email: &str, password: String) -> Result<Session, Failure> {
-    let proven = prove_anyway(ctx, email, password).await?;
-    begin(ctx, move |tx, ctx| proven.stand(tx, ctx)).await
-}
-
-/// Signs in as [`sign_in`], with a cookie in the place of tokens.
-pub async fn sign_in_with_cookie(
+pub async fn sign_in(
     ctx: &Context,
     email: &str,
     password: String,
-) -> Result<CookieSession, Failure> {
+    held_with: HeldWith,
+) -> Result<SignIn, Failure> {
+    require_method(ctx, SignInMethod::Password)?;
     let proven = prove(ctx, email, password).await?;
-    begin_with_cookie(ctx, move |tx, ctx| proven.stand(tx, ctx)).await
+    enter(ctx, held_with, move |tx, ctx| proven.stand(tx, ctx)).await
+}
+
+/// Signs in the first administrator, who has no second factor yet, also where nobody signs in with a password from then on.
+pub(super) async fn sign_in_first(ctx: &Context, email: &str, password: String) -> Result<Session, Failure> {
+    let proven = prove(ctx, email, password).await?;
+    begin(ctx, move |tx, ctx| proven.stand(tx, ctx)).await
 }
 
 /// An account whose password was given.
@@ -177,11 +193,6 @@ impl Proven {
 }
 
 async fn prove(ctx: &Context, email: &str, password: String) -> Result<Proven, Failure> {
-    require_method(ctx, SignInMethod::Password)?;
-    prove_anyway(ctx, email, password).await
-}
-
-async fn prove_anyway(ctx: &Context, email: &str, password: String) -> Result<Proven, Failure> {
     let environment = &ctx.environment;
     let soft_delete = environment.users_are_soft();
     let email = normalise_email(email);
@@ -223,7 +234,7 @@ async fn prove_anyway(ctx: &Context, email: &str, password: String) -> Result<Pr
     })
 }
 
-fn wrong_credentials() -> Failure {
+pub(super) fn wrong_credentials() -> Failure {
     Problem::new(
         Code::InvalidCredentials,
         "the e-mail address or the password is wrong",
@@ -240,130 +251,4 @@ async fn renew_hash(ctx: &Context, password: String) -> Option<String> {
         .hash(password, environment.salt())
         .await
         .ok()
-}
-
-/// Begins a session for the user that `who` gives, in one transaction with it.
-pub(super) async fn begin(
-    ctx: &Context,
-    mut who: impl FnMut(&mut WriteTx<'_>, &Context) -> Result<(RecordId, Kind), Failure> + Send + 'static,
-) -> Result<Session, Failure> {
-    let environment = std::sync::Arc::clone(&ctx.environment);
-    let session = environment.new_id();
-    let (refresh_token, hash) = new_secret(environment.random.as_ref());
-    let (user, json) = ctx
-        .write(Priority::Interactive, move |tx, in_tx| {
-            let who = who(tx, in_tx)?;
-            let json = begin_in(tx, in_tx, session, SessionSecret::RefreshToken(&hash), who)?;
-            Ok::<_, Failure>((who.0, json))
-        })
-        .await?;
-    let (access_token, expires_in_seconds) =
-        environment
-            .tokens
-            .issue(user, session, environment.new_id(), ctx.now);
-    Ok(Session {
-        access_token,
-        expires_in_seconds,
-        refresh_token,
-        user: json,
-    })
-}
-
-/// As [`begin`], with a cookie in the place of tokens.
-async fn begin_with_cookie(
-    ctx: &Context,
-    mut who: impl FnMut(&mut WriteTx<'_>, &Context) -> Result<(RecordId, Kind), Failure> + Send + 'static,
-) -> Result<CookieSession, Failure> {
-    let (secret, hash) = new_secret(ctx.environment.random.as_ref());
-    let id = ctx.environment.new_id();
-    let lifetime = SessionLimits::of(&ctx.release.definition.auth).end_of_session(ctx.now);
-    let user = ctx
-        .write(Priority::Interactive, move |tx, in_tx| {
-            let who = who(tx, in_tx)?;
-            begin_in(tx, in_tx, id, SessionSecret::Cookie(&hash), who)
-        })
-        .await?;
-    Ok(CookieSession {
-        secret,
-        lifetime_seconds: lifetime.seconds() - ctx.now.seconds(),
-        user,
-    })
-}
-
-/// As [`begin`], with what the caller wants to hold.
-pub(super) async fn begin_held(
-    ctx: &Context,
-    held_with: HeldWith,
-    who: impl FnMut(&mut WriteTx<'_>, &Context) -> Result<(RecordId, Kind), Failure> + Send + 'static,
-) -> Result<Begun, Failure> {
-    match held_with {
-        HeldWith::Tokens => begin(ctx, who).await.map(Begun::Tokens),
-        HeldWith::Cookie => begin_with_cookie(ctx, who).await.map(Begun::Cookie),
-    }
-}
-
-/// Begins a session of a user, who did what the journal says; gives the user as JSON.
-fn begin_in(
-    tx: &mut WriteTx<'_>,
-    ctx: &Context,
-    id: RecordId,
-    secret: SessionSecret<'_>,
-    (user, kind): (RecordId, Kind),
-) -> Result<Vec<u8>, Failure> {
-    if api_keys::is_service_account(tx, &user)? {
-        return Err(wrong_credentials());
-    }
-    let begun = NewSession {
-        id,
-        user,
-        secret,
-        device: ctx.device.as_deref(),
-        address: ctx.origin.address.as_deref(),
-        begins_at: ctx.now,
-        expires_at: SessionLimits::of(&ctx.release.definition.auth).end_of_session(ctx.now),
-    };
-    sessions::begin_session(tx, &begun)?;
-    let actor = Actor {
-        kind: ActorKind::User,
-        id: Some(user),
-    };
-    let by_user = ctx.acting_as(actor);
-    let payload = match &ctx.device {
-        Some(device) => json!({"device": device}),
-        None => json!({}),
-    };
-    auth_entry_with(tx, &by_user, kind, Some(user), &payload.to_string())?;
-    end_excess(tx, &by_user, user)?;
-    user_json(tx, ctx, user)
-}
-
-pub(super) fn auth_entry(
-    tx: &mut WriteTx<'_>,
-    ctx: &Context,
-    kind: Kind,
-    user: Option<RecordId>,
-) -> Result<(), StoreError> {
-    auth_entry_with(tx, ctx, kind, user, "{}")
-}
-
-pub(super) fn auth_entry_with(
-    tx: &mut WriteTx<'_>,
-    ctx: &Context,
-    kind: Kind,
-    user: Option<RecordId>,
-    payload: &str,
-) -> Result<(), StoreError> {
-    append(
-        tx,
-        &Entry {
-            at: ctx.now,
-            kind,
-            actor: ctx.actor,
-            origin: &ctx.origin,
-            collection: user.map(|_| "users"),
-            record_id: user,
-            version: None,
-            payload,
-        },
-    )
 }

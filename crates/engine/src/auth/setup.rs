@@ -5,12 +5,12 @@ use mainstay_store::{StoreError, accounts};
 use serde_json::{Map, Value as Json};
 
 use super::sessions::{Session, sign_in_first};
+use super::typed_codes::typed_code;
 use crate::context::Context;
 use crate::environment::Environment;
 use crate::failure::Failure;
 
-/// Letters that cannot be mistaken for one another.
-const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+const SETUP_CODE_LETTERS: usize = 16;
 
 /// A code of 80 bits, made at each start and printed only while there is no administrator.
 pub struct SetupCode(String);
@@ -23,16 +23,7 @@ impl std::fmt::Debug for SetupCode {
 
 impl SetupCode {
     pub(crate) fn generate(random: &dyn RandomSource) -> Self {
-        let mut chance = [0u8; 16];
-        random.fill(&mut chance);
-        let mut code = String::with_capacity(19);
-        for (position, byte) in chance.iter().enumerate() {
-            if position > 0 && position % 4 == 0 {
-                code.push('-');
-            }
-            code.push(char::from(ALPHABET[usize::from(byte & 31)]));
-        }
-        Self(code)
+        Self(typed_code::<SETUP_CODE_LETTERS>(random))
     }
 
     /// For the terminal alone.

@@ -1,23 +1,27 @@
 //! Access tokens: JWTs signed with Ed25519 (RFC 7519, RFC 8037, RFC 9068), and opaque refresh tokens.
 //!
-//! One algorithm and one key of our own: what a token says about algorithms and keys is never believed (RFC 8725). A
-//! token that was verified is remembered for a minute, since a signature costs more than the read that it guards; where
-//! other processes end sessions too, for less than a second.
+//! One algorithm, and keys of our own: a token names the one of ours that it was signed with, and nothing else that it says
+//! about algorithms and keys is believed (RFC 8725). A token that was verified is remembered for a minute, since a
+//! signature costs more than the read that it guards; where other processes end sessions too, for less than a second.
 
 use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use mainstay_core::definition::PlanId;
 use mainstay_core::{Actor, Code, Definition, Problem, RandomSource, RecordId, Timestamp};
-use mainstay_store::{Dialect, WriteTx, keys};
-use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
+use mainstay_store::Dialect;
 use serde::{Deserialize, Serialize};
 
 use super::keys::KeyGrant;
 use super::remembered::Remembered;
-use crate::environment::OpenError;
+use crate::keys::SecretKeys;
 
-const SIGNING_KEY: &str = "signing";
+/// The only ones (RFC 8037, RFC 9068).
+pub(super) const ALGORITHM: &str = "EdDSA";
+const TYPE: &str = "at+jwt";
+/// Of our own: nothing that takes the one takes the other.
+const SHARE_TYPE: &str = "share+jwt";
 /// No token of ours is longer.
 const TOKEN_BYTES_MAX: usize = 1_024;
 /// 256 bits, twice what OWASP ASVS 5.0 7.2.3 asks for.
@@ -29,6 +33,10 @@ pub struct Identity {
     pub actor: Actor,
     pub session: RecordId,
     pub expires_at: Timestamp,
+    /// Must the user have a second factor, and has none? Then setting one up is all that the session is for.
+    pub lacks_second_factor: bool,
+    /// The plan that the user is on.
+    pub plan: Option<PlanId>,
 }
 
 /// What a request proves who it is with.
@@ -46,6 +54,14 @@ impl Bearer {
         }
     }
 
+    /// The plan of whoever acts, or of the owner of their key.
+    pub fn plan(&self) -> Option<PlanId> {
+        match self {
+            Self::Session(identity) => identity.plan,
+            Self::Key(grant) => grant.plan,
+        }
+    }
+
     /// When it ends, if that is known.
     pub fn expires_at(&self) -> Option<Timestamp> {
         match self {
@@ -53,6 +69,22 @@ impl Bearer {
             Self::Key(grant) => grant.expires_at,
         }
     }
+}
+
+/// A share whose link somebody has opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ShareGrant {
+    /// Of the share's record.
+    pub id: RecordId,
+    pub expires_at: Timestamp,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct ShareClaims {
+    iss: String,
+    aud: String,
+    sub: String,
+    exp: i64,
 }
 
 /// What a verified token claims, before the database is asked whether its session still lives.
@@ -64,8 +96,7 @@ pub(crate) struct Claimed {
 }
 
 pub struct Tokens {
-    key: Ed25519KeyPair,
-    key_id: String,
+    keys: Arc<SecretKeys>,
     issuer: String,
     audience: String,
     lifetime_minutes: u32,
@@ -75,7 +106,7 @@ pub struct Tokens {
 impl std::fmt::Debug for Tokens {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Tokens")
-            .field("key_id", &self.key_id)
+            .field("keys", &self.keys)
             .finish_non_exhaustive()
     }
 }
@@ -99,26 +130,14 @@ struct Claims {
 }
 
 impl Tokens {
-    /// Signs with the key of the installation, which is made when it is opened for the first time: every process on one
-    /// database believes the others' tokens.
-    pub(crate) fn open(
-        tx: &mut WriteTx<'_>,
-        definition: &Definition,
-        random: &dyn RandomSource,
-    ) -> Result<Self, OpenError> {
-        let mut fresh = [0; 32];
-        random.fill(&mut fresh);
-        let seed = keys::key(tx, SIGNING_KEY, &fresh)?;
-        let key = Ed25519KeyPair::from_seed_unchecked(&seed).map_err(|_| OpenError::Key)?;
-        let digest = ring::digest::digest(&ring::digest::SHA256, key.public_key().as_ref());
-        Ok(Self {
-            key_id: URL_SAFE_NO_PAD.encode(&digest.as_ref()[..9]),
-            key,
+    pub(crate) fn new(keys: Arc<SecretKeys>, definition: &Definition, dialect: Dialect) -> Self {
+        Self {
+            keys,
             issuer: "mainstay".to_owned(),
             audience: definition.name.clone(),
             lifetime_minutes: definition.auth.access_token_minutes,
-            remembered: Remembered::new(tx.dialect() == Dialect::Postgres),
-        })
+            remembered: Remembered::new(dialect == Dialect::Postgres),
+        }
     }
 
     /// Signs an access token; gives it with its lifetime in seconds.
@@ -128,13 +147,8 @@ impl Tokens {
         session: RecordId,
         token_id: RecordId,
         now: Timestamp,
-    ) -> (String, i64) {
+    ) -> Result<(String, i64), Problem> {
         let lifetime_seconds = i64::from(self.lifetime_minutes) * 60;
-        let header = Header {
-            alg: "EdDSA".to_owned(),
-            typ: "at+jwt".to_owned(),
-            kid: self.key_id.clone(),
-        };
         let claims = Claims {
             iss: self.issuer.clone(),
             aud: self.audience.clone(),
@@ -144,13 +158,50 @@ impl Tokens {
             iat: now.seconds(),
             exp: now.seconds() + lifetime_seconds,
         };
-        let mut token = encode_part(&header);
-        token.push('.');
-        token.push_str(&encode_part(&claims));
-        let signature = self.key.sign(token.as_bytes());
-        token.push('.');
-        token.push_str(&URL_SAFE_NO_PAD.encode(signature));
-        (token, lifetime_seconds)
+        Ok((sign(&self.keys, TYPE, &claims)?, lifetime_seconds))
+    }
+
+    /// What a token of ours of this type claims; nothing where its signature, type, key or length is another.
+    fn signed_claims<T: for<'de> Deserialize<'de>>(&self, typ: &str, token: &str) -> Option<T> {
+        if token.len() > TOKEN_BYTES_MAX {
+            return None;
+        }
+        let (signed, signature) = token.rsplit_once('.')?;
+        let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
+        let (header, claims) = signed.split_once('.')?;
+        let header: Header = decode_part(header)?;
+        let ours = header.alg == ALGORITHM
+            && header.typ == typ
+            && self.keys.is_signed(&header.kid, signed.as_bytes(), &signature);
+        if ours { decode_part(claims) } else { None }
+    }
+
+    /// Signs that a share's link was opened.
+    pub(crate) fn issue_share(&self, share: &ShareGrant) -> Result<String, Problem> {
+        let claims = ShareClaims {
+            iss: self.issuer.clone(),
+            aud: self.audience.clone(),
+            sub: share.id.to_string(),
+            exp: share.expires_at.seconds(),
+        };
+        sign(&self.keys, SHARE_TYPE, &claims)
+    }
+
+    /// Whose link was opened, as far as the grant says. Whether the share still is there the statements ask.
+    pub fn verify_share(&self, grant: &str, now: Timestamp) -> Result<ShareGrant, Problem> {
+        let invalid = || {
+            let detail = "the grant of the share is not valid or has expired: open its link again";
+            Problem::new(Code::InvalidToken, detail)
+        };
+        let claims: ShareClaims = self.signed_claims(SHARE_TYPE, grant).ok_or_else(invalid)?;
+        let is_ours = claims.iss == self.issuer && claims.aud == self.audience;
+        if !is_ours || claims.exp <= now.seconds() {
+            return Err(invalid());
+        }
+        let micros = claims.exp.checked_mul(1_000_000);
+        let expires_at = micros.and_then(Timestamp::from_micros).ok_or_else(invalid)?;
+        let id = claims.sub.parse().map_err(|_| invalid())?;
+        Ok(ShareGrant { id, expires_at })
     }
 
     /// Who a token remembered from before speaks for, while it lasts.
@@ -181,6 +232,11 @@ impl Tokens {
         self.remembered.forget(|identity| identity.actor.id == Some(user));
     }
 
+    /// Forgets all tokens.
+    pub(crate) fn forget_all(&self) {
+        self.remembered.forget(|_| true);
+    }
+
     /// Checks signature, type, key, issuer, audience and time.
     pub(crate) fn verify(&self, token: &str, now: Timestamp) -> Result<Claimed, Problem> {
         let invalid = || {
@@ -189,23 +245,8 @@ impl Tokens {
                 "the access token is not valid: refresh it, or sign in again",
             )
         };
-        if token.len() > TOKEN_BYTES_MAX {
-            return Err(invalid());
-        }
-        let (signed, signature) = token.rsplit_once('.').ok_or_else(invalid)?;
-        let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| invalid())?;
-        UnparsedPublicKey::new(&ED25519, self.key.public_key().as_ref())
-            .verify(signed.as_bytes(), &signature)
-            .map_err(|_| invalid())?;
-        let (header, claims) = signed.split_once('.').ok_or_else(invalid)?;
-        let header: Header = decode_part(header).ok_or_else(invalid)?;
-        let claims: Claims = decode_part(claims).ok_or_else(invalid)?;
-        let ours = header.alg == "EdDSA"
-            && header.typ == "at+jwt"
-            && header.kid == self.key_id
-            && claims.iss == self.issuer
-            && claims.aud == self.audience;
-        if !ours {
+        let claims: Claims = self.signed_claims(TYPE, token).ok_or_else(invalid)?;
+        if claims.iss != self.issuer || claims.aud != self.audience {
             return Err(invalid());
         }
         if claims.exp <= now.seconds() {
@@ -225,6 +266,27 @@ impl Tokens {
             expires_at,
         })
     }
+}
+
+/// A JWT of this type, signed with the active key.
+pub(super) fn sign<T: Serialize>(keys: &SecretKeys, of_type: &str, claims: &T) -> Result<String, Problem> {
+    let signed = keys.sign(|kid| {
+        let header = Header {
+            alg: ALGORITHM.to_owned(),
+            typ: of_type.to_owned(),
+            kid: kid.to_owned(),
+        };
+        format!("{}.{}", encode_part(&header), encode_part(claims))
+    });
+    let (mut token, signature) = signed.ok_or_else(|| {
+        Problem::new(
+            Code::Unavailable,
+            "this process has no keys to sign with; the setting keys.file names them",
+        )
+    })?;
+    token.push('.');
+    token.push_str(&URL_SAFE_NO_PAD.encode(signature));
+    Ok(token)
 }
 
 fn encode_part<T: Serialize>(part: &T) -> String {

@@ -7,10 +7,10 @@ use mainstay_store::journal::Kind;
 use mainstay_store::{Priority, Tx, accounts};
 use serde_json::{Map, Value as Json, json};
 
+use super::beginning::auth_entry;
 use super::by_mail::{invalid_secret, take, take_address, user_of};
 use super::passwords::Verdict;
 use super::session_list::refuse_ended;
-use super::sessions::auth_entry;
 use super::tokens::Identity;
 use crate::audit::note_refused_sign_in;
 use crate::context::Context;

@@ -62,11 +62,15 @@ impl std::fmt::Display for Position {
     }
 }
 
-/// All whom no rules bind see the same.
+/// All whom no rules bind see the same. Positions stand in addresses as they are: a `+` would be a blank there.
 fn viewer(ctx: &Context) -> String {
-    match (ctx.actor.kind, ctx.actor.id) {
+    let who = match (ctx.actor.kind, ctx.actor.id) {
         (ActorKind::User, Some(id)) => id.to_string(),
         (ActorKind::Administrator | ActorKind::System, _) => "administrator".to_owned(),
         _ => "anonymous".to_owned(),
+    };
+    match &ctx.share {
+        Some(share) => format!("{who}~{}", share.id),
+        None => who,
     }
 }

@@ -10,7 +10,7 @@ use mainstay_store::mail_outbox::Mail;
 use mainstay_store::{Priority, Tx, WriteTx, accounts, invitations};
 use serde_json::{Map, Value as Json};
 
-use super::post::useful_micros;
+use super::post::{Power, power, useful_micros};
 use super::{Mailing, link};
 use crate::auth::{code_digest, new_code, new_secret, user_json};
 use crate::context::Context;
@@ -45,7 +45,9 @@ pub(super) async fn compose(ctx: &Context, mailing: &Mailing, mail: &Mail) -> Re
     let random = ctx.environment.random.as_ref();
     let (secret, link_digest) = new_secret(random);
     let secrets = Secrets {
-        link: action(kind).map_or_else(String::new, |action| link(ctx, mailing, action, &secret)),
+        link: power(kind)
+            .and_then(|power| power.action)
+            .map_or_else(String::new, |action| link(ctx, mailing, action, &secret)),
         link_digest,
         code: new_code(random),
     };
@@ -59,22 +61,6 @@ pub(super) async fn compose(ctx: &Context, mailing: &Mailing, mail: &Mail) -> Re
         ));
     };
     Ok(rendered(ctx, kind, mail, prepared))
-}
-
-/// What stands in the link before the secret, for the page that it leads to.
-fn action(kind: MailKind) -> Option<&'static str> {
-    match kind {
-        MailKind::VerifyAddress => Some("verify"),
-        MailKind::ResetPassword => Some("reset"),
-        MailKind::ChangeAddress => Some("address"),
-        MailKind::Invitation => Some("invitation"),
-        MailKind::SignInLink => Some("sign-in"),
-        MailKind::SignInCode
-        | MailKind::PasswordChanged
-        | MailKind::AddressChanged
-        | MailKind::NewDevice
-        | MailKind::TokenReused => None,
-    }
 }
 
 fn rendered(ctx: &Context, kind: MailKind, mail: &Mail, prepared: Prepared) -> Composed {
@@ -120,7 +106,7 @@ fn prepare(
         return Ok(None);
     };
     let user_json = serde_json::from_slice(&user_json(tx, ctx, user)?).unwrap_or(Json::Null);
-    let Some(purpose) = purpose(kind) else {
+    let Some(Power { purpose, .. }) = power(kind) else {
         return Ok(Some(Prepared {
             user: user_json,
             variables,
@@ -209,21 +195,6 @@ fn invitation(
         user: Json::Null,
         variables,
     }))
-}
-
-fn purpose(kind: MailKind) -> Option<Purpose> {
-    match kind {
-        MailKind::VerifyAddress => Some(Purpose::VerifyAddress),
-        MailKind::ResetPassword => Some(Purpose::ResetPassword),
-        MailKind::ChangeAddress => Some(Purpose::ChangeAddress),
-        MailKind::SignInCode => Some(Purpose::SignInCode),
-        MailKind::SignInLink => Some(Purpose::SignInLink),
-        MailKind::Invitation => Some(Purpose::Invitation),
-        MailKind::PasswordChanged
-        | MailKind::AddressChanged
-        | MailKind::NewDevice
-        | MailKind::TokenReused => None,
-    }
 }
 
 /// The name of the variable, and what it says.

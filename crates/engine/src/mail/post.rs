@@ -3,6 +3,7 @@
 use mainstay_core::mail::MailKind;
 use mainstay_core::{Code, Problem, RecordId, Timestamp, limits};
 use mainstay_store::WriteTx;
+use mainstay_store::account_tokens::Purpose;
 use mainstay_store::mail_outbox::{self, Mail, MailState};
 use serde_json::{Value as Json, json};
 
@@ -45,19 +46,55 @@ impl<'a> NewMail<'a> {
     }
 }
 
+/// What the link or code of a mail is for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Power {
+    pub(super) purpose: Purpose,
+    /// What stands in the link before the secret, for the page that it leads to; nothing for a code.
+    pub(super) action: Option<&'static str>,
+    /// How long it works once the mail was sent.
+    micros: i64,
+}
+
+/// The one table of mails that let their readers do something; the others tell of an act.
+pub(super) fn power(kind: MailKind) -> Option<Power> {
+    let (purpose, action, micros) = match kind {
+        MailKind::VerifyAddress => {
+            let micros = limits::VERIFY_HOURS * MICROS_PER_HOUR;
+            (Purpose::VerifyAddress, Some("verify"), micros)
+        }
+        MailKind::ResetPassword => {
+            let micros = limits::RESET_MINUTES * MICROS_PER_MINUTE;
+            (Purpose::ResetPassword, Some("reset"), micros)
+        }
+        MailKind::ChangeAddress => {
+            let micros = limits::CHANGE_ADDRESS_MINUTES * MICROS_PER_MINUTE;
+            (Purpose::ChangeAddress, Some("address"), micros)
+        }
+        MailKind::Invitation => {
+            let micros = limits::INVITATION_DAYS * 24 * MICROS_PER_HOUR;
+            (Purpose::Invitation, Some("invitation"), micros)
+        }
+        MailKind::SignInCode => {
+            let micros = limits::MAIL_SIGN_IN_MINUTES * MICROS_PER_MINUTE;
+            (Purpose::SignInCode, None, micros)
+        }
+        MailKind::SignInLink => {
+            let micros = limits::MAIL_SIGN_IN_MINUTES * MICROS_PER_MINUTE;
+            (Purpose::SignInLink, Some("sign-in"), micros)
+        }
+        _ => return None,
+    };
+    Some(Power {
+        purpose,
+        action,
+        micros,
+    })
+}
+
 /// How long a link or code works once it was sent, and how long its mail is worth sending.
 pub(super) fn useful_micros(kind: MailKind) -> i64 {
-    match kind {
-        MailKind::VerifyAddress => limits::VERIFY_HOURS * MICROS_PER_HOUR,
-        MailKind::ResetPassword => limits::RESET_MINUTES * MICROS_PER_MINUTE,
-        MailKind::ChangeAddress => limits::CHANGE_ADDRESS_MINUTES * MICROS_PER_MINUTE,
-        MailKind::Invitation => limits::INVITATION_DAYS * 24 * MICROS_PER_HOUR,
-        MailKind::SignInCode | MailKind::SignInLink => limits::MAIL_SIGN_IN_MINUTES * MICROS_PER_MINUTE,
-        MailKind::PasswordChanged
-        | MailKind::AddressChanged
-        | MailKind::NewDevice
-        | MailKind::TokenReused => TOLD_WITHIN,
-    }
+    power(kind).map_or(TOLD_WITHIN, |power| power.micros)
 }
 
 /// Writes a mail into the outbox; it is sent once the transaction is on disk. Where no mails are sent, none is written.

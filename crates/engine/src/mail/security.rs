@@ -13,7 +13,7 @@ use crate::auth::{DELETED_DOMAIN, USERS};
 use crate::context::Context;
 use crate::environment::Environment;
 use crate::failure::Failure;
-use crate::readers::{Kinds, Pace, Reader, Start, Step};
+use crate::readers::{Choice, Kinds, Pace, Reader, Start, Step};
 
 /// Its cursor is kept under this name.
 const NAME: &str = "security_mails";
@@ -23,6 +23,12 @@ const TOLD: &[(Kind, MailKind)] = &[
     (Kind::PasswordChanged, MailKind::PasswordChanged),
     (Kind::PasswordReset, MailKind::PasswordChanged),
     (Kind::TokenReused, MailKind::TokenReused),
+    (Kind::SecondFactorAdded, MailKind::SecondFactorAdded),
+    (Kind::SecondFactorRemoved, MailKind::SecondFactorRemoved),
+    (Kind::RecoveryCodeUsed, MailKind::RecoveryCodeUsed),
+    (Kind::PasskeyAdded, MailKind::PasskeyAdded),
+    (Kind::PasskeyRemoved, MailKind::PasskeyRemoved),
+    (Kind::IdentityLinked, MailKind::IdentityLinked),
 ];
 /// Sign-ins, of which those with a new device are told.
 const SIGN_INS: [Kind; 3] = [Kind::SignedUp, Kind::SignedIn, Kind::InvitationAccepted];
@@ -34,7 +40,7 @@ pub fn security_mails(environment: &Arc<Environment>) -> Reader {
         name: NAME,
         start: Start::Now,
         kinds: Kinds::Asked(about_accounts),
-        pace: Pace::AT_ONCE,
+        pace: Pace::SOON,
         step: Step::InTransaction(Arc::new(move |tx, batch| {
             let ctx = environment.system_context();
             for entry in &batch.entries {
@@ -47,15 +53,14 @@ pub fn security_mails(environment: &Arc<Environment>) -> Reader {
 
 /// Changes of other records than users are none of its business, and cost it no transaction.
 #[expect(clippy::unnecessary_wraps, reason = "other readers ask the database")]
-fn about_accounts(_: &mut Tx<'_>, entries: Vec<StoredEntry>) -> Result<Vec<StoredEntry>, StoreError> {
-    let is_told = |entry: &StoredEntry| {
-        let told = TOLD.iter().map(|(kind, _)| kind).chain(&SIGN_INS);
-        told.into_iter().any(|kind| kind.as_str() == entry.kind)
+fn about_accounts(_: &mut Tx<'_>) -> Result<Choice, StoreError> {
+    Ok(Box::new(|entry| {
+        let mut told = TOLD.iter().map(|(kind, _)| kind).chain(&SIGN_INS);
+        told.any(|kind| kind.as_str() == entry.kind)
             || (entry.kind == Kind::RecordUpdated.as_str()
-                && entry.collection.as_deref() == Some(USERS)
-                && entry.payload.contains("\"email\""))
-    };
-    Ok(entries.into_iter().filter(is_told).collect())
+                && entry.collection == Some(USERS)
+                && entry.payload().is_ok_and(|payload| payload.contains("\"email\"")))
+    }))
 }
 
 fn tell(tx: &mut WriteTx<'_>, ctx: &Context, entry: &StoredEntry) -> Result<(), Failure> {
@@ -70,6 +75,7 @@ fn tell(tx: &mut WriteTx<'_>, ctx: &Context, entry: &StoredEntry) -> Result<(), 
     }
     let told = TOLD.iter().find(|(kind, _)| kind.as_str() == entry.kind);
     match told {
+        Some((_, MailKind::IdentityLinked)) => tell_linked(tx, ctx, entry, user),
         Some((_, mail)) => tell_user(tx, ctx, *mail, user, what_happened(entry)),
         None => Ok(()),
     }
@@ -138,11 +144,41 @@ fn tell_new_device(
     tell_user(tx, ctx, MailKind::NewDevice, user, variables)
 }
 
+/// Whoever has signed up at a provider just now knows.
+fn tell_linked(
+    tx: &mut WriteTx<'_>,
+    ctx: &Context,
+    entry: &StoredEntry,
+    user: RecordId,
+) -> Result<(), Failure> {
+    let payload: Json = serde_json::from_str(&entry.payload).unwrap_or(Json::Null);
+    if payload["is_new"] == true {
+        return Ok(());
+    }
+    let name = payload["provider"].as_str().unwrap_or_default();
+    let mut providers = ctx.release.definition.auth.providers.iter();
+    let title = providers
+        .find(|provider| provider.name == name)
+        .map_or(name, |provider| provider.title.as_str());
+    let mut variables = what_happened(entry);
+    variables["provider"] = title.into();
+    tell_user(tx, ctx, MailKind::IdentityLinked, user, variables)
+}
+
+/// Of a passkey with its name.
 fn what_happened(entry: &StoredEntry) -> Json {
-    json!({
+    let mut what = json!({
         "at": to_the_minute(entry.at),
         "address": entry.address.as_deref().unwrap_or("-"),
-    })
+    });
+    if [Kind::PasskeyAdded, Kind::PasskeyRemoved]
+        .iter()
+        .any(|kind| kind.as_str() == entry.kind)
+    {
+        let payload: Json = serde_json::from_str(&entry.payload).unwrap_or(Json::Null);
+        what["passkey"] = payload["name"].as_str().unwrap_or_default().into();
+    }
+    what
 }
 
 /// `2026-01-01 12:00 UTC`

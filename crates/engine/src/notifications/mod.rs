@@ -7,6 +7,7 @@ mod list;
 mod read;
 mod recipients;
 mod sentence;
+mod shared;
 
 pub use list::{NotificationQuery, count_notifications, list_notifications};
 pub use read::{MarkRead, mark_notifications_read};
@@ -21,6 +22,7 @@ use crate::failure::Failure;
 /// those that fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Reason {
+    Shared,
     Mentioned,
     Replied,
     Commented,
@@ -30,7 +32,8 @@ pub(crate) enum Reason {
 }
 
 impl Reason {
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Shared,
         Self::Mentioned,
         Self::Replied,
         Self::Commented,
@@ -41,6 +44,7 @@ impl Reason {
 
     pub(crate) fn as_str(self) -> &'static str {
         match self {
+            Self::Shared => "shared",
             Self::Mentioned => "mentioned",
             Self::Replied => "replied",
             Self::Commented => "commented",

@@ -6,7 +6,6 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
-use std::time::Duration;
 
 use mainstay_core::definition::{Collection, CollectionId};
 use mainstay_core::{FieldId, RecordId, limits};
@@ -19,7 +18,7 @@ use mainstay_store::tx::Bind;
 use mainstay_store::{Tx, WriteTx, follows};
 use serde_json::Value as Json;
 
-use super::Reason;
+use super::{Reason, shared};
 use crate::comments::on;
 use crate::context::Context;
 use crate::environment::Environment;
@@ -39,6 +38,7 @@ const KINDS: &[Kind] = &[
     Kind::CommentCreated,
     Kind::CommentEdited,
     Kind::CommentResolved,
+    Kind::Shared,
 ];
 
 /// The reader of the journal that tells people.
@@ -50,7 +50,7 @@ pub fn notifier(environment: &Arc<Environment>) -> Reader {
         kinds: Kinds::Of(KINDS),
         pace: Pace {
             entries_max: ENTRIES_MAX,
-            linger: Duration::ZERO,
+            ..Pace::SOON
         },
         step: Step::InTransaction(Arc::new(move |tx, batch| {
             let ctx = environment.system_context();
@@ -95,7 +95,7 @@ impl<'a> Round<'a> {
             on: on(collection, record),
             payload,
         };
-        let mut concerned = about.concerned(tx)?;
+        let mut concerned = about.concerned(tx, ctx)?;
         if let Some(actor) = &entry.actor_id {
             concerned.remove(actor);
         }
@@ -110,6 +110,17 @@ impl<'a> Round<'a> {
                 label = label_of_deleted(tx, ctx, collection, &record)?;
             }
             about.add(tx, ctx, user, reason, label.as_deref())?;
+            if reason == Reason::Shared
+                && let Some(Some(reader)) = self.people.get(&user)
+            {
+                shared::tell_by_mail(
+                    tx,
+                    reader,
+                    (collection, &record),
+                    entry.actor_id,
+                    &about.payload["share"],
+                )?;
+            }
         }
         Ok(())
     }
@@ -163,7 +174,7 @@ struct About<'a> {
 
 impl About<'_> {
     /// Everybody whom the act concerns, whether or not they may know of it.
-    fn concerned(&self, tx: &mut Tx<'_>) -> Result<BTreeMap<RecordId, Reason>, Failure> {
+    fn concerned(&self, tx: &mut Tx<'_>, ctx: &Context) -> Result<BTreeMap<RecordId, Reason>, Failure> {
         let mut concerned = BTreeMap::new();
         let mut add = |users: Vec<RecordId>, reason: Reason| {
             for user in users {
@@ -180,6 +191,11 @@ impl About<'_> {
             }
         } else if is(Kind::RecordDeleted) {
             add(self.followers(tx)?, Reason::Deleted);
+        } else if is(Kind::Shared) {
+            add(
+                shared::holders(tx, ctx, self.collection, &self.payload["share"])?,
+                Reason::Shared,
+            );
         } else if self.collection.comments && self.comment_is_there(tx)? {
             add(self.newly_mentioned(), Reason::Mentioned);
             if is(Kind::CommentCreated) {

@@ -7,6 +7,7 @@ pub(super) const NOBODY_KNOWN: &str = "Somebody";
 
 pub(super) fn sentence(reason: Reason, who: &str, what: &str, changes: i64) -> String {
     match reason {
+        Reason::Shared => format!("{who} shared \"{what}\" with you"),
         Reason::Mentioned => format!("{who} mentioned you in a comment on \"{what}\""),
         Reason::Replied => format!("{who} replied in a thread on \"{what}\""),
         Reason::Commented => format!("{who} commented on \"{what}\""),

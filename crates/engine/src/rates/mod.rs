@@ -3,15 +3,18 @@
 //! Each process counts for itself, in memory, so that no request waits for it. Where several processes share a database,
 //! they tell each other twice a second what was used. `docs/decisions/0029-limits-and-keys.md` has the reasons.
 
+mod plans;
 mod shared;
 mod table;
 
 use std::net::IpAddr;
 
+use mainstay_core::definition::PlanId;
 use mainstay_core::{Actor, Rate, RateClass, RecordId, Timestamp};
 
 use crate::environment::Environment;
 pub use mainstay_gateways::RedisRates;
+pub(crate) use plans::plan_of;
 pub use shared::{RunningRates, SharedRates, SharedRatesError, exchange_rates};
 pub(crate) use table::Rates;
 
@@ -23,11 +26,23 @@ pub enum Counted {
     Key(RecordId),
 }
 
+/// Whoever was recognised, as far as it decides how often they may ask.
+#[derive(Debug, Clone, Copy)]
+pub struct CountedCaller {
+    pub actor: Actor,
+    /// The key that they use.
+    pub key: Option<RecordId>,
+    /// The plan that they, or the owner of the key, are on.
+    pub plan: Option<PlanId>,
+}
+
 /// How somebody stands with one rate after a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
     pub class: RateClass,
     pub by: Counted,
+    /// The plan that the rate is for; none for that of everybody.
+    pub plan: Option<String>,
     pub rate: Rate,
     /// Requests that may come right now.
     pub remaining: u32,
@@ -35,6 +50,17 @@ pub struct Standing {
     pub full_in_micros: i64,
     /// Microseconds to wait, for a request that was too much.
     pub refused_for_micros: Option<i64>,
+}
+
+impl Standing {
+    /// What the rate is called in headers and refusals.
+    pub fn name(&self) -> String {
+        let (class, by) = (self.class.as_str(), self.by.as_str());
+        match &self.plan {
+            None => format!("{class}-{by}"),
+            Some(plan) => format!("{class}-{by}-{plan}"),
+        }
+    }
 }
 
 impl Counted {
@@ -51,39 +77,44 @@ impl Counted {
 impl Environment {
     /// Counts a request of an address; `None` where none are counted.
     pub fn count_address(&self, class: RateClass, address: IpAddr, now: Timestamp) -> Option<Standing> {
-        self.count(class, Counted::Address(address), now)
+        self.count(class, (Counted::Address(address), None), now)
     }
 
     /// Counts a request of whoever was recognised, with the key that they used: the first rate that is used up, or all
     /// that count.
-    pub fn count_caller(
-        &self,
-        class: RateClass,
-        (actor, key): (Actor, Option<RecordId>),
-        now: Timestamp,
-    ) -> Vec<Standing> {
-        let of_key = key.and_then(|key| self.count(class, Counted::Key(key), now));
-        if of_key.is_some_and(|standing| standing.refused_for_micros.is_some()) {
+    pub fn count_caller(&self, class: RateClass, caller: CountedCaller, now: Timestamp) -> Vec<Standing> {
+        let count = |by| self.count(class, (by, caller.plan), now);
+        let of_key = caller.key.and_then(|key| count(Counted::Key(key)));
+        let is_refused = |standing: &Standing| standing.refused_for_micros.is_some();
+        if of_key.as_ref().is_some_and(is_refused) {
             return of_key.into_iter().collect();
         }
-        let of_user = actor
-            .id
-            .and_then(|user| self.count(class, Counted::User(user), now));
+        let of_user = caller.actor.id.and_then(|user| count(Counted::User(user)));
         of_key.into_iter().chain(of_user).collect()
     }
 
-    fn count(&self, class: RateClass, by: Counted, now: Timestamp) -> Option<Standing> {
+    fn count(
+        &self,
+        class: RateClass,
+        (by, plan): (Counted, Option<PlanId>),
+        now: Timestamp,
+    ) -> Option<Standing> {
         let release = self.release();
         let settings = &release.definition.limits;
         if !settings.enabled {
             return None;
         }
-        let rates = settings.of(class);
+        let plan = plan.and_then(|id| Some((id, settings.plan(id)?)));
+        let rates = plan.map_or_else(|| settings.of(class), |(_, plan)| plan.of(class));
         let rate = match by {
             Counted::Address(_) => rates.per_address,
             Counted::User(_) => rates.per_user,
             Counted::Key(_) => rates.per_key,
         };
-        Some(self.rates.count(class, by, rate?, now))
+        let standing = self.rates.count(class, (by, plan.map(|(id, _)| id)), rate?, now);
+        Some(Standing {
+            plan: plan.map(|(_, plan)| plan.name.clone()),
+            ..standing
+        })
     }
 }

@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use mainstay_core::definition::PlanId;
 use mainstay_core::limits::RATES_COUNTED_MAX;
 use mainstay_core::network::subscriber_of;
 use mainstay_core::{Rate, RateClass, Timestamp};
@@ -17,7 +18,12 @@ use super::{Counted, Standing};
 const SHARDS: usize = 16;
 const CELLS_OF_SHARD_MAX: usize = RATES_COUNTED_MAX / SHARDS;
 
-/// Class, kind of subject, subject: what is counted together, here and in other processes.
+/// Classes of requests and kinds of subjects; with the plans of a definition they fit 16 bits.
+#[expect(clippy::cast_possible_truncation, reason = "there are a handful")]
+const CLASSES: u16 = RateClass::ALL.len() as u16;
+const KINDS: u16 = 3;
+
+/// Plan, kind of subject and class; subject: what is counted together, here and in other processes.
 pub(super) type CellKey = [u8; 18];
 
 #[derive(Debug)]
@@ -38,10 +44,16 @@ impl Default for Rates {
 }
 
 impl Rates {
-    pub(super) fn count(&self, class: RateClass, by: Counted, rate: Rate, now: Timestamp) -> Standing {
+    pub(super) fn count(
+        &self,
+        class: RateClass,
+        (by, plan): (Counted, Option<PlanId>),
+        rate: Rate,
+        now: Timestamp,
+    ) -> Standing {
         let now = now.as_micros();
         let (interval, window) = (rate.interval_micros(), rate.window_micros());
-        let key = cell_key(class, by);
+        let key = cell_key(class, by, plan);
         let mut shard = self.shard(&key);
         if shard.len() >= CELLS_OF_SHARD_MAX && !shard.contains_key(&key) {
             make_room(&mut shard, now);
@@ -66,6 +78,7 @@ impl Rates {
         Standing {
             class,
             by,
+            plan: None,
             rate,
             remaining: u32::try_from((window - used) / interval).unwrap_or(0),
             full_in_micros: used,
@@ -125,15 +138,17 @@ fn make_room(shard: &mut HashMap<CellKey, Cell>, now: i64) {
     shard.retain(|_, cell| cell.done_at > median);
 }
 
-fn cell_key(class: RateClass, by: Counted) -> CellKey {
+/// Whoever comes to another plan begins anew: what was used of the one before says nothing about the other.
+fn cell_key(class: RateClass, by: Counted, plan: Option<PlanId>) -> CellKey {
     let mut key = [0; 18];
-    key[0] = class as u8;
     let (kind, subject) = match by {
         Counted::Address(address) => (0, subscriber_of(address)),
         Counted::User(id) => (1, *id.as_bytes()),
         Counted::Key(id) => (2, *id.as_bytes()),
     };
-    key[1] = kind;
+    let plan = plan.map_or(0, |plan| plan.0 + 1);
+    let counted = (plan * KINDS + kind) * CLASSES + class as u16;
+    key[..2].copy_from_slice(&counted.to_be_bytes());
     key[2..].copy_from_slice(&subject);
     key
 }
@@ -158,7 +173,7 @@ mod tests {
     }
 
     fn ask(rates: &Rates, by: &str, seconds: i64) -> (u32, Option<i64>) {
-        let standing = rates.count(RateClass::Read, address(by), RATE, at(seconds));
+        let standing = rates.count(RateClass::Read, (address(by), None), RATE, at(seconds));
         let wait = standing.refused_for_micros.map(|micros| micros / 1_000_000);
         (standing.remaining, wait)
     }
@@ -186,7 +201,7 @@ mod tests {
         assert_eq!(ask(&rates, "2001:db8::1", 0), (2, None));
         assert_eq!(ask(&rates, "2001:db8::ffff:1", 0), (1, None));
         assert_eq!(ask(&rates, "2001:db8:0:1::1", 0), (2, None));
-        let write = rates.count(RateClass::Write, address("192.0.2.1"), RATE, at(0));
+        let write = rates.count(RateClass::Write, (address("192.0.2.1"), None), RATE, at(0));
         assert_eq!(write.remaining, 2);
     }
 
@@ -208,7 +223,7 @@ mod tests {
         }
         for number in 0..200_000 {
             let stranger = Counted::Address(Ipv4Addr::from_bits(0x0a00_0000 + number).into());
-            rates.count(RateClass::Read, stranger, RATE, at(0));
+            rates.count(RateClass::Read, (stranger, None), RATE, at(0));
         }
         let counted: usize = rates.0.iter().map(|shard| shard.lock().unwrap().len()).sum();
         assert!(counted <= RATES_COUNTED_MAX, "{counted}");
@@ -224,7 +239,7 @@ mod tests {
         // What a place where both tell it makes of it.
         let used = |rates: &Rates| rates.take_untold(at(0))[0].1;
         let done_at = at(0).as_micros() + used(&one) + used(&other);
-        let key = cell_key(RateClass::Read, address("192.0.2.1"));
+        let key = cell_key(RateClass::Read, address("192.0.2.1"), None);
         one.learn(&key, done_at);
         assert_eq!(ask(&one, "192.0.2.1", 0), (0, Some(2)));
         // What came in between counts too.

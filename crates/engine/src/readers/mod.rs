@@ -14,7 +14,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use mainstay_store::journal::{Kind, StoredEntry};
+use mainstay_store::journal::{self, Glance, Kind, Position, StoredEntry};
 use mainstay_store::{StoreError, Tx, WriteTx};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -54,38 +54,48 @@ pub enum Start {
 pub enum Kinds {
     All,
     Of(&'static [Kind]),
-    /// Those that it picks, in the transaction that read them: for what depends on the database.
-    Asked(fn(&mut Tx<'_>, Vec<StoredEntry>) -> Result<Vec<StoredEntry>, StoreError>),
+    /// Those that its choice takes, asked for in the transaction that reads them: for what depends on the database.
+    Asked(fn(&mut Tx<'_>) -> Result<Choice, StoreError>),
 }
 
+/// Does a reader want an entry?
+pub type Choice = Box<dyn Fn(&Glance<'_>) -> bool>;
+
 impl Kinds {
-    fn pick(self, tx: &mut Tx<'_>, mut entries: Vec<StoredEntry>) -> Result<Vec<StoredEntry>, StoreError> {
-        match self {
-            Self::All => Ok(entries),
-            Self::Of(kinds) => {
-                entries.retain(|entry| kinds.iter().any(|kind| kind.as_str() == entry.kind));
-                Ok(entries)
-            }
-            Self::Asked(pick) => pick(tx, entries),
-        }
+    fn choice(self, tx: &mut Tx<'_>) -> Result<Choice, StoreError> {
+        Ok(match self {
+            Self::All => Box::new(|_| true),
+            Self::Of(kinds) => Box::new(|entry| kinds.iter().any(|kind| kind.as_str() == entry.kind)),
+            Self::Asked(ask) => ask(tx)?,
+        })
     }
 }
 
 /// How much a step gets, and how soon.
 #[derive(Debug, Clone, Copy)]
 pub struct Pace {
-    /// Entries read for one step at most.
+    /// Wanted entries for one step at most.
     pub entries_max: u32,
     /// How long entries may wait for more to come before a step gets fewer than that.
     pub linger: Duration,
+    /// Time between two looks at the journal, at least: the first entry after a while is seen at once, and while many
+    /// come one look serves those of so long.
+    pub rest: Duration,
 }
 
 impl Pace {
-    /// Whatever is there, as soon as it is there.
-    pub const AT_ONCE: Self = Self {
+    /// Whatever is there, when nobody waits for it with a finger on the screen.
+    pub const SOON: Self = Self {
         entries_max: ENTRIES_MAX,
         linger: Duration::ZERO,
+        rest: Duration::from_millis(20),
     };
+
+    /// Is there something, and not yet enough for a full step?
+    fn is_worth_lingering(self, tx: &mut Tx<'_>, from: &Position) -> Result<bool, StoreError> {
+        let waiting = journal::newest(tx)? - from.seq;
+        Ok(waiting > 0 && waiting < i64::from(self.entries_max))
+    }
 }
 
 /// Entries for one step.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use mainstay_core::{RecordId, Timestamp};
 use mainstay_store::journal::{self, Position, StoredEntry, read_settled};
-use mainstay_store::{CommitNotices, Dialect, Priority, StoreError, Tx, WriteTx, leases, readers};
+use mainstay_store::{CommitNotices, Dialect, Priority, StoreError, WriteTx, leases, readers};
 use tokio::sync::watch;
 
 use super::state::State;
@@ -105,6 +105,7 @@ impl Run {
     pub(super) async fn run(mut self) {
         let mut begun = self.reader.start == Start::FirstEntry && !self.is_in_each_process();
         while !*self.stopped.borrow() {
+            let looked_at = Instant::now();
             let turn = if begun {
                 self.turn().await
             } else {
@@ -122,11 +123,20 @@ impl Run {
             tokio::select! {
                 () = asked_to_stop(&mut stopped) => {}
                 () = tokio::time::sleep(pause) => {}
-                () = self.notices.next(), if may_wake => {}
+                () = self.next_notice(looked_at), if may_wake => {}
             }
         }
         self.take_what_lingers().await;
         self.let_go().await;
+    }
+
+    /// Word of a commit, but not before the reader has rested since its last look.
+    async fn next_notice(&mut self, looked_at: Instant) {
+        self.notices.next().await;
+        let rest = self.reader.pace.rest.saturating_sub(looked_at.elapsed());
+        if !rest.is_zero() {
+            tokio::time::sleep(rest).await;
+        }
     }
 
     /// What waited for more to come does not wait for the next start.
@@ -239,15 +249,16 @@ impl Run {
             } else {
                 Position::after(kept)
             };
-            if lingers && is_worth_lingering(tx, &from, pace.entries_max)? {
+            if lingers && pace.is_worth_lingering(tx, &from)? {
                 return Ok(Seen::Lingering);
             }
-            let (entries, behind) = read_settled(tx, &from, pace.entries_max)?;
+            let choice = kinds.choice(tx)?;
+            let settled = read_settled(tx, &from, pace.entries_max, &*choice)?;
             Ok::<_, StoreError>(Seen::Entries {
                 kept,
-                full: entries.len() >= pace.entries_max as usize,
-                wanted: kinds.pick(tx, entries)?,
-                behind,
+                full: settled.full,
+                wanted: settled.entries,
+                behind: settled.behind,
             })
         });
         Ok(read.await?)
@@ -367,12 +378,6 @@ impl Run {
 async fn asked_to_stop(stopped: &mut watch::Receiver<bool>) {
     // Whoever could ask is gone: the same.
     drop(stopped.wait_for(|stopped| *stopped).await);
-}
-
-/// Is there something, and not yet enough for a full step?
-fn is_worth_lingering(tx: &mut Tx<'_>, from: &Position, entries_max: u32) -> Result<bool, StoreError> {
-    let waiting = journal::newest(tx)? - from.seq;
-    Ok(waiting > 0 && waiting < i64::from(entries_max))
 }
 
 /// Why a step was undone.

@@ -179,6 +179,7 @@ pub(super) fn present_rows(
         let arguments = [Bind::Text(&ids)];
         let binds = statement.binds(&Arguments {
             auth_id: None,
+            auth_share: None,
             now_micros: 0,
             method: "",
             input: &[],

@@ -15,7 +15,7 @@ use super::registry::To;
 use super::request::{Asked, parse, parse_list};
 use super::rooms::Entering;
 use super::subscribe::{Begun, Request};
-use crate::auth::{Bearer, looks_like_key};
+use crate::auth::{Bearer, ShareGrant, looks_like_key};
 use crate::environment::Environment;
 use crate::failure::Failure;
 
@@ -23,6 +23,7 @@ use crate::failure::Failure;
 pub fn open(
     environment: &Arc<Environment>,
     bearer: Option<&Bearer>,
+    share: Option<ShareGrant>,
 ) -> Result<(Commands, Messages), Problem> {
     let actor = bearer.map(Bearer::actor);
     let (session, key) = match bearer {
@@ -35,6 +36,7 @@ pub fn open(
         session,
         key,
         bound: actor.is_none_or(Actor::is_bound_by_rules),
+        share,
     };
     let viewer = who.viewer;
     let hub = &environment.realtime;
@@ -46,11 +48,16 @@ pub fn open(
         (link, inbox)
     };
     link.push(Item::Plain(message::ready(viewer)));
-    let (expiry, expires) = watch::channel(bearer.and_then(Bearer::expires_at));
+    let ends = Ends {
+        bearer: bearer.and_then(Bearer::expires_at),
+        share: share.map(|share| share.expires_at),
+    };
+    let (expiry, expires) = watch::channel(ends.first());
     let commands = Commands {
         environment: Arc::clone(environment),
         link,
         subscriptions: HashMap::new(),
+        ends,
         expiry,
         allowance: Allowance::new(),
     };
@@ -64,8 +71,22 @@ pub struct Commands {
     environment: Arc<Environment>,
     link: Arc<Link>,
     subscriptions: HashMap<String, (To, Begun)>,
+    ends: Ends,
     expiry: watch::Sender<Option<Timestamp>>,
     allowance: Allowance,
+}
+
+/// When what the client showed at the beginning ends, where that is known.
+#[derive(Debug, Clone, Copy)]
+struct Ends {
+    bearer: Option<Timestamp>,
+    share: Option<Timestamp>,
+}
+
+impl Ends {
+    fn first(self) -> Option<Timestamp> {
+        self.bearer.into_iter().chain(self.share).min()
+    }
 }
 
 impl Drop for Commands {
@@ -90,7 +111,14 @@ impl Commands {
             }
         };
         match asked {
-            Asked::Authenticate { token } => self.renew(&token).await,
+            Asked::Authenticate { token, share } => {
+                if let Some(share) = share {
+                    self.renew_share(&share);
+                }
+                if let Some(token) = token {
+                    self.renew(&token).await;
+                }
+            }
             Asked::Subscribe(request) => self.subscribe(request).await,
             Asked::Unsubscribe { name } => self.unsubscribe(&name),
             Asked::Presence { name, state } => {
@@ -183,9 +211,14 @@ impl Commands {
         }
         let now = self.environment.clock.now();
         match self.environment.identify_anew(token, now).await {
+            Ok(identity) if identity.lacks_second_factor => {
+                let detail = "the user must have a second factor by now: set one up";
+                self.say_problem(None, &Problem::new(Code::SecondFactorRequired, detail));
+            }
             Ok(identity) if identity.actor.id == self.link.who.viewer => {
                 if identity.session == self.link.who.session.unwrap_or(identity.session) {
-                    self.expiry.send_replace(Some(identity.expires_at));
+                    self.ends.bearer = Some(identity.expires_at);
+                    self.expiry.send_replace(self.ends.first());
                     self.link.push(Item::Plain(message::ready(identity.actor.id)));
                 } else {
                     let detail = "the token is of another session; open another connection for it";
@@ -197,6 +230,23 @@ impl Commands {
                 self.say_problem(None, &Problem::new(Code::InvalidToken, detail));
             }
             Err(failure) => self.say_problem(None, &failure.problem()),
+        }
+    }
+
+    /// A newer grant of the same share keeps the connection alive, too.
+    fn renew_share(&mut self, grant: &str) {
+        let now = self.environment.clock.now();
+        match self.environment.tokens.verify_share(grant, now) {
+            Ok(share) if self.link.who.share.is_some_and(|known| known.id == share.id) => {
+                self.ends.share = Some(share.expires_at);
+                self.expiry.send_replace(self.ends.first());
+                self.link.push(Item::Plain(message::ready(self.link.who.viewer)));
+            }
+            Ok(_) => {
+                let detail = "the connection was not opened with this share; open another connection for it";
+                self.say_problem(None, &Problem::new(Code::InvalidToken, detail));
+            }
+            Err(problem) => self.say_problem(None, &problem),
         }
     }
 

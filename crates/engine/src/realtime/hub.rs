@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use mainstay_core::definition::CollectionId;
 use mainstay_core::{Actor, ActorKind, RecordId};
 use mainstay_store::journal::StoredEntry;
-use mainstay_store::{StoreError, Tx, accounts, api_keys, sessions};
+use mainstay_store::{StoreError, Tx, accounts, api_keys, client_sessions, sessions};
 
 use super::change::collection_of;
 use super::link::{End, Who};
@@ -232,14 +232,21 @@ impl Who {
     /// What they may do now, under the definition in force.
     pub(super) fn context(&self, environment: &Arc<Environment>) -> Result<Context, Failure> {
         let ctx = environment.system_context();
-        match &self.key {
-            Some(grant) => ctx.with_key(Arc::clone(grant)),
-            None => Ok(ctx.acting_as(self.actor())),
-        }
+        let ctx = match &self.key {
+            Some(grant) => ctx.with_key(Arc::clone(grant))?,
+            None => ctx.acting_as(self.actor()),
+        };
+        Ok(match self.share {
+            Some(share) => ctx.with_share(share),
+            None => ctx,
+        })
     }
 
     /// Is there still what they proved who they are with? A key that ends sooner than it did is looked up anew.
     fn lives(&self, tx: &mut Tx<'_>, user: RecordId) -> Result<bool, StoreError> {
+        if let Some(grant) = self.key.as_ref().filter(|grant| grant.client.is_some()) {
+            return Ok(client_sessions::find_session(tx, &grant.id)?.is_some());
+        }
         if let Some(grant) = &self.key {
             let key = api_keys::find(tx, &grant.id)?;
             return Ok(key.is_some_and(|key| key.expires_at == grant.expires_at));

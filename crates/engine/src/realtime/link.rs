@@ -8,7 +8,7 @@ use tokio::sync::{Notify, mpsc, watch};
 
 use super::message::Item;
 use super::view::Viewer;
-use crate::auth::KeyGrant;
+use crate::auth::{KeyGrant, ShareGrant};
 
 /// Why the server ends a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub(super) struct Who {
     /// The API key that it uses in the place of a session.
     pub(super) key: Option<Arc<KeyGrant>>,
     pub(super) bound: bool,
+    /// The share whose link they have opened.
+    pub(super) share: Option<ShareGrant>,
 }
 
 #[derive(Debug)]

@@ -237,11 +237,9 @@ impl Question {
                 .map(|(viewer, _)| *viewer)
                 .collect();
             let view = &audience.view;
-            answer.reloads.push((
-                Arc::clone(view),
-                Some(record),
-                Concerned::Users(viewers.ids.iter().flatten().copied().collect()),
-            ));
+            answer
+                .reloads
+                .push((Arc::clone(view), Some(record), Concerned::these(&viewers.ids)));
             if !lost.is_empty() {
                 answer.lost.push((Arc::clone(view), record, lost));
             }

@@ -27,13 +27,14 @@ mod view;
 mod viewpoint;
 
 use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 pub use connection::{Commands, Subscriptions, open};
 pub use hub::Hub;
 pub use link::End;
 pub use message::problem_message;
 pub use outgoing::{Message, Messages, Out};
-pub use request::first_token;
+pub use request::first_words;
 pub use rooms::{RoomTimes, RunningRooms};
 pub(crate) use viewpoint::{News, Viewpoint};
 
@@ -45,6 +46,9 @@ const READER: &str = "realtime";
 /// Entries told at once: under load one look at the database serves many.
 const ENTRIES_MAX: u32 = 500;
 
+/// Nobody sees so short a delay; under load the entries of so long share the work.
+const REST: Duration = Duration::from_millis(3);
+
 /// The reader that tells changes to whoever follows them.
 pub fn reader(environment: &Arc<Environment>) -> Reader {
     let environment: Weak<Environment> = Arc::downgrade(environment);
@@ -54,7 +58,8 @@ pub fn reader(environment: &Arc<Environment>) -> Reader {
         kinds: Kinds::All,
         pace: Pace {
             entries_max: ENTRIES_MAX,
-            ..Pace::AT_ONCE
+            rest: REST,
+            ..Pace::SOON
         },
         step: Step::EachProcess(Arc::new(move |batch| {
             let environment = environment.upgrade();

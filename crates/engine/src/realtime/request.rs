@@ -11,11 +11,23 @@ use super::subscribe::Request;
 
 #[derive(Debug)]
 pub(super) enum Asked {
-    Authenticate { token: String },
+    /// With a token, the grant of a share, or both.
+    Authenticate {
+        token: Option<String>,
+        share: Option<String>,
+    },
     Subscribe(Request),
-    Unsubscribe { name: String },
-    Presence { name: String, state: Json },
-    Broadcast { name: String, data: Json },
+    Unsubscribe {
+        name: String,
+    },
+    Presence {
+        name: String,
+        state: Json,
+    },
+    Broadcast {
+        name: String,
+        data: Json,
+    },
 }
 
 /// A message that cannot be understood, and the subscription that it was about, as far as that can be told.
@@ -25,10 +37,10 @@ pub(super) struct Misunderstood {
     pub(super) problem: Problem,
 }
 
-/// The token of a message that says who the client is; nothing of any other message.
-pub fn first_token(text: &str) -> Option<String> {
+/// What a message says of who the client is: a token, and the grant of a share. Nothing of any other message.
+pub fn first_words(text: &str) -> Option<(Option<String>, Option<String>)> {
     match parse(text) {
-        Ok(Asked::Authenticate { token }) => Some(token),
+        Ok(Asked::Authenticate { token, share }) => Some((token, share)),
         _ => None,
     }
 }
@@ -49,9 +61,14 @@ fn parse_object(object: Map<String, Json>) -> Result<Asked, Problem> {
     let mut keys = Keys(object);
     let kind = keys.text("type")?;
     let asked = match kind.as_str() {
-        "authenticate" => Asked::Authenticate {
-            token: keys.text("token")?,
-        },
+        "authenticate" => {
+            let share = keys.optional_text("share")?;
+            let token = match share {
+                Some(_) => keys.optional_text("token")?,
+                None => Some(keys.text("token")?),
+            };
+            Asked::Authenticate { token, share }
+        }
         "subscribe" => return subscription(keys).map(Asked::Subscribe),
         "unsubscribe" => Asked::Unsubscribe { name: keys.name()? },
         "presence" => Asked::Presence {

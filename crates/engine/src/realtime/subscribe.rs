@@ -45,6 +45,7 @@ impl Prepared {
             rule,
             filter: wish.filter.clone(),
             mask: ctx.mask.clone(),
+            share: ctx.share.map(|share| share.id),
         };
         let columns = match &wish.fields {
             Some(fields) => Some(Arc::new(parse_fields(ctx, collection, Some(fields))?)),

@@ -28,6 +28,8 @@ pub(super) struct ViewKey {
     pub(super) filter: Option<Arc<str>>,
     /// What is left of the rules for those who use a key.
     pub(super) mask: Option<Arc<Mask>>,
+    /// The share whose link they have opened.
+    pub(super) share: Option<RecordId>,
 }
 
 /// The rule that decides.
@@ -169,6 +171,7 @@ impl View {
         let arguments = [Bind::Text(&viewers.json)];
         let binds = statement.binds(&Arguments {
             auth_id: None,
+            auth_share: self.key.share.as_ref(),
             now_micros,
             method: "GET",
             input: values,
@@ -186,7 +189,8 @@ impl View {
     }
 
     fn shown(&self, row: &Row<'_>) -> Result<Shown, StoreError> {
-        if self.key.rule == AskedRule::Free {
+        // Nothing is asked of administrators, with a key of theirs as without one, though the fields have rules.
+        if self.guarded.is_empty() {
             return Ok(Shown::ALL);
         }
         let mut bits = 0;
@@ -207,18 +211,11 @@ impl View {
             let these = match dependency.concerns {
                 _ if change.unclear || change.between_is_cut => Concerned::Everyone,
                 Concerns::Everyone => Concerned::Everyone,
+                Concerns::Holders if self.key.share == Some(change.id) => Concerned::Everyone,
                 Concerns::Themselves => Concerned::Users(vec![change.id]),
-                Concerns::UserIn(field) => Concerned::Users(
-                    [&change.before, &change.after]
-                        .into_iter()
-                        .flatten()
-                        .chain(&change.between)
-                        .filter_map(|values| match values[usize::from(field.0)] {
-                            Value::Id(id) => Some(id),
-                            _ => None,
-                        })
-                        .collect(),
-                ),
+                Concerns::UserIn(field) => Concerned::Users(ids_in(change, field).collect()),
+                Concerns::Beyond(field) if ids_in(change, field).next().is_some() => Concerned::Everyone,
+                Concerns::Holders | Concerns::Beyond(_) => continue,
             };
             concerned = Some(match (concerned, these) {
                 (None, these) => these,
@@ -231,6 +228,16 @@ impl View {
         }
         concerned
     }
+}
+
+/// What stood in a relation to one, and what stands there now.
+fn ids_in(change: &Change, field: FieldId) -> impl Iterator<Item = RecordId> {
+    let states = [&change.before, &change.after].into_iter().flatten();
+    let states = states.chain(&change.between);
+    states.filter_map(move |values| match values[usize::from(field.0)] {
+        Value::Id(id) => Some(id),
+        _ => None,
+    })
 }
 
 fn matters(dependency: &Dependency, change: &Change) -> bool {
@@ -253,6 +260,14 @@ pub(super) enum Concerned {
 }
 
 impl Concerned {
+    /// These viewers; everybody, where one of them is nobody who could be named.
+    pub(super) fn these(viewers: &[Viewer]) -> Self {
+        if viewers.contains(&None) {
+            return Self::Everyone;
+        }
+        Self::Users(viewers.iter().flatten().copied().collect())
+    }
+
     pub(super) fn includes(&self, viewer: Viewer) -> bool {
         match self {
             Self::Everyone => true,
@@ -298,10 +313,7 @@ impl Viewers {
             .copied()
             .filter(|viewer| !found.contains(viewer))
             .collect();
-        if others.contains(&None) {
-            return Concerned::Everyone;
-        }
-        Concerned::Users(others.into_iter().flatten().collect())
+        Concerned::these(&others)
     }
 }
 

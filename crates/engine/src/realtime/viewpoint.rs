@@ -52,6 +52,7 @@ impl Viewpoint {
                 rule,
                 filter: None,
                 mask: ctx.mask.clone(),
+                share: ctx.share.map(|share| share.id),
             };
             Ok(Arc::new(View::build(ctx, key)?))
         });

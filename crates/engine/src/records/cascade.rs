@@ -42,12 +42,12 @@ pub(super) fn remove_with_dependents(
         values: values.to_vec(),
     }];
     let mut order: Vec<Leaving> = Vec::new();
-    let mut known = HashSet::new();
+    let mut known = HashSet::from([id]);
     while let Some(next) = waiting.pop() {
-        if !known.insert(next.id) {
-            continue;
-        }
-        if order.len() >= limits::CASCADE_RECORDS_MAX {
+        let found = cascading(tx, ctx, &next)?;
+        waiting.extend(found.into_iter().filter(|found| known.insert(found.id)));
+        // Before each of them is asked for what goes with it.
+        if known.len() > limits::CASCADE_RECORDS_MAX {
             return Err(Problem::new(
                 Code::TooManyCascades,
                 format!(
@@ -57,7 +57,6 @@ pub(super) fn remove_with_dependents(
             )
             .into());
         }
-        waiting.extend(cascading(tx, ctx, &next)?);
         order.push(next);
     }
     refuse_restricted(tx, ctx, &order, &known)?;

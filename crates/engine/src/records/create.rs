@@ -3,7 +3,7 @@
 use mainstay_core::definition::{Collection, CollectionId, Relation, SystemField};
 use mainstay_core::{Actor, ActorKind, Code, FieldId, Problem, Value};
 use mainstay_store::journal::{self, Changes, Kind};
-use mainstay_store::records::insert_links;
+use mainstay_store::records::{RulePlans, insert_links};
 use mainstay_store::sql::Arguments;
 use mainstay_store::{Priority, StoreError, Violation, WriteTx};
 use serde_json::{Map, Value as Json};
@@ -14,6 +14,7 @@ use super::idempotency::{IdempotencyKey, once};
 use super::members::add_owner;
 use super::outcome::{Outcome, OutcomeKind};
 use super::update::version_of;
+use super::views::refuse_faulty_view;
 use super::write::{
     broken_by_input, payload, record_entry, refuse_broken_checks, refuse_missing_targets, values_json,
 };
@@ -67,6 +68,16 @@ pub(crate) fn create_self_in(tx: &mut WriteTx<'_>, ctx: &Context, draft: &Draft)
     create_in(tx, ctx, users.id, draft)
 }
 
+/// Creates a record without asking the rule for it, in the name of the actor: whoever calls has asked another one.
+pub(crate) fn insert_unasked(
+    tx: &mut WriteTx<'_>,
+    ctx: &Context,
+    collection: CollectionId,
+    draft: &Draft,
+) -> Result<Outcome, Failure> {
+    insert_by(tx, ctx, collection, draft, &ctx.plan(collection).free)
+}
+
 /// Creates a record whose id may have been known before: it then begins at the version after its last one.
 pub(super) fn insert_in(
     tx: &mut WriteTx<'_>,
@@ -74,10 +85,20 @@ pub(super) fn insert_in(
     collection_id: CollectionId,
     draft: &Draft,
 ) -> Result<Outcome, Failure> {
+    insert_by(tx, ctx, collection_id, draft, ctx.rules(collection_id))
+}
+
+fn insert_by(
+    tx: &mut WriteTx<'_>,
+    ctx: &Context,
+    collection_id: CollectionId,
+    draft: &Draft,
+    rules: &RulePlans,
+) -> Result<Outcome, Failure> {
     let collection = ctx.of(collection_id);
     let plan = ctx.plan(collection_id);
     let version = version_of(&draft.values);
-    let Some(insert) = &ctx.rules(collection_id).insert else {
+    let Some(insert) = &rules.insert else {
         return Err(ctx.refused("only administrators may create records here"));
     };
     let input_ids = draft.input_ids(collection);
@@ -104,6 +125,7 @@ pub(super) fn insert_in(
         }
     }
     refuse_broken_checks(tx, ctx, collection_id, &id)?;
+    refuse_faulty_view(ctx, collection_id, &draft.given, &draft.values)?;
     let body = shown_json(tx, ctx, collection_id, &id, &draft.values)?;
     let journaled = if plan.all.len() == plan.public.len() && plan.readable.is_none() {
         payload(None, Some(&body))

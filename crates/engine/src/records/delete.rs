@@ -29,6 +29,17 @@ pub async fn delete_record(
     .await
 }
 
+/// Deletes a record without asking a rule, in the name of the actor: whoever calls has asked another one.
+pub(crate) fn delete_unasked(
+    tx: &mut WriteTx<'_>,
+    ctx: &Context,
+    collection: CollectionId,
+    id: RecordId,
+) -> Result<(), Failure> {
+    let old = read_for_write(tx, ctx, collection, id)?;
+    remove_with_dependents(tx, ctx, collection, id, &old)
+}
+
 /// Deletes a record inside a transaction.
 pub(crate) fn delete_in(
     tx: &mut WriteTx<'_>,

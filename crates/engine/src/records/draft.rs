@@ -5,6 +5,7 @@ use mainstay_core::{Code, FieldError, FieldId, Problem, RecordId, Timestamp, Val
 use mainstay_store::records::hex_ids;
 use serde_json::{Map, Value as Json};
 
+use super::views::as_kept;
 use crate::auth::normalise_email;
 use crate::context::Context;
 use crate::failure::Failure;
@@ -144,7 +145,7 @@ fn accept_fields(
                 draft.given.push(field.id);
             }
             Ok(value) => {
-                draft.set(field.id, value);
+                draft.set(field.id, as_kept(ctx, field, collection.id, value));
                 draft.given.push(field.id);
             }
             Err(refusal) => errors.push(refusal.at(name)),

@@ -48,12 +48,13 @@ pub(crate) fn once(
 }
 
 /// Whose key it is: an API key is told apart from its owner, whose answers it may not see. Those who are not signed in
-/// are told apart by their address.
+/// are told apart by their address, and by the link that they opened.
 fn caller(ctx: &Context) -> RecordId {
     let of_key = ctx.key.as_ref().map(|key| key.id);
     of_key.or(ctx.actor.id).unwrap_or_else(|| {
         let address = ctx.origin.address.as_deref().unwrap_or("");
-        let digest = ring::digest::digest(&ring::digest::SHA256, address.as_bytes());
+        let share = ctx.share.map(|share| share.id.to_string()).unwrap_or_default();
+        let digest = ring::digest::digest(&ring::digest::SHA256, format!("{address}{share}").as_bytes());
         RecordId::from_digest(
             digest.as_ref()[..16]
                 .try_into()

@@ -204,7 +204,7 @@ pub(crate) fn parse_filter(ctx: &Context, collection: CollectionId, text: &str) 
 }
 
 /// `position,-created_at`; the declared order when there is none.
-fn parse_sort(collection: &Collection, text: Option<&str>) -> Result<Vec<SortTerm>, Failure> {
+pub(super) fn parse_sort(collection: &Collection, text: Option<&str>) -> Result<Vec<SortTerm>, Failure> {
     let Some(text) = text else {
         return Ok(sort_terms(
             collection,

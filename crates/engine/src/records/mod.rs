@@ -20,13 +20,14 @@ mod rights;
 mod trash;
 mod update;
 mod versions;
+mod views;
 mod write;
 
 pub use batch::{BatchMode, BatchOperation, batch_records};
 pub use create::create_record;
-pub(crate) use create::{create_in, create_self_in};
-pub(crate) use delete::delete_in;
+pub(crate) use create::{create_in, create_self_in, insert_unasked};
 pub use delete::delete_record;
+pub(crate) use delete::{delete_in, delete_unasked};
 pub use draft::Draft;
 pub(crate) use draft::{draft_for_create, draft_for_update, draft_from_values};
 pub(crate) use fields::{withheld_fields, without};
@@ -38,7 +39,9 @@ pub(crate) use list_plan::{ListPlans, parse_fields, parse_filter};
 pub use outcome::{Outcome, OutcomeKind};
 pub use read::{ReadQuery, read_record};
 pub use restore::restore_record;
-pub(crate) use rights::{as_reader, label, may_comment, may_delete, may_read, may_update, read_label};
+pub(crate) use rights::{
+    as_reader, label, may_comment, may_delete, may_read, may_share, may_update, read_label,
+};
 pub(crate) use trash::purge_due;
 pub use trash::{TrashQuery, list_trash, purge_record};
 pub use update::update_record;
@@ -81,6 +84,7 @@ impl Context {
     pub(crate) fn arguments<'a>(&'a self, arguments: &'a [Bind<'a>]) -> Arguments<'a> {
         Arguments {
             auth_id: self.actor.id.as_ref(),
+            auth_share: self.share.as_ref().map(|share| &share.id),
             now_micros: self.now.as_micros(),
             method: self.method,
             input: &[],

@@ -4,7 +4,7 @@ use mainstay_core::definition::{Collection, CollectionId};
 use mainstay_core::{Actor, ActorKind, RecordId, Value, limits};
 use mainstay_store::accounts::find_account;
 use mainstay_store::records::read_values;
-use mainstay_store::sql::Arguments;
+use mainstay_store::sql::{Arguments, Statement};
 use mainstay_store::tx::Bind;
 use mainstay_store::{StoreError, Tx};
 
@@ -56,10 +56,33 @@ pub(crate) fn may_delete(
 pub(crate) fn may_update(
     tx: &mut Tx<'_>,
     ctx: &Context,
-    collection_id: CollectionId,
+    collection: CollectionId,
     id: &RecordId,
 ) -> Result<bool, Failure> {
-    let Some(rule) = &ctx.rules(collection_id).may_update else {
+    let rule = ctx.rules(collection).may_update.as_ref();
+    holds_as_it_stands(tx, ctx, collection, id, rule)
+}
+
+/// May the actor share the record with others? No share lets its holder.
+pub(crate) fn may_share(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    collection: CollectionId,
+    id: &RecordId,
+) -> Result<bool, Failure> {
+    let rule = ctx.rules(collection).may_share.as_ref();
+    holds_as_it_stands(tx, ctx, collection, id, rule)
+}
+
+/// Is a rule about the record before and after a change fulfilled, if nothing changes?
+fn holds_as_it_stands(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    collection_id: CollectionId,
+    id: &RecordId,
+    rule: Option<&Statement>,
+) -> Result<bool, Failure> {
+    let Some(rule) = rule else {
         return Ok(false);
     };
     let (collection, plan) = (ctx.of(collection_id), ctx.plan(collection_id));

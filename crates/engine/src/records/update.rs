@@ -15,6 +15,7 @@ use super::fields::{refuse_unsettable_change, shown_json, withheld_fields};
 use super::idempotency::{IdempotencyKey, once};
 use super::members::follow_role;
 use super::outcome::{Outcome, OutcomeKind};
+use super::views::refuse_faulty_view;
 use super::write::{
     holds, payload, record_entry, refuse_broken_checks, refuse_missing_targets, some_values_json,
 };
@@ -68,7 +69,7 @@ pub(crate) fn update_in(
         input_ids: &input_ids,
         ..ctx.arguments(&target)
     };
-    let rule = ctx.rules(collection_id).may_update.as_ref();
+    let rule = rule_for_change(ctx, collection_id, &changed);
     refuse_unless(
         tx,
         ctx,
@@ -79,6 +80,7 @@ pub(crate) fn update_in(
         "the rule for changing this record does not allow it",
     )?;
     refuse_unsettable_change(tx, ctx, collection_id, &merged.given, &arguments)?;
+    refuse_address(ctx, collection, &changed)?;
     // Only whoever may change the record learns what stands in it already.
     if !errors.is_empty() {
         return Err(Problem::validation(errors).into());
@@ -90,6 +92,38 @@ pub(crate) fn update_in(
         return Ok(Outcome::new(OutcomeKind::Changed, id, old_version, body));
     }
     write_change(tx, ctx, collection_id, id, &old, merged, &changed)
+}
+
+/// The address of a user is what they sign in with, and get their way back in by: whoever changes it shows that they know
+/// the password, and have the new address.
+fn refuse_address(ctx: &Context, collection: &Collection, changed: &[FieldId]) -> Result<(), Problem> {
+    if !ctx.actor.is_bound_by_rules() || collection.id != ctx.release.definition.users {
+        return Ok(());
+    }
+    let email = collection
+        .find_field("email")
+        .expect("users always have this field");
+    if !changed.contains(&email.id) {
+        return Ok(());
+    }
+    let message =
+        "is not changed in the record: ask for a link with POST /api/v1/auth/request-address-change";
+    Err(Problem::field(Code::ValidationFailed, "email", message))
+}
+
+/// The rule that a change needs. Whoever edits by a share leaves alone what decides who may do what.
+fn rule_for_change<'a>(
+    ctx: &'a Context,
+    collection: CollectionId,
+    changed: &[FieldId],
+) -> Option<&'a Statement> {
+    let rules = ctx.rules(collection);
+    match &ctx.of(collection).sharing {
+        Some(sharing) if changed.iter().any(|field| sharing.deciding.contains(field)) => {
+            rules.may_update_own.as_ref()
+        }
+        _ => rules.may_update.as_ref(),
+    }
 }
 
 /// Changes a record without a rule, also what may be set only once: for Mainstay's own acts.
@@ -269,6 +303,7 @@ fn write_change(
         }
     }
     refuse_broken_checks(tx, ctx, collection_id, &id)?;
+    refuse_faulty_view(ctx, collection_id, changed, &merged.values)?;
     forget_after_commit(tx, ctx, collection_id, id);
     if collection_id == ctx.release.definition.users && !is_active(collection, &merged) {
         end_all(tx, ctx, id)?;

@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 use mainstay_core::{RandomSource, Timestamp, limits};
 use mainstay_gateways::{Answer, Destination, Outbound};
 use mainstay_store::webhooks::deliveries::{Delivery, State};
-use mainstay_store::webhooks::{Endpoint, Secrets};
+use mainstay_store::webhooks::{Endpoint, SealedSecrets};
 use serde_json::{Value as Json, json};
 
 use super::schedule::next_attempt;
-use super::signature;
+use super::signature::{self, Secrets};
 
 /// Bytes of an answer that are kept.
 const ANSWER_BYTES_MAX: usize = 1_024;
@@ -23,7 +23,7 @@ const MICROS_PER_DAY: i64 = 86_400_000_000;
 #[derive(Debug, Clone)]
 pub(super) struct Work {
     pub(super) endpoint: Endpoint,
-    pub(super) secrets: Secrets,
+    pub(super) secrets: SealedSecrets,
     pub(super) delivery: Delivery,
 }
 
@@ -43,13 +43,25 @@ pub(super) struct Conclusion {
     pub(super) disable: Option<String>,
 }
 
-pub(super) async fn make(outbound: &Outbound, work: &Work, at: Timestamp) -> Attempt {
+/// Without the secrets nothing is sent: a message that is not signed says nothing.
+pub(super) async fn make(
+    outbound: &Outbound,
+    work: &Work,
+    secrets: Option<&Secrets>,
+    at: Timestamp,
+) -> Attempt {
     let began = Instant::now();
     let delivery = &work.delivery;
-    let ending = match Destination::parse(&work.endpoint.url, outbound.private()) {
-        Err(fault) => Err(format!("the URL {fault}")),
-        Ok(destination) => {
-            let headers = signature::headers(&work.secrets, &delivery.id, at, &delivery.body);
+    let ending = match (
+        Destination::parse(&work.endpoint.url, outbound.private()),
+        secrets,
+    ) {
+        (Err(fault), _) => Err(format!("the URL {fault}")),
+        (Ok(_), None) => {
+            Err("its secret cannot be read: the key that it is encrypted with is not there".to_owned())
+        }
+        (Ok(destination), Some(secrets)) => {
+            let headers = signature::headers(secrets, &delivery.id, at, &delivery.body);
             let body = delivery.body.clone().into_bytes();
             let posted = outbound
                 .post(&destination, &headers, body, ANSWER_BYTES_MAX)

@@ -67,7 +67,8 @@ pub async fn create_webhook(ctx: &Context, input: Map<String, Json>) -> Result<(
         write_entry(tx, ctx, Kind::WebhookCreated, &endpoint)?;
         let mut endpoint = endpoint.clone();
         endpoint.from_seq = journal::newest(tx)?;
-        webhooks::add(tx, &endpoint, &secret)?;
+        webhooks::add(tx, &endpoint)?;
+        keep_secret(tx, ctx, (&webhooks::secret_name(&endpoint.id), &secret))?;
         let mut answer = endpoint_json(tx, &endpoint)?;
         answer["secret"] = Json::from(secret_text(&secret));
         Ok::<_, Failure>((endpoint.id, answer.to_string().into_bytes()))
@@ -130,12 +131,33 @@ pub async fn rotate_webhook_secret(
     ctx.write(Priority::Interactive, move |tx: &mut WriteTx<'_>, ctx| {
         let endpoint = find(tx, &id)?;
         let until = ctx.now.saturating_add_micros(overlap * MICROS_PER_SECOND);
-        webhooks::rotate_secret(tx, &id, &secret, until, ctx.now)?;
+        let (name, previous_name) = (webhooks::secret_name(&id), webhooks::previous_secret_name(&id));
+        let before = ctx
+            .environment
+            .secret_keys
+            .recall(tx, &name)?
+            .ok_or_else(no_keys)?;
+        keep_secret(tx, ctx, (&previous_name, &before))?;
+        keep_secret(tx, ctx, (&name, &secret))?;
+        webhooks::set_previous_until(tx, &id, until, ctx.now)?;
         write_entry(tx, ctx, Kind::WebhookSecretRotated, &endpoint)?;
         let answer = json!({"secret": secret_text(&secret), "previous_until": until.to_string()});
         Ok::<_, Failure>(answer.to_string().into_bytes())
     })
     .await
+}
+
+fn keep_secret(tx: &mut WriteTx<'_>, ctx: &Context, secret: (&str, &[u8])) -> Result<(), Failure> {
+    let environment = &ctx.environment;
+    let is_kept = environment
+        .secret_keys
+        .keep(tx, secret, environment.random.as_ref())?;
+    if is_kept { Ok(()) } else { Err(no_keys()) }
+}
+
+fn no_keys() -> Failure {
+    let detail = "this process has no key for the secrets of webhooks; the setting keys.file names it";
+    Problem::new(Code::Unavailable, detail).into()
 }
 
 fn overlap_seconds(input: &Map<String, Json>) -> Result<i64, Problem> {

@@ -110,7 +110,7 @@ pub(super) fn parse_filter(
     expr.walk(&mut |part| {
         reaches_others |= match &part.node {
             Node::Field { record, .. } => record.root != Root::Record || !record.steps.is_empty(),
-            Node::AuthId | Node::AuthVerified | Node::RequestMethod => true,
+            Node::AuthId | Node::AuthShare | Node::AuthVerified | Node::RequestMethod => true,
             _ => part.records().is_some(),
         }
     });

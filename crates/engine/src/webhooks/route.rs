@@ -16,7 +16,7 @@ use super::{disable, input};
 use crate::context::Context;
 use crate::environment::Environment;
 use crate::failure::Failure;
-use crate::readers::{Batch, Kinds, Pace, Reader, Start, Step};
+use crate::readers::{Batch, Choice, Kinds, Pace, Reader, Start, Step};
 
 /// Its cursor is kept under this name.
 const NAME: &str = "webhooks";
@@ -33,7 +33,7 @@ pub fn reader(environment: &Arc<Environment>) -> Reader {
         kinds: Kinds::Asked(wanted),
         pace: Pace {
             entries_max: ENTRIES_MAX,
-            ..Pace::AT_ONCE
+            ..Pace::SOON
         },
         step: Step::InTransaction(Arc::new(move |tx, batch| {
             make_messages(tx, &environment.system_context(), batch)
@@ -42,18 +42,17 @@ pub fn reader(environment: &Arc<Environment>) -> Reader {
 }
 
 /// The entries that some endpoint may want: without endpoints nothing is written for anybody's change.
-fn wanted(tx: &mut Tx<'_>, entries: Vec<StoredEntry>) -> Result<Vec<StoredEntry>, StoreError> {
-    if entries.is_empty() {
-        return Ok(entries);
-    }
+fn wanted(tx: &mut Tx<'_>) -> Result<Choice, StoreError> {
     let endpoints = webhooks::enabled(tx)?;
-    let is_wanted = |entry: &StoredEntry| endpoints.iter().any(|endpoint| wants_kind(endpoint, entry));
-    Ok(entries.into_iter().filter(is_wanted).collect())
+    Ok(Box::new(move |entry| {
+        let wants = |endpoint: &Endpoint| wants_kind(endpoint, entry.seq, entry.kind);
+        endpoints.iter().any(wants)
+    }))
 }
 
-fn wants_kind(endpoint: &Endpoint, entry: &StoredEntry) -> bool {
+fn wants_kind(endpoint: &Endpoint, seq: i64, kind: &str) -> bool {
     let mut kinds = endpoint.kinds.iter();
-    entry.seq > endpoint.from_seq && kinds.any(|kind| input::matches(kind, &entry.kind))
+    seq > endpoint.from_seq && kinds.any(|wanted| input::matches(wanted, kind))
 }
 
 fn make_messages(tx: &mut WriteTx<'_>, ctx: &Context, batch: &Batch) -> Result<(), Failure> {
@@ -126,7 +125,7 @@ impl Route {
     }
 
     fn wants(&self, ctx: &Context, entry: &StoredEntry) -> bool {
-        if !wants_kind(&self.endpoint, entry) || self.room == Some(0) {
+        if !wants_kind(&self.endpoint, entry.seq, &entry.kind) || self.room == Some(0) {
             return false;
         }
         let of_entry = || collection_of(&ctx.release.definition, entry.collection.as_deref()?);

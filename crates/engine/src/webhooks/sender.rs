@@ -8,6 +8,7 @@ use mainstay_store::{Priority, StoreError, Tx};
 
 use super::attempt::{self, Conclusion, Work};
 use super::disable;
+use super::signature::Secrets;
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::sending::{RunningSender, SenderTimes, SenderWake, Sending};
@@ -51,7 +52,9 @@ impl Sending for Messages {
     }
 
     async fn send(environment: &Arc<Environment>, work: Box<Work>) -> Result<(), Failure> {
-        let attempt = attempt::make(&environment.outbound, &work, environment.clock.now()).await;
+        let secrets = Secrets::open(&environment.secret_keys, &work.secrets);
+        let now = environment.clock.now();
+        let attempt = attempt::make(&environment.outbound, &work, secrets.as_ref(), now).await;
         let conclusion = attempt.conclude(&work, environment.clock.now(), environment.random.as_ref());
         keep(environment, &work, conclusion).await
     }

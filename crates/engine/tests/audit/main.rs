@@ -55,7 +55,7 @@ async fn seal_up_to(app: &TestApp, seq: i64) {
     let two_at_once = Reader {
         pace: Pace {
             entries_max: 2,
-            linger: Duration::ZERO,
+            ..Pace::SOON
         },
         ..sealer(&app.environment)
     };
@@ -72,7 +72,7 @@ async fn seal_up_to(app: &TestApp, seq: i64) {
 async fn seal_everything(app: &TestApp) {
     let newest = app.sql("SELECT max(seq) FROM _journal").await[0][0].clone();
     let at_once = Reader {
-        pace: Pace::AT_ONCE,
+        pace: Pace::SOON,
         ..sealer(&app.environment)
     };
     let readers = RunningReaders::start(&app.environment, vec![at_once], ReaderTimes::default());
@@ -259,7 +259,8 @@ async fn what_was_kept_elsewhere_shows_what_the_database_cannot() {
     for sql in [
         "DELETE FROM _seals",
         "DELETE FROM _readers",
-        "DELETE FROM _keys WHERE name = 'audit'",
+        "DELETE FROM _keys WHERE name = 'audit_public'",
+        "DELETE FROM _secrets WHERE name = 'audit'",
     ] {
         run(&app, sql).await;
     }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use mainstay_core::{Clock, Definition, RandomSource, Timestamp};
+use mainstay_engine::keys::{KeyOptions, KeyPlace, MissingKeys};
 use mainstay_engine::readers::{Kinds, OutsideStep, Pace, Reader, ReaderTimes, RunningReaders, Step};
 use mainstay_engine::{Environment, EnvironmentOptions, Failure, ShapeFrom};
 use mainstay_store::journal::Kind;
@@ -53,6 +54,11 @@ fn open(place: Place, folder: &Path) -> Arc<Environment> {
         db: DbOptions::default(),
         shape: ShapeFrom::Definition(Loss::Refuse.into()),
         password_threads: 1,
+        keys: KeyOptions {
+            place: KeyPlace::File(folder.join("keys.toml")),
+            missing: MissingKeys::Refuse,
+        },
+        provider_secrets: std::collections::BTreeMap::new(),
         private_addresses: mainstay_engine::PrivateAddresses::Refused,
         mailing: None,
     };
@@ -91,6 +97,7 @@ fn five(folder: &Path) -> Vec<Reader> {
     let few = Pace {
         entries_max: 7,
         linger: Duration::from_millis(50),
+        ..Pace::SOON
     };
     vec![
         inside(INSIDE[0]),

@@ -122,7 +122,7 @@ fn reader(name: &'static str, step: Step) -> Reader {
         name,
         start: Start::FirstEntry,
         kinds: Kinds::All,
-        pace: Pace::AT_ONCE,
+        pace: Pace::SOON,
         step,
     }
 }

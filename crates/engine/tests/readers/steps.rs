@@ -207,6 +207,7 @@ async fn a_reader_that_lingers_takes_many_at_once() {
         pace: Pace {
             entries_max: 10,
             linger: Duration::from_mins(10),
+            ..Pace::SOON
         },
         ..reader(
             "gathering",

@@ -7,6 +7,7 @@ use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 
 use super::MailError;
 use super::letter::{Letter, Sender};
+use crate::addresses::is_this_machine;
 
 /// For one command and its answer.
 const COMMAND_TIME: Duration = Duration::from_secs(10);
@@ -42,6 +43,17 @@ impl SmtpUrl {
         }
         Transport::from_url(text).map_err(|_| "is no address of an SMTP server")?;
         Ok(Self(text.to_owned()))
+    }
+
+    /// Does nothing go over a network but to a server that has proven who it is?
+    pub fn is_verified(&self) -> bool {
+        let (scheme, rest) = self.0.split_once("://").unwrap_or_default();
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let host = match authority.rsplit_once('@').map_or(authority, |(_, host)| host) {
+            bracketed if bracketed.starts_with('[') => bracketed.split(']').next().unwrap_or_default(),
+            named => named.split(':').next().unwrap_or_default(),
+        };
+        scheme == "smtps" || rest.contains("tls=required") || is_this_machine(host.trim_start_matches('['))
     }
 }
 
@@ -98,6 +110,22 @@ mod tests {
                 fault.contains(part) && !fault.contains("secret"),
                 "{bad}: {fault}"
             );
+        }
+        let verified = |url| SmtpUrl::parse(url).unwrap().is_verified();
+        for url in [
+            "smtp://localhost:1025",
+            "smtp://127.0.0.1:25",
+            "smtp://[::1]:25",
+            "smtps://user:secret@mail.example.org",
+            "smtp://user:secret@mail.example.org:587?tls=required",
+        ] {
+            assert!(verified(url), "{url}");
+        }
+        for url in [
+            "smtp://mail.example.org",
+            "smtp://mail.example.org:25?tls=opportunistic",
+        ] {
+            assert!(!verified(url), "{url}");
         }
         let url = SmtpUrl::parse("smtps://user:secret@mail.example.org").unwrap();
         assert!(!format!("{url:?}").contains("secret"));

@@ -153,6 +153,7 @@ pub(super) fn health() -> Json {
                 },
                 "required": ["waits"],
             },
+            "certificate": certificate(),
             "replicas": {
                 "type": "array",
                 "description": "The servers that reads may go to, in the order of the configuration.",
@@ -169,7 +170,32 @@ pub(super) fn health() -> Json {
                 "items": slow_statement(),
             },
         },
-        "required": ["status", "version", "release", "checks", "writes", "reads", "replicas", "readers", "slow_statements"],
+        "required": ["status", "version", "release", "checks", "writes", "reads", "certificate", "replicas", "readers", "slow_statements"],
+    })
+}
+
+fn certificate() -> Json {
+    json!({
+        "type": ["object", "null"],
+        "description": "The certificate that this process gets for itself; null where it gets none.",
+        "properties": {
+            "domains": { "type": "array", "items": { "type": "string" } },
+            "not_after": {
+                "type": ["string", "null"],
+                "format": "date-time",
+                "description": "Until when the one in use is good; null before the first.",
+            },
+            "renews_at": {
+                "type": ["string", "null"],
+                "format": "date-time",
+                "description": "When the next one is ordered.",
+            },
+            "last_error": {
+                "type": ["string", "null"],
+                "description": "What went wrong with the last order, unless one was filled since.",
+            },
+        },
+        "required": ["domains", "not_after", "renews_at", "last_error"],
     })
 }
 

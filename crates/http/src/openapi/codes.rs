@@ -41,11 +41,18 @@ pub(super) fn meaning(code: Code) -> &'static str {
         Code::InvalidCredentials => "what was given to sign in with is wrong",
         Code::Forbidden => "the rule refuses this to the signed-in user",
         Code::SignUpDisabled => "the application makes no accounts on request",
-        Code::MethodDisabled => "the application does not let people sign in this way",
+        Code::MethodDisabled => {
+            "nobody signs in to the application this way, or the user has to use their passkey"
+        }
         Code::InvalidSecret => "the link or code is wrong, was used already, or has run out",
         Code::MailNotConfigured => "the server sends no mails",
         Code::CrossSiteRequest => "the session cookie came with a request that no page of this host made",
         Code::AddressRefused => "not from this address: the API key or administration is for other networks",
+        Code::SecondFactorRequired => "the user must have a second factor and has none; set one up first",
+        Code::FreshSignInRequired => {
+            "send the current password, or sign in again: the session is too old for this"
+        }
+        Code::AccountNotLinked => "the provider's word does not lead to an account here; `detail` says why",
         Code::SetupDone => "there is an administrator already",
         Code::NotFound => "no such record, or not for the caller",
         Code::UnknownRoute => "no such path, or no such collection",

@@ -73,6 +73,10 @@ pub(super) fn of_body(body: Body, definition: &Definition) -> Option<Json> {
         Body::NewRecord | Body::Changes => None,
         Body::NewServiceAccount => new_record(definition.collection(definition.users)),
         Body::NewApiKey => Some(super::api_keys::example()),
+        Body::NewExternalKey => Some(super::external_keys::example()),
+        Body::RotateExternalKey => Some(super::external_keys::rotation_example()),
+        Body::NewClient => Some(super::clients::example()),
+        Body::ClientChanges => Some(json!({ "name": "Time tracker" })),
         Body::Batch => batch(definition),
         Body::SignUp => {
             let mut user = new_record(definition.collection(definition.users))?;
@@ -84,6 +88,13 @@ pub(super) fn of_body(body: Body, definition: &Definition) -> Option<Json> {
             Some(json!({ "current_password": PASSWORD, "password": "another sentence is good" }))
         }
         Body::Account(body) => Some(body.example()),
+        Body::Passkey(body) => Some(body.example()),
+        Body::SecondFactor => Some(json!({ "challenge": "...", "code": "287082" })),
+        Body::CurrentPassword => Some(json!({ "current_password": PASSWORD })),
+        Body::TotpCode => Some(json!({ "code": "287082" })),
+        Body::BeginAtProvider => Some(json!({ "redirect_uri": "http://127.0.0.1:8400/back" })),
+        Body::CompleteAtProvider => Some(json!({ "secret": "...", "state": "...", "code": "..." })),
+        Body::Share(body) => Some(body.example()),
         Body::Refresh => Some(json!({ "refresh_token": "..." })),
         Body::NewComment | Body::CommentEdit => Some(json!({ "body": COMMENT })),
         Body::ReadNotifications => Some(json!({ "up_to": ID })),

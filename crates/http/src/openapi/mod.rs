@@ -8,29 +8,36 @@ mod accounts;
 mod agreement;
 mod answers;
 mod api_keys;
+mod application;
 mod audits;
 mod batches;
 mod bodies;
 mod by_mail;
 mod changes;
+mod clients;
 mod codes;
 mod comments;
 mod embedded;
 mod examples;
+mod external_keys;
 mod kinds;
 mod names;
 mod notifications;
 mod operation;
 mod operations;
 mod parameters;
+mod passkeys;
 mod past;
 mod paths;
 mod pattern;
+mod provider_schemas;
 mod records;
 mod responses;
 mod samples;
 mod schemas;
+mod second_factors;
 mod session_list;
+mod shares;
 #[cfg(test)]
 mod tests;
 mod typescript;
@@ -38,6 +45,7 @@ mod webhooks;
 
 pub use operation::{Access, Operation};
 pub use operations::OPERATIONS;
+pub(crate) use typescript::runtime_schema;
 pub use typescript::{application_types, protocol_types};
 
 use mainstay_core::definition::Definition;
@@ -65,9 +73,14 @@ pub(crate) fn operation_id(method: &str, path: &str) -> &'static str {
 pub fn openapi(definition: &Definition) -> Json {
     let general = schemas::GENERAL
         .iter()
+        .chain(&application::NAMES)
         .chain(&webhooks::NAMES)
         .chain(&api_keys::NAMES)
+        .chain(&external_keys::NAMES)
+        .chain(&shares::NAMES)
+        .chain(&clients::NAMES)
         .chain(&by_mail::NAMES)
+        .chain(&passkeys::NAMES)
         .map(|name| (*name).to_owned());
     let names = Names::new(definition, general);
     let about = if definition.description.is_empty() {
@@ -119,7 +132,7 @@ fn tags(definition: &Definition) -> Vec<Json> {
         (Tag::SignIn, "Accounts and sessions."),
         (
             Tag::ApiKeys,
-            "Keys for programs, and the accounts that have them.",
+            "Keys for programs, the accounts that have them, and clients that sign people in here.",
         ),
         (Tag::Batch, "Many writes in one request."),
         (
@@ -128,6 +141,7 @@ fn tags(definition: &Definition) -> Vec<Json> {
         ),
         (Tag::Webhooks, "Other servers that are told of journal entries."),
         (Tag::Comments, "What people say about records."),
+        (Tag::Sharing, "Records that are shared one by one."),
         (
             Tag::Notifications,
             "What people are told about records that concern them.",
@@ -138,6 +152,7 @@ fn tags(definition: &Definition) -> Vec<Json> {
     let general = general
         .into_iter()
         .filter(|(tag, _)| *tag != Tag::Comments || paths::takes_comments(definition))
+        .filter(|(tag, _)| *tag != Tag::Sharing || paths::has_shares(definition))
         .map(|(tag, description)| json!({ "name": paths::tag_name(tag), "description": description }));
     collections.chain(general).collect()
 }

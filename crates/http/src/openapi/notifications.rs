@@ -38,7 +38,7 @@ pub(super) fn notification() -> Json {
             "at": { "type": "string", "format": "date-time" },
             "reason": {
                 "type": "string",
-                "enum": ["mentioned", "replied", "commented", "resolved", "changed", "deleted"],
+                "enum": ["shared", "mentioned", "replied", "commented", "resolved", "changed", "deleted"],
             },
             "seq": { "type": "integer", "format": "int64", "description": "The entry of the journal; of several the last." },
             "collection": { "type": "string" },

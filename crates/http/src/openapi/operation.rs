@@ -3,6 +3,9 @@
 use mainstay_core::Code;
 
 use super::by_mail::{AccountAnswer, AccountBody};
+use super::passkeys::{PasskeyAnswer, PasskeyBody};
+use super::shares::{ShareAnswer, ShareBody};
+use crate::second_factor::is_open_without;
 
 /// One operation: a method on a path, what it takes and what it answers.
 #[derive(Debug)]
@@ -43,6 +46,11 @@ impl Operation {
         matches!(self.id, "list_comments" | "create_comment") || self.path.starts_with("/api/v1/comments/")
     }
 
+    /// Can it only succeed where records are shared?
+    pub fn needs_shares(&self) -> bool {
+        self.path.contains("/shares")
+    }
+
     /// Every code that it can fail with, without repeats.
     pub fn codes(&self) -> Vec<Code> {
         let mut codes: Vec<Code> = Vec::new();
@@ -53,6 +61,9 @@ impl Operation {
         // With a key: without its scope, or from another address; administration from outside its networks.
         if self.access != Access::Anyone || self.tag == Tag::SignIn {
             codes.extend([Code::Forbidden, Code::AddressRefused]);
+        }
+        if self.access != Access::Anyone && !is_open_without(self.id) {
+            codes.push(Code::SecondFactorRequired);
         }
         for code in self.failures.iter().copied().flatten() {
             if !codes.contains(code) {
@@ -103,6 +114,7 @@ pub enum Tag {
     Batch,
     Realtime,
     Comments,
+    Sharing,
     Notifications,
     Trash,
     SignIn,
@@ -155,6 +167,7 @@ pub enum Parameter {
     With,
     InCollection,
     Owner,
+    ReturnTo,
 }
 
 /// What a request carries.
@@ -165,8 +178,14 @@ pub enum Body {
     Batch,
     SignUp,
     SignIn,
+    SecondFactor,
+    CurrentPassword,
+    TotpCode,
+    BeginAtProvider,
+    CompleteAtProvider,
     ChangePassword,
     Account(AccountBody),
+    Passkey(PasskeyBody),
     Refresh,
     SetUp,
     NewWebhook,
@@ -180,8 +199,13 @@ pub enum Body {
     RestoreTrash,
     NewApiKey,
     RotateApiKey,
+    NewExternalKey,
+    RotateExternalKey,
+    Share(ShareBody),
     /// The fields of a user.
     NewServiceAccount,
+    NewClient,
+    ClientChanges,
 }
 
 /// What a successful answer carries.
@@ -208,6 +232,14 @@ pub enum Answer {
     SessionOrCookie,
     OwnSessions,
     Account(AccountAnswer),
+    Passkey(PasskeyAnswer),
+    OwnSecondFactor,
+    NewTotp,
+    RecoveryCodes,
+    Providers,
+    BegunAtProvider,
+    /// The browser is led to another address.
+    Elsewhere,
     User,
     Health,
     Webhooks,
@@ -236,8 +268,19 @@ pub enum Answer {
     Notifications,
     NotificationCount,
     NotificationsMarked,
+    Share(ShareAnswer),
     ApiKeys,
     /// With the key itself.
     NewApiKey,
     ServiceAccounts,
+    ExternalKeys,
+    ExternalKey,
+    Clients,
+    Client,
+    /// With its secret.
+    NewClient,
+    /// Those that a user has let in.
+    Applications,
+    /// What this one is.
+    Application,
 }

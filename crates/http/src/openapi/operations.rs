@@ -3,11 +3,17 @@
 mod api_keys;
 mod audit;
 mod by_mail;
+mod clients;
 mod comments;
+mod external_keys;
 mod live;
 mod notifications;
+mod passkeys;
+mod providers;
 mod records;
+mod second_factor;
 mod server;
+mod shares;
 mod webhooks;
 
 use mainstay_core::Code::{
@@ -52,6 +58,12 @@ pub const OPERATIONS: &[Operation] = &[
     past::RESTORE_TRASH,
     past::PURGE_RECORD,
     records::BATCH_RECORDS,
+    shares::LIST_SHARES,
+    shares::CREATE_SHARE,
+    shares::CHANGE_SHARE,
+    shares::REVOKE_SHARE,
+    shares::LIST_SHARED_WITH_ME,
+    shares::OPEN_SHARE,
     changes::LIST_CHANGES,
     live::FOLLOW_LIVE,
     live::STREAM_LIVE,
@@ -71,6 +83,7 @@ pub const OPERATIONS: &[Operation] = &[
     notifications::COUNT_NOTIFICATIONS,
     accounts::SIGN_UP,
     accounts::SIGN_IN,
+    second_factor::COMPLETE_SIGN_IN,
     accounts::REFRESH_SESSION,
     accounts::SIGN_OUT,
     accounts::READ_ME,
@@ -79,13 +92,42 @@ pub const OPERATIONS: &[Operation] = &[
     accounts::END_OTHER_SESSIONS,
     accounts::END_SESSION,
     accounts::END_USER_SESSIONS,
+    providers::LIST_PROVIDERS,
+    providers::GO_TO_PROVIDER,
+    providers::COME_BACK,
+    providers::BEGIN_AT_PROVIDER,
+    providers::COMPLETE_AT_PROVIDER,
+    second_factor::READ_SECOND_FACTOR,
+    second_factor::BEGIN_TOTP,
+    second_factor::CONFIRM_TOTP,
+    second_factor::REMOVE_TOTP,
+    second_factor::MAKE_RECOVERY_CODES,
+    second_factor::RESET_SECOND_FACTOR,
+    passkeys::BEGIN_PASSKEY_SIGN_IN,
+    passkeys::SIGN_IN_WITH_PASSKEY,
+    passkeys::LIST_PASSKEYS,
+    passkeys::BEGIN_PASSKEY,
+    passkeys::ADD_PASSKEY,
+    passkeys::RENAME_PASSKEY,
+    passkeys::REMOVE_PASSKEY,
     accounts::SET_UP,
     api_keys::LIST_API_KEYS,
     api_keys::CREATE_API_KEY,
     api_keys::ROTATE_API_KEY,
     api_keys::REVOKE_API_KEY,
+    external_keys::LIST_EXTERNAL_KEYS,
+    external_keys::ADD_EXTERNAL_KEY,
+    external_keys::ROTATE_EXTERNAL_KEY,
+    external_keys::REMOVE_EXTERNAL_KEY,
     api_keys::LIST_SERVICE_ACCOUNTS,
     api_keys::CREATE_SERVICE_ACCOUNT,
+    clients::LIST_CLIENTS,
+    clients::CREATE_CLIENT,
+    clients::UPDATE_CLIENT,
+    clients::ROTATE_CLIENT_SECRET,
+    clients::REMOVE_CLIENT,
+    clients::LIST_APPLICATIONS,
+    clients::DISCONNECT_APPLICATION,
     by_mail::READ_ACCOUNT,
     by_mail::REQUEST_PASSWORD_RESET,
     by_mail::RESET_PASSWORD,
@@ -120,6 +162,7 @@ pub const OPERATIONS: &[Operation] = &[
     audit::RECORD_ACTIVITY,
     audit::USER_ACTIVITY,
     server::READ_HEALTH,
+    server::READ_APPLICATION,
     server::READ_OPENAPI,
     server::LIVEZ,
     server::READYZ,

@@ -16,9 +16,10 @@ use super::operation::Parameter;
 pub(super) const EMOJI_ENCODED: &str = "%F0%9F%91%8D";
 
 /// What can stand in a path besides the collection, with what it means.
-const IN_PATH: [(&str, &str); 4] = [
+const IN_PATH: [(&str, &str); 5] = [
     ("id", "The id of what the path is about."),
     ("version", "A version of the record, as its history counts them."),
+    ("share_id", "The id of a share."),
     ("version_id", "The id of a named version."),
     ("delivery_id", "The id of the message."),
 ];
@@ -29,7 +30,32 @@ pub(super) fn of_path(path: &str) -> impl Iterator<Item = Json> {
         .into_iter()
         .filter(move |(name, _)| path.contains(&format!("{{{name}}}")))
         .map(|(name, _)| reference(name));
-    shared.chain(path.contains("{emoji}").then(emoji))
+    shared
+        .chain(path.contains("{emoji}").then(emoji))
+        .chain(path.contains("{provider}").then(provider))
+        .chain(path.contains("{client}").then(client))
+}
+
+fn client() -> Json {
+    json!({
+        "name": "client",
+        "in": "path",
+        "required": true,
+        "description": "The `client_id` of an application.",
+        "schema": { "type": "string" },
+        "example": examples::ID,
+    })
+}
+
+fn provider() -> Json {
+    json!({
+        "name": "provider",
+        "in": "path",
+        "required": true,
+        "description": "The name of a provider.",
+        "schema": { "type": "string" },
+        "example": "google",
+    })
 }
 
 /// Not shared: without comments nothing would use it.
@@ -93,6 +119,7 @@ pub(super) fn shared() -> Map<String, Json> {
         Parameter::Tree,
         Parameter::User,
         Parameter::Owner,
+        Parameter::ReturnTo,
     ] {
         parameters.insert(name(parameter).to_owned(), shared_parameter(parameter));
     }
@@ -149,9 +176,15 @@ fn name(parameter: Parameter) -> &'static str {
         Parameter::Format => "format",
         Parameter::Tree => "tree",
         Parameter::User => "user",
+        Parameter::ReturnTo => "return_to",
         Parameter::With => "with",
         Parameter::Owner => "owner",
     }
+}
+
+fn return_to() -> (&'static str, &'static str, Json) {
+    let description = "The path of this host that the browser goes on at.";
+    ("query", description, json!({ "type": "string", "default": "/" }))
 }
 
 fn shared_parameter(parameter: Parameter) -> Json {
@@ -171,6 +204,7 @@ fn shared_parameter(parameter: Parameter) -> Json {
             "Adds `count`, the number of all records of the list.",
             json!({ "type": "boolean", "default": false }),
         ),
+        Parameter::ReturnTo => return_to(),
         Parameter::Subscribe
         | Parameter::LastEventId
         | Parameter::Resolved
@@ -218,7 +252,7 @@ fn of_writes(parameter: Parameter) -> (&'static str, &'static str, Json) {
         ),
         Parameter::IfNoneMatch => (
             "header",
-            "The `ETag` of the record as it was read. When it is still the same, the answer is 304 without a body.",
+            "The `ETag` of an answer before. When it would be the same again, the answer is 304 without a body.",
             json!({ "type": "string" }),
         ),
         _ => (

@@ -21,7 +21,8 @@ pub(super) fn paths(definition: &Definition, names: &Names) -> Map<String, Json>
         if operation.is_of_collection() {
             for collection in &definition.collections {
                 let can_succeed = (collection.soft_delete || !operation.needs_soft_delete())
-                    && (collection.comments || !operation.needs_comments());
+                    && (collection.comments || !operation.needs_comments())
+                    && (collection.sharing.is_some() || !operation.needs_shares());
                 if can_succeed {
                     Place {
                         definition,
@@ -49,6 +50,13 @@ pub(super) fn paths(definition: &Definition, names: &Names) -> Map<String, Json>
 pub(super) fn is_offered(operation: &Operation, definition: &Definition) -> bool {
     (operation.body != Some(Body::SignUp) || definition.auth.sign_up)
         && (!operation.needs_comments() || takes_comments(definition))
+        && (!operation.needs_shares() || has_shares(definition))
+}
+
+/// Can any records be shared?
+pub(super) fn has_shares(definition: &Definition) -> bool {
+    let mut collections = definition.collections.iter();
+    collections.any(|collection| collection.sharing.is_some())
 }
 
 /// May people comment on any records?
@@ -115,7 +123,10 @@ impl Place<'_> {
                 .replace("{id}", examples::ID)
                 .replace("{delivery_id}", examples::ID)
                 .replace("{emoji}", parameters::EMOJI_ENCODED)
+                .replace("{provider}", "google")
+                .replace("{client}", examples::ID)
                 .replace("{version}", "1")
+                .replace("{share_id}", examples::ID)
                 .replace("{version_id}", examples::ID),
             query: match operation.id {
                 "list_records" => "?limit=50",
@@ -226,6 +237,7 @@ pub(super) fn tag_name(tag: Tag) -> &'static str {
         Tag::Collection => "Records",
         Tag::Batch => "Batch",
         Tag::Comments => "Comments on records",
+        Tag::Sharing => "Sharing",
         Tag::Notifications => "Notifications",
         Tag::Trash => "Trash",
         Tag::SignIn => "Sign-in",

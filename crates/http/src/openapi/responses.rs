@@ -5,6 +5,7 @@ use mainstay_core::definition::{Collection, Definition};
 use serde_json::{Map, Value as Json, json};
 
 use super::api_keys;
+use super::clients;
 use super::codes::meaning;
 use super::examples;
 use super::names::Names;
@@ -23,8 +24,8 @@ pub(super) fn headers() -> Map<String, Json> {
         (
             "ETag",
             header(
-                "The version of the record, in quotes.",
-                json!({ "type": "string", "pattern": "^\"[0-9]+\"$" }),
+                "Another one when the answer changes: the version of a record, or a digest, in quotes.",
+                json!({ "type": "string", "pattern": "^\"[0-9A-Za-z_-]+\"$" }),
             ),
         ),
         (
@@ -202,9 +203,16 @@ fn success(operation: &Operation, definition: &Definition, names: &Names, on: Op
 
 fn own_headers(operation: &Operation) -> &'static [&'static str] {
     match (operation.id, operation.answer) {
-        ("create_webhook" | "create_service_account" | "create_invitation", _) | (_, Answer::NewApiKey) => {
-            &["Location"]
-        }
+        (
+            "create_webhook"
+            | "create_service_account"
+            | "create_invitation"
+            | "create_share"
+            | "create_client",
+            _,
+        )
+        | (_, Answer::NewApiKey | Answer::ExternalKey) => &["Location"],
+        (_, Answer::Elsewhere) => &["Location", "Set-Cookie"],
         ("create_record", _) => &["ETag", "Location", "Idempotency-Replayed"],
         (
             "batch_records" | "delete_record" | "delete_comment" | "restore_trash" | "save_version"
@@ -213,7 +221,7 @@ fn own_headers(operation: &Operation) -> &'static [&'static str] {
         ) => &["Idempotency-Replayed"],
         ("sign_out", _) | (_, Answer::SessionOrCookie) => &["Set-Cookie"],
         (_, Answer::Record | Answer::Comment) => &["ETag", "Idempotency-Replayed"],
-        (_, Answer::SelectedRecord) => &["ETag"],
+        (_, Answer::SelectedRecord | Answer::Application) => &["ETag"],
         _ => &[],
     }
 }
@@ -236,6 +244,13 @@ fn described(answer: Answer) -> &'static str {
         Answer::Session | Answer::SessionOrCookie => "A session.",
         Answer::OwnSessions => "The sessions.",
         Answer::Account(answer) => answer.described(),
+        Answer::Passkey(answer) => answer.described(),
+        Answer::OwnSecondFactor => "The second factor.",
+        Answer::NewTotp => "The secret of the authenticator.",
+        Answer::RecoveryCodes => "The recovery codes.",
+        Answer::Providers => "The providers.",
+        Answer::BegunAtProvider => "Where to go on.",
+        Answer::Elsewhere => "Another address.",
         Answer::User => "The user.",
         Answer::Health => "The state of each part.",
         Answer::Webhooks => "All webhooks.",
@@ -250,6 +265,7 @@ fn described(answer: Answer) -> &'static str {
         Answer::OwnActivity => "A page of one's own acts.",
         Answer::Activity => "A page of what happened.",
         Answer::State => "Yes.",
+        Answer::Application => "The application.",
         Answer::Document => "The OpenAPI document.",
         Answer::Changes => "What changed.",
         Answer::WebSocket => "The connection is a WebSocket from here on.",
@@ -260,16 +276,23 @@ fn described(answer: Answer) -> &'static str {
         Answer::Notifications => "A page of notifications.",
         Answer::NotificationCount => "How many there are.",
         Answer::NotificationsMarked => "How many were not read before.",
+        Answer::Share(answer) => answer.described(),
         Answer::ApiKeys => "The keys, without what they are proved with.",
         Answer::NewApiKey => "The key, with its secret.",
         Answer::ServiceAccounts => "The service accounts.",
+        Answer::ExternalKeys => "What is known of the keys.",
+        Answer::ExternalKey => "What is known of the key.",
+        Answer::Clients => "The clients, without their secrets.",
+        Answer::Client => "The client as it is now.",
+        Answer::NewClient => "The client, with its secret where it has one.",
+        Answer::Applications => "The applications.",
     }
 }
 
 fn schema(answer: Answer, definition: &Definition, names: &Names, on: Option<&Collection>) -> Option<Json> {
     let own = names.of(on.map_or(definition.users, |collection| collection.id));
     Some(match answer {
-        Answer::Nothing | Answer::WebSocket => return None,
+        Answer::Nothing | Answer::WebSocket | Answer::Elsewhere => return None,
         Answer::Record | Answer::User => schema_ref(&own.record),
         Answer::SelectedRecord => json!({ "anyOf": [schema_ref(&own.record), schema_ref(&own.selection)] }),
         Answer::Page => schema_ref(&own.page),
@@ -284,10 +307,16 @@ fn schema(answer: Answer, definition: &Definition, names: &Names, on: Option<&Co
         Answer::Results => schema_ref("BatchResults"),
         Answer::Session => schema_ref("Session"),
         Answer::SessionOrCookie => {
-            json!({ "anyOf": [schema_ref("Session"), schema_ref("CookieSession")] })
+            json!({ "anyOf": [schema_ref("Session"), schema_ref("CookieSession"), schema_ref("SecondFactorNeeded")] })
         }
         Answer::OwnSessions => schema_ref("OwnSessions"),
         Answer::Account(answer) => answer.schema(),
+        Answer::Passkey(answer) => answer.schema(),
+        Answer::OwnSecondFactor => schema_ref("OwnSecondFactor"),
+        Answer::NewTotp => schema_ref("NewTotp"),
+        Answer::RecoveryCodes => schema_ref("RecoveryCodes"),
+        Answer::Providers => schema_ref("Providers"),
+        Answer::BegunAtProvider => schema_ref("BegunAtProvider"),
         Answer::Health => schema_ref("Health"),
         Answer::Webhooks => schema_ref("WebhookList"),
         Answer::Webhook => schema_ref("Webhook"),
@@ -308,9 +337,17 @@ fn schema(answer: Answer, definition: &Definition, names: &Names, on: Option<&Co
         Answer::Notifications => schema_ref("NotificationPage"),
         Answer::NotificationCount => schema_ref("NotificationCount"),
         Answer::NotificationsMarked => schema_ref("NotificationsMarked"),
+        Answer::Share(answer) => answer.schema(),
         Answer::ApiKeys => schema_ref("ApiKeyList"),
         Answer::NewApiKey => api_keys::created(),
         Answer::ServiceAccounts => schema_ref("ServiceAccountList"),
+        Answer::ExternalKeys => schema_ref("ExternalKeyList"),
+        Answer::ExternalKey => schema_ref("ExternalKey"),
+        Answer::Clients => schema_ref("ClientList"),
+        Answer::Client => schema_ref("Client"),
+        Answer::NewClient => clients::created(),
+        Answer::Application => schema_ref("Application"),
+        Answer::Applications => schema_ref("ConnectedApplicationList"),
         Answer::Document => {
             json!({ "type": "object", "required": ["openapi", "info", "paths", "components"] })
         }

@@ -8,12 +8,13 @@ use super::names::Names;
 use super::operation::Body;
 use super::records::{RecordSchemas, schema_ref};
 use super::{
-    answers, api_keys, audits, batches, bodies, by_mail, changes, comments, examples, notifications, past,
-    paths, session_list, webhooks,
+    answers, api_keys, application, audits, batches, bodies, by_mail, changes, clients, comments, examples,
+    external_keys, notifications, passkeys, past, paths, provider_schemas, second_factors, session_list,
+    shares, webhooks,
 };
 
 /// Their names, which no schema of a collection can have.
-pub(super) const GENERAL: [&str; 50] = [
+pub(super) const GENERAL: [&str; 61] = [
     "ActivityEntry",
     "ActivityPage",
     "AuditEntry",
@@ -23,6 +24,8 @@ pub(super) const GENERAL: [&str; 50] = [
     "BatchOperation",
     "BatchResult",
     "BatchResults",
+    "BeginAtProvider",
+    "BegunAtProvider",
     "Change",
     "ChangePage",
     "ChangePassword",
@@ -30,33 +33,42 @@ pub(super) const GENERAL: [&str; 50] = [
     "CommentEdit",
     "CommentPage",
     "CommentThread",
+    "CompleteAtProvider",
     "CookieSession",
+    "CurrentPassword",
     "FieldError",
     "Follow",
     "Health",
     "HistoryEntry",
     "HistoryPage",
     "NewComment",
+    "NewTotp",
     "Notification",
     "NotificationCount",
     "NotificationPage",
     "NotificationsMarked",
     "OwnActivityEntry",
     "OwnActivityPage",
+    "OwnSecondFactor",
     "OwnSession",
     "OwnSessions",
     "Problem",
+    "Providers",
     "PutBack",
     "ReadNotifications",
     "RecordVersion",
+    "RecoveryCodes",
     "Refresh",
     "RestoreTrash",
     "SaveVersion",
+    "SecondFactor",
+    "SecondFactorNeeded",
     "Session",
     "SetUp",
     "SignIn",
     "SignUp",
     "State",
+    "TotpCode",
     "TrashItem",
     "TrashPage",
     "TreeComparison",
@@ -73,8 +85,15 @@ pub(super) fn body_schema(body: Body) -> Option<&'static str> {
         Body::Batch => Some("Batch"),
         Body::SignUp => Some("SignUp"),
         Body::SignIn => Some("SignIn"),
+        Body::SecondFactor => Some("SecondFactor"),
+        Body::CurrentPassword => Some("CurrentPassword"),
+        Body::TotpCode => Some("TotpCode"),
+        Body::BeginAtProvider => Some("BeginAtProvider"),
+        Body::CompleteAtProvider => Some("CompleteAtProvider"),
         Body::ChangePassword => Some("ChangePassword"),
         Body::Account(body) => Some(body.schema_name()),
+        Body::Share(body) => Some(body.schema_name()),
+        Body::Passkey(body) => Some(body.schema_name()),
         Body::Refresh => Some("Refresh"),
         Body::SetUp => Some("SetUp"),
         Body::NewWebhook => Some("NewWebhook"),
@@ -88,7 +107,17 @@ pub(super) fn body_schema(body: Body) -> Option<&'static str> {
         Body::RestoreTrash => Some("RestoreTrash"),
         Body::NewApiKey => Some("NewApiKey"),
         Body::RotateApiKey => Some("ApiKeyRotation"),
+        Body::NewExternalKey => Some("NewExternalKey"),
+        Body::RotateExternalKey => Some("ExternalKeyRotation"),
+        Body::NewClient => Some("NewClient"),
+        Body::ClientChanges => Some("ClientChanges"),
     }
+}
+
+/// Those of API keys, keys of other services, and clients.
+fn of_keys() -> impl Iterator<Item = (&'static str, Json)> {
+    let keys = api_keys::schemas().into_iter().chain(external_keys::schemas());
+    keys.chain(clients::schemas())
 }
 
 /// All schemas of an application's document.
@@ -131,17 +160,22 @@ pub(super) fn schemas(definition: &Definition, names: &Names) -> Map<String, Jso
     add("OwnActivityEntry", audits::own_activity_entry());
     add("ActivityPage", audits::activity_page());
     add("ActivityEntry", audits::activity_entry());
-    for (name, schema) in past::schemas() {
+    let own = second_factors::schemas()
+        .into_iter()
+        .chain(passkeys::schemas())
+        .chain(provider_schemas::schemas())
+        .chain(application::schemas());
+    for (name, schema) in past::schemas().into_iter().chain(own) {
         add(name, schema);
     }
     add("OwnSessions", session_list::own_sessions());
     add("OwnSession", session_list::own_session());
     add("Health", answers::health());
     add("State", answers::state());
-    for (name, schema) in webhooks::schemas() {
-        add(name, schema);
-    }
-    for (name, schema) in api_keys::schemas() {
+    let keys = of_keys();
+    let sharing = shares::schemas().into_iter();
+    let sharing = sharing.filter(|_| paths::has_shares(definition));
+    for (name, schema) in webhooks::schemas().into_iter().chain(keys).chain(sharing) {
         add(name, schema);
     }
     if paths::takes_comments(definition) {

@@ -19,6 +19,7 @@ use crate::answer::Answer;
 use crate::parameters::Parameters;
 use crate::request::{admit_lasting, identify_lasting};
 use crate::router::App;
+use crate::shares::presented_share;
 
 /// How often a comment shows both sides that the other one is still there.
 const HEARTBEAT_EVERY: Duration = Duration::from_secs(15);
@@ -30,6 +31,7 @@ pub(crate) async fn stream_live(
     extensions: Extensions,
 ) -> Answer {
     let mut bearer = identify_lasting(&app, &uri, &headers).await?;
+    let share = presented_share(&app, &headers)?;
     admit_lasting(&app, &extensions, bearer.as_mut())?;
     let mut parameters = Parameters::parse(uri.query())?;
     let subscriptions = parameters.take_text("subscribe")?;
@@ -47,7 +49,7 @@ pub(crate) async fn stream_live(
     if let Some(bearer) = &bearer {
         access_log::actor_slot(&extensions).note(bearer.actor());
     }
-    let (commands, messages) = open(&app.environment, bearer.as_ref())?;
+    let (commands, messages) = open(&app.environment, bearer.as_ref(), share)?;
     let line = Arc::new(LineAtEnd::default());
     let telling = Telling {
         messages,

@@ -13,8 +13,8 @@ use bytes::Bytes;
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
 use mainstay_core::{Code, Problem, limits};
-use mainstay_engine::auth::Bearer;
-use mainstay_engine::realtime::{Commands, Messages, Out, first_token, open, problem_message};
+use mainstay_engine::auth::{Bearer, ShareGrant};
+use mainstay_engine::realtime::{Commands, Messages, Out, first_words, open, problem_message};
 
 use super::closing::Closing;
 use super::origin::{is_named, refuse_other_origins};
@@ -23,6 +23,7 @@ use crate::answer::Answer;
 use crate::parameters::refuse_parameters;
 use crate::request::{admit_lasting, identify_bearer_anew, identify_lasting, identify_token_anew};
 use crate::router::App;
+use crate::shares::presented_share;
 
 /// The name of the protocol, for clients that ask for one.
 const PROTOCOL: &str = "mainstay.v1";
@@ -56,6 +57,7 @@ pub(crate) async fn follow_live(
     } else {
         identify_lasting(&app, &uri, &headers).await?
     };
+    let share = presented_share(&app, &headers)?;
     admit_lasting(&app, &extensions, bearer.as_mut())?;
     let upgrade = upgrade.map_err(|_| {
         let detail = "this route takes a WebSocket: send `Connection: upgrade` and `Upgrade: websocket`";
@@ -75,7 +77,7 @@ pub(crate) async fn follow_live(
         .max_frame_size(4 * limits::REALTIME_MESSAGE_BYTES_MAX)
         .on_failed_upgrade(|error| tracing::debug!(%error, "a WebSocket did not come about"))
         .on_upgrade(move |socket| async move {
-            converse(socket, app, bearer, (&extensions, &actor)).await;
+            converse(socket, app, (bearer, share), (&extensions, &actor)).await;
             drop(held);
         });
     response.extensions_mut().insert(line);
@@ -85,11 +87,11 @@ pub(crate) async fn follow_live(
 async fn converse(
     socket: WebSocket,
     app: Arc<App>,
-    bearer: Option<Bearer>,
+    who: (Option<Bearer>, Option<ShareGrant>),
     request: (&Extensions, &ActorSlot),
 ) {
     let (mut sink, mut stream) = socket.split();
-    let ending = conversation((&mut sink, &mut stream), &app, bearer, request).await;
+    let ending = conversation((&mut sink, &mut stream), &app, who, request).await;
     let Some(closing) = ending else { return };
     let goodbye = async {
         if sink.send(closing.message()).await.is_ok() {
@@ -108,7 +110,7 @@ async fn converse(
 async fn conversation(
     (sink, stream): (&mut Sink, &mut SplitStream<WebSocket>),
     app: &Arc<App>,
-    mut bearer: Option<Bearer>,
+    (mut bearer, mut share): (Option<Bearer>, Option<ShareGrant>),
     (extensions, actor): (&Extensions, &ActorSlot),
 ) -> Option<Closing> {
     let mut first = None;
@@ -121,11 +123,14 @@ async fn conversation(
             Heard::Wrong(closing) => return Some(closing),
             Heard::End => return None,
         };
-        match first_token(&text) {
-            Some(token) => match recognise(app, extensions, &token).await {
-                Ok(found) => {
-                    actor.note(found.actor());
-                    bearer = Some(found);
+        match first_words(&text) {
+            Some((token, grant)) => match recognise(app, extensions, token, grant).await {
+                Ok((found, opened)) => {
+                    if let Some(found) = &found {
+                        actor.note(found.actor());
+                    }
+                    bearer = found;
+                    share = opened.or(share);
                 }
                 Err(problem) => {
                     say(sink, problem_message(&problem)).await;
@@ -135,7 +140,7 @@ async fn conversation(
             None => first = Some(text),
         }
     }
-    let (mut commands, mut messages) = match open(&app.environment, bearer.as_ref()) {
+    let (mut commands, mut messages) = match open(&app.environment, bearer.as_ref(), share) {
         Ok(opened) => opened,
         Err(problem) => {
             say(sink, problem_message(&problem)).await;
@@ -152,12 +157,25 @@ async fn conversation(
     }
 }
 
-/// Who a token in the first message speaks for, if they are let in.
-async fn recognise(app: &Arc<App>, extensions: &Extensions, token: &str) -> Result<Bearer, Problem> {
-    let found = identify_token_anew(app, token).await;
-    let mut bearer = found.map_err(|failure| failure.problem())?;
-    admit_lasting(app, extensions, Some(&mut bearer)).map_err(|refused| refused.0)?;
-    Ok(bearer)
+/// Who a token in the first message speaks for, if they are let in, and the share that a grant in it is of.
+async fn recognise(
+    app: &Arc<App>,
+    extensions: &Extensions,
+    token: Option<String>,
+    grant: Option<String>,
+) -> Result<(Option<Bearer>, Option<ShareGrant>), Problem> {
+    let bearer = match token {
+        Some(token) => {
+            let found = identify_token_anew(app, &token).await;
+            let mut bearer = found.map_err(|failure| failure.problem())?;
+            admit_lasting(app, extensions, Some(&mut bearer)).map_err(|refused| refused.0)?;
+            Some(bearer)
+        }
+        None => None,
+    };
+    let now = app.environment.clock.now();
+    let share = grant.map(|grant| app.environment.tokens.verify_share(&grant, now));
+    Ok((bearer, share.transpose()?))
 }
 
 /// Takes what the client says, in its order.

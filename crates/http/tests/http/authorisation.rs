@@ -1,5 +1,9 @@
 //! The authorisation matrix: every operation as every role. A route without a row fails.
 
+mod clients;
+mod operations;
+mod passkeys;
+
 use std::collections::BTreeSet;
 
 use mainstay_http::OPERATIONS;
@@ -7,190 +11,30 @@ use mainstay_testkit::{Client, TestApp};
 use serde_json::{Value as Json, json};
 
 use crate::rooms::{ROOMS, room};
+use crate::shares::rows::ROWS;
 
 /// Roles, in the order of the matrix's columns. `member` and `owner` are in the room; `stranger` is in another.
 const ROLES: [&str; 5] = ["anonymous", "stranger", "member", "owner", "administrator"];
 
 /// Operation, collection, and the status that each role gets.
-const MATRIX: &[(&str, &str, [u16; 5])] = &[
-    ("list_records", "rooms", [200, 200, 200, 200, 200]),
-    ("list_records", "messages", [200, 200, 200, 200, 200]),
-    ("list_records", "memberships", [200, 200, 200, 200, 200]),
-    ("list_records", "users", [200, 200, 200, 200, 200]),
-    ("create_record", "rooms", [401, 201, 201, 201, 201]),
-    ("create_record", "messages", [401, 403, 201, 201, 201]),
-    ("create_record", "memberships", [401, 403, 403, 201, 201]),
-    ("create_record", "users", [401, 403, 403, 403, 201]),
-    ("read_record", "rooms", [404, 404, 200, 200, 200]),
-    ("read_record", "messages", [404, 404, 200, 200, 200]),
-    ("read_record", "memberships", [404, 404, 200, 200, 200]),
-    ("read_record", "users", [404, 404, 200, 200, 200]),
-    ("update_record", "rooms", [404, 404, 403, 200, 200]),
-    ("update_record", "messages", [404, 404, 403, 200, 200]),
-    ("update_record", "memberships", [404, 404, 403, 403, 200]),
-    ("update_record", "users", [404, 404, 403, 403, 200]),
-    ("record_history", "rooms", [404, 404, 200, 200, 200]),
-    ("record_history", "messages", [404, 404, 200, 200, 200]),
-    ("record_history", "memberships", [404, 404, 200, 200, 200]),
-    ("record_history", "users", [404, 404, 200, 200, 200]),
-    ("record_activity", "rooms", [404, 404, 200, 200, 200]),
-    ("record_activity", "messages", [404, 404, 200, 200, 200]),
-    ("record_activity", "memberships", [404, 404, 200, 200, 200]),
-    ("record_activity", "users", [404, 404, 200, 200, 200]),
-    ("delete_record", "rooms", [404, 404, 403, 204, 204]),
-    ("delete_record", "messages", [404, 404, 403, 204, 204]),
-    ("delete_record", "memberships", [404, 404, 403, 204, 204]),
-    ("delete_record", "users", [404, 404, 403, 403, 204]),
-    ("restore_record", "rooms", [404, 404, 404, 200, 200]),
-    ("restore_record", "messages", [404, 404, 404, 200, 200]),
-    ("restore_record", "memberships", [404, 404, 404, 404, 200]),
-    ("restore_record", "users", [409, 409, 409, 409, 409]),
-    ("list_comments", "rooms", [404, 404, 200, 200, 200]),
-    ("list_comments", "messages", [404, 404, 200, 200, 200]),
-    ("list_comments", "memberships", [404, 404, 404, 404, 404]),
-    ("list_comments", "users", [404, 404, 404, 404, 404]),
-    ("create_comment", "rooms", [404, 404, 201, 201, 201]),
-    ("create_comment", "messages", [404, 404, 201, 201, 201]),
-    ("create_comment", "memberships", [404, 404, 404, 404, 404]),
-    ("create_comment", "users", [404, 404, 404, 404, 404]),
-    ("edit_comment", "", [404, 404, 200, 403, 403]),
-    ("delete_comment", "", [404, 404, 204, 204, 204]),
-    ("resolve_comment", "", [404, 404, 200, 200, 200]),
-    ("reopen_comment", "", [404, 404, 200, 200, 200]),
-    ("add_reaction", "", [404, 404, 200, 200, 200]),
-    ("remove_reaction", "", [404, 404, 200, 200, 200]),
-    ("read_follow", "rooms", [404, 404, 200, 200, 200]),
-    ("read_follow", "messages", [404, 404, 200, 200, 200]),
-    ("read_follow", "memberships", [404, 404, 200, 200, 200]),
-    ("read_follow", "users", [404, 404, 200, 200, 200]),
-    ("follow_record", "rooms", [404, 404, 200, 200, 200]),
-    ("follow_record", "messages", [404, 404, 200, 200, 200]),
-    ("follow_record", "memberships", [404, 404, 200, 200, 200]),
-    ("follow_record", "users", [404, 404, 200, 200, 200]),
-    ("unfollow_record", "rooms", [404, 404, 200, 200, 200]),
-    ("unfollow_record", "messages", [404, 404, 200, 200, 200]),
-    ("unfollow_record", "memberships", [404, 404, 200, 200, 200]),
-    ("unfollow_record", "users", [404, 404, 200, 200, 200]),
-    ("list_notifications", "", [401, 200, 200, 200, 200]),
-    ("mark_notifications_read", "", [401, 200, 200, 200, 200]),
-    ("count_notifications", "", [401, 200, 200, 200, 200]),
-    ("read_version", "rooms", [404, 404, 200, 200, 200]),
-    ("read_version", "messages", [404, 404, 200, 200, 200]),
-    ("read_version", "memberships", [404, 404, 200, 200, 200]),
-    ("read_version", "users", [404, 404, 200, 200, 200]),
-    ("compare_versions", "rooms", [404, 404, 200, 200, 200]),
-    ("compare_versions", "messages", [404, 404, 200, 200, 200]),
-    ("compare_versions", "memberships", [404, 404, 200, 200, 200]),
-    ("compare_versions", "users", [404, 404, 200, 200, 200]),
-    ("put_back_version", "rooms", [404, 404, 403, 200, 200]),
-    ("put_back_version", "messages", [404, 404, 403, 200, 200]),
-    ("put_back_version", "memberships", [404, 404, 403, 403, 200]),
-    ("put_back_version", "users", [404, 404, 403, 403, 200]),
-    ("list_versions", "rooms", [404, 404, 200, 200, 200]),
-    ("list_versions", "messages", [404, 404, 200, 200, 200]),
-    ("list_versions", "memberships", [404, 404, 200, 200, 200]),
-    ("list_versions", "users", [404, 404, 200, 200, 200]),
-    ("save_version", "rooms", [404, 404, 403, 201, 201]),
-    ("save_version", "messages", [404, 404, 403, 201, 201]),
-    ("save_version", "memberships", [404, 404, 403, 403, 201]),
-    // Users are never part of a version, so theirs are not found.
-    ("save_version", "users", [404, 404, 403, 403, 409]),
-    ("read_tree_version", "rooms", [404, 404, 200, 200, 200]),
-    ("read_tree_version", "messages", [404, 404, 200, 200, 200]),
-    ("read_tree_version", "memberships", [404, 404, 200, 200, 200]),
-    ("read_tree_version", "users", [404, 404, 404, 404, 404]),
-    ("compare_tree", "rooms", [404, 404, 200, 200, 200]),
-    ("compare_tree", "messages", [404, 404, 200, 200, 200]),
-    ("compare_tree", "memberships", [404, 404, 200, 200, 200]),
-    ("compare_tree", "users", [404, 404, 404, 404, 404]),
-    ("restore_version", "rooms", [404, 404, 403, 200, 200]),
-    ("restore_version", "messages", [404, 404, 403, 200, 200]),
-    ("restore_version", "memberships", [404, 404, 403, 403, 200]),
-    ("restore_version", "users", [404, 404, 404, 404, 404]),
-    ("remove_version", "rooms", [404, 404, 403, 204, 204]),
-    ("remove_version", "messages", [404, 404, 403, 204, 204]),
-    ("remove_version", "memberships", [404, 404, 403, 204, 204]),
-    ("remove_version", "users", [404, 404, 403, 403, 404]),
-    ("purge_record", "rooms", [404, 404, 404, 204, 204]),
-    ("purge_record", "messages", [404, 404, 404, 204, 204]),
-    ("purge_record", "memberships", [404, 404, 404, 404, 204]),
-    ("purge_record", "users", [404, 404, 404, 404, 404]),
-    ("list_trash", "", [200, 200, 200, 200, 200]),
-    ("restore_trash", "", [200, 200, 200, 200, 200]),
-    ("batch_records", "", [200, 200, 200, 200, 200]),
-    // Without a collection everybody hears of what their lists show.
-    ("list_changes", "", [200, 200, 200, 200, 200]),
-    // Without what makes them live: who hears what is shown where they are tested.
-    ("follow_live", "", [400, 400, 400, 400, 400]),
-    ("stream_live", "", [400, 400, 400, 400, 400]),
-    ("sign_up", "", [201, 201, 201, 201, 201]),
-    ("sign_in", "", [200, 200, 200, 200, 200]),
-    ("refresh_session", "", [401, 401, 401, 401, 401]),
-    ("sign_out", "", [401, 204, 204, 204, 204]),
-    ("read_me", "", [401, 200, 200, 200, 200]),
-    ("change_password", "", [401, 204, 204, 204, 204]),
-    ("list_sessions", "", [401, 200, 200, 200, 200]),
-    ("end_other_sessions", "", [401, 204, 204, 204, 204]),
-    // The id is that of no session of theirs.
-    ("end_session", "", [401, 404, 404, 404, 404]),
-    ("end_user_sessions", "", [401, 403, 403, 403, 204]),
-    ("set_up", "", [409, 409, 409, 409, 409]),
-    ("list_api_keys", "", [401, 200, 200, 200, 200]),
-    ("create_api_key", "", [401, 201, 201, 201, 201]),
-    // The id is that of no key of theirs.
-    ("rotate_api_key", "", [401, 404, 404, 404, 404]),
-    ("revoke_api_key", "", [401, 404, 404, 404, 404]),
-    ("list_service_accounts", "", [401, 403, 403, 403, 200]),
-    ("create_service_account", "", [401, 403, 403, 403, 201]),
-    ("read_account", "", [401, 200, 200, 200, 200]),
-    ("request_password_reset", "", [202, 202, 202, 202, 202]),
-    // With a secret that is made up, here and below.
-    ("reset_password", "", [400, 400, 400, 400, 400]),
-    ("request_verification", "", [401, 202, 202, 202, 202]),
-    ("verify_address", "", [400, 400, 400, 400, 400]),
-    ("request_address_change", "", [401, 202, 202, 202, 202]),
-    ("confirm_address_change", "", [400, 400, 400, 400, 400]),
-    // Nobody signs in to rooms by mail.
-    ("request_sign_in_code", "", [403, 403, 403, 403, 403]),
-    ("sign_in_with_code", "", [403, 403, 403, 403, 403]),
-    ("request_sign_in_link", "", [403, 403, 403, 403, 403]),
-    ("sign_in_with_link", "", [403, 403, 403, 403, 403]),
-    ("list_invitations", "", [401, 403, 403, 403, 200]),
-    ("create_invitation", "", [401, 403, 403, 403, 201]),
-    ("revoke_invitation", "", [401, 403, 403, 403, 204]),
-    ("accept_invitation", "", [400, 400, 400, 400, 400]),
-    // With a wrong password: everybody is needed for the next cell.
-    ("delete_own_account", "", [401, 401, 401, 401, 401]),
-    ("delete_account", "", [401, 403, 403, 403, 204]),
-    ("list_mails", "", [401, 403, 403, 403, 200]),
-    ("list_webhooks", "", [401, 403, 403, 403, 200]),
-    ("create_webhook", "", [401, 403, 403, 403, 201]),
-    ("read_webhook", "", [401, 403, 403, 403, 200]),
-    ("update_webhook", "", [401, 403, 403, 403, 200]),
-    ("delete_webhook", "", [401, 403, 403, 403, 204]),
-    ("rotate_webhook_secret", "", [401, 403, 403, 403, 200]),
-    ("test_webhook", "", [401, 403, 403, 403, 202]),
-    ("list_webhook_deliveries", "", [401, 403, 403, 403, 200]),
-    ("resend_webhook_delivery", "", [401, 403, 403, 403, 202]),
-    ("list_audit_entries", "", [401, 403, 403, 403, 200]),
-    ("export_audit", "", [401, 403, 403, 403, 200]),
-    ("read_audit_status", "", [401, 403, 403, 403, 200]),
-    ("list_own_activity", "", [401, 200, 200, 200, 200]),
-    ("user_activity", "", [401, 200, 200, 200, 200]),
-    ("read_health", "", [401, 403, 403, 403, 200]),
-    ("livez", "", [200, 200, 200, 200, 200]),
-    ("readyz", "", [200, 200, 200, 200, 200]),
-    ("read_openapi", "", [200, 200, 200, 200, 200]),
-];
+type Row = (&'static str, &'static str, [u16; 5]);
+
+/// Those of this file, and of the files beside it.
+fn rows() -> impl Iterator<Item = &'static Row> {
+    operations::ROWS
+        .iter()
+        .chain(clients::ROWS)
+        .chain(passkeys::ROWS)
+        .chain(ROWS)
+}
 
 #[test]
 fn every_operation_stands_in_the_matrix() {
     let known: BTreeSet<&str> = OPERATIONS.iter().map(|operation| operation.id).collect();
-    let rows: BTreeSet<&str> = MATRIX.iter().map(|(operation, _, _)| *operation).collect();
-    assert_eq!(known, rows);
+    let stand: BTreeSet<&str> = rows().map(|(operation, _, _)| *operation).collect();
+    assert_eq!(known, stand);
     for operation in OPERATIONS.iter().filter(|operation| operation.is_of_collection()) {
-        let collections: BTreeSet<&str> = MATRIX
-            .iter()
+        let collections: BTreeSet<&str> = rows()
             .filter(|row| row.0 == operation.id)
             .map(|row| row.1)
             .collect();
@@ -206,7 +50,7 @@ fn every_operation_stands_in_the_matrix() {
 #[tokio::test]
 async fn every_operation_answers_each_role_as_the_matrix_says() {
     let cast = Cast::assemble().await;
-    for (row, (operation, collection, statuses)) in MATRIX.iter().enumerate() {
+    for (row, (operation, collection, statuses)) in rows().enumerate() {
         for (column, wanted) in statuses.iter().enumerate() {
             // Records of their own, so that no cell depends on what another did.
             let scene = cast.set_scene(row * ROLES.len() + column).await;
@@ -297,7 +141,13 @@ impl Cast {
             "rooms" => &scene.room,
             "messages" => &scene.message,
             "memberships" => &scene.membership,
-            "" if matches!(operation, "end_user_sessions" | "delete_account") => &scene.user,
+            "" if matches!(
+                operation,
+                "end_user_sessions" | "delete_account" | "reset_second_factor"
+            ) =>
+            {
+                &scene.user
+            }
             "" => &scene.comment,
             _ => &scene.user,
         };
@@ -314,6 +164,7 @@ impl Cast {
             .replace("{id}", &webhook)
             .replace("{delivery_id}", &delivery)
             .replace("{emoji}", "ok")
+            .replace("{share_id}", id)
             .replace("{version}", "1");
         if path.contains("{version_id}") {
             path = path.replace("{version_id}", &self.version_of(collection, id).await);
@@ -404,6 +255,9 @@ impl Cast {
 
     fn body(&self, scene: &Scene, operation: &str, collection: &str) -> Json {
         let number = scene.number;
+        if let Some(body) = passkeys::body(operation, self.app.password()) {
+            return body;
+        }
         match (operation, collection) {
             ("create_record", "rooms") => json!({"name": format!("New {number}")}),
             ("create_record", "messages") => json!({"room": scene.room, "text": "new"}),
@@ -438,9 +292,23 @@ impl Cast {
             }
             ("create_invitation", _) => json!({"email": format!("f{number}@example.org")}),
             ("delete_own_account", _) => json!({"password": "wrong horse"}),
+            ("complete_sign_in", _) => json!({"challenge": "made up", "code": "000000"}),
+            ("begin_totp" | "remove_totp" | "make_recovery_codes", _) => {
+                json!({"current_password": self.app.password()})
+            }
+            ("begin_at_provider", _) => json!({"redirect_uri": "http://127.0.0.1:1/"}),
+            ("complete_at_provider", _) => json!({"secret": "a", "state": "b", "code": "c"}),
+            ("confirm_totp", _) => json!({"code": "000000"}),
             ("refresh_session", _) => json!({"refresh_token": "made up"}),
             ("create_api_key", _) => json!({"name": "Export", "scopes": ["*:read"]}),
+            ("add_external_key", _) => json!({"service": format!("s{number}"), "key": "a-key-of-somebody"}),
+            ("rotate_external_key", _) => json!({"key": "another-key-of-somebody"}),
+            ("create_client", _) => {
+                json!({"name": "C", "redirects": ["https://c.example/"], "scopes": ["openid"]})
+            }
             ("create_service_account", _) => json!({"email": format!("service{number}@example.org")}),
+            ("create_share" | "change_share", _) => json!({"level": "read"}),
+            ("open_share", _) => json!({"token": "made up"}),
             ("save_version", _) => json!({"name": "Then"}),
             ("restore_trash", _) => json!({"items": [{"collection": "rooms", "id": scene.room}]}),
             ("set_up", _) => json!({"code": "c", "email": "r@example.org", "password": "correct horse"}),

@@ -102,6 +102,37 @@ async fn each_sign_in_makes_a_new_cookie() {
     assert_eq!(twice.get(ME).await.problem(), (401, "invalid_token".to_owned()));
 }
 
+#[tokio::test]
+async fn signing_in_again_ends_the_session_of_the_cookie_before() {
+    let app = app();
+    let first = signed_in(&app).await;
+    let browser = page(&app).with_header("cookie", &first);
+    assert_eq!(browser.get(ME).await.status, 200);
+    // A wrong password ends nothing, nor does a session with tokens.
+    for body in [
+        json!({"email": "ada@example.org", "password": "wrong horse", "session": "cookie"}),
+        json!({"email": "ada@example.org", "password": app.password()}),
+    ] {
+        browser.post(SIGN_IN, body).await;
+        assert_eq!(browser.get(ME).await.status, 200);
+    }
+    let second = pair(&sign_in(&app, &browser).await);
+    assert_eq!(browser.get(ME).await.problem(), (401, "invalid_token".to_owned()));
+    let browser = page(&app).with_header("cookie", &second);
+    assert_eq!(browser.get(ME).await.status, 200);
+    // Somebody else at the same browser leaves nothing behind of whoever was there before.
+    let bob = app.user("bob@example.org").await;
+    let body = json!({"email": "bob@example.org", "password": app.password(), "session": "cookie"});
+    let third = pair(&browser.post(SIGN_IN, body).await);
+    assert_eq!(browser.get(ME).await.problem(), (401, "invalid_token".to_owned()));
+    let browser = page(&app).with_header("cookie", &third);
+    assert_eq!(browser.get(ME).await.json()["id"], bob.id());
+    let told = app
+        .sql("SELECT count(*) FROM _journal WHERE kind = 'auth.signed_out'")
+        .await;
+    assert_eq!(told, [["2"]]);
+}
+
 /// Headers of a request, and whether it may act with the cookie.
 const CASES: &[(&[(&str, &str)], bool)] = &[
     (&[SAME_ORIGIN], true),

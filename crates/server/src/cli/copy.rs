@@ -9,7 +9,7 @@ use mainstay_store::copy::TableSum;
 use mainstay_store::{Place, Postgres};
 
 use crate::application::Application;
-use crate::data_folder::{self, DATABASE, DataLock};
+use crate::data_folder::{self, DATABASE, DataLock, KEYS};
 use crate::opening::take_folder;
 use crate::printer::Printer;
 use crate::serving;
@@ -24,8 +24,9 @@ Examples:
   mainstay copy --app app --from sqlite:/var/lib/todo --to postgres://todo:secret@db.example.org/todo
   mainstay copy --app app --from postgres://todo:secret@db.example.org/todo --to sqlite:/var/lib/todo
 
-Everything goes along: records, journal, users with their passwords and sessions, and the key that signs tokens. Stop \
-every server first: nobody may write to the source meanwhile, and for PostgreSQL nothing prevents it. The target must be \
+Everything goes along: records, journal, users with their passwords and sessions. The key file does from one data folder \
+to another; give servers of a PostgreSQL database a copy of it. Stop every server first: nobody may write to the source \
+meanwhile, and for PostgreSQL nothing prevents it. The target must be \
 empty. A copy that was stopped goes on where it was when the same command is run again; until it has come to its end the \
 target cannot be opened. At the end both sides are read again and the rows and the SHA-256 checksum of each table are \
 printed; the copy has failed if they differ. The source stays as it is. Name the PostgreSQL server itself, not a pooler.")]
@@ -61,7 +62,21 @@ pub(super) fn run(args: &CopyArgs, printer: &Printer) -> Result<ExitCode> {
     let copied = runtime.block_on(copying.run(move |progress| show(&shown, progress)));
     bar.finish_and_clear();
     let tables = copied.context("the copy has not come to its end; run the command again to go on")?;
+    copy_keys(&source, &target)?;
     report(&tables, printer)
+}
+
+/// Between data folders, the keys that the copy needs go along.
+fn copy_keys(source: &Address, target: &Address) -> Result<()> {
+    let (Address::Sqlite(from), Address::Sqlite(to)) = (source, target) else {
+        return Ok(());
+    };
+    let (from, to) = (from.join(KEYS), to.join(KEYS));
+    if from.exists() && !to.exists() {
+        // Copies the permissions, too.
+        std::fs::copy(&from, &to).with_context(|| format!("{} cannot be copied", from.display()))?;
+    }
+    Ok(())
 }
 
 /// One side of a copy.

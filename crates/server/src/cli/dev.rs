@@ -132,14 +132,14 @@ async fn serve(
     printer: &Printer,
 ) -> Result<()> {
     let mut watch = DefinitionWatch::start(&args.place.app)?;
-    let listening = serving::listen(&config.server).await?;
-    let address = listening.address;
+    let listening = serving::listen(opened, config).await?;
+    let url = listening.url();
     tell_changes(printer, &opened.changes)?;
     write_types(args, opened, printer)?;
     printer.line(format_args!(
-        "{title} answers at http://{address}, its API is described at http://{address}/docs"
+        "{title} answers at {url}, its API is described at {url}/docs"
     ))?;
-    serving::tell_setup(printer, opened, address).await?;
+    serving::tell_setup(printer, opened, &url).await?;
     let follow = async {
         let mut faulty = false;
         loop {

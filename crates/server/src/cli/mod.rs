@@ -9,6 +9,7 @@ mod copy;
 mod dev;
 mod export;
 mod import;
+mod keys;
 mod mail;
 mod migrate;
 mod new;
@@ -58,6 +59,7 @@ enum Command {
     Copy(copy::CopyArgs),
     Adopt(adopt::AdoptArgs),
     User(user::UserArgs),
+    Keys(keys::KeysArgs),
     Audit(audit::AuditArgs),
     Mail(mail::MailArgs),
     Openapi(openapi::OpenapiArgs),
@@ -81,6 +83,7 @@ impl Cli {
             Command::Copy(args) => copy::run(&args, printer),
             Command::Adopt(args) => adopt::run(&args, printer),
             Command::User(args) => user::run(args, printer),
+            Command::Keys(args) => keys::run(args, printer),
             Command::Audit(args) => audit::run(args, printer),
             Command::Mail(args) => mail::run(&args, printer),
             Command::Openapi(args) => openapi::run(&args, printer),

@@ -7,7 +7,7 @@ use mainstay_engine::migrations::{Migrator, ROWS_SMALL};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::application::Application;
-use crate::config::Config;
+use crate::config::{Config, Unverified};
 use crate::data_folder;
 use crate::logging;
 use crate::migrations;
@@ -61,6 +61,7 @@ pub(super) fn run(args: ServeArgs, printer: &Printer) -> Result<ExitCode> {
     let definition = place.definition()?;
     let config = place.load_config(flags)?;
     logging::start(&config.log);
+    look_at_connections(&config)?;
     if !config.database.is_shared() {
         look_at_folder(&place.data(), &config)?;
     }
@@ -69,6 +70,18 @@ pub(super) fn run(args: ServeArgs, printer: &Printer) -> Result<ExitCode> {
     runtime.block_on(serve(&place.app, &opened, &config, printer))?;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whoever can put himself between this server and another one must not be able to read or change what is said.
+fn look_at_connections(config: &Config) -> Result<()> {
+    let found = config.unverified_connections();
+    if config.server.refuses_unverified && !found.is_empty() {
+        return Err(Unverified(found).into());
+    }
+    for connection in found {
+        tracing::warn!("{connection}");
+    }
+    Ok(())
 }
 
 /// What is written into the folder should outlive the machine or the container.
@@ -90,12 +103,12 @@ async fn serve(app: &Path, opened: &Opened, config: &Config, printer: &Printer) 
     for change in &opened.changes {
         tracing::info!(change, "the database was changed");
     }
-    let listening = serving::listen(&config.server).await?;
-    let address = listening.address;
+    let listening = serving::listen(opened, config).await?;
+    let (address, url) = (listening.address, listening.url());
     let release = opened.environment.release();
     tracing::info!(%address, application = release.definition.name, release = release.definition.digest, "serving");
     drop(release);
-    serving::tell_setup(printer, opened, address).await?;
+    serving::tell_setup(printer, opened, &url).await?;
     let follow = async {
         while reloads.recv().await.is_some() {
             if let Err(error) = reload(app, opened, config).await {

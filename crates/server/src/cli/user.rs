@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result, bail, ensure};
 use mainstay_core::limits::{PASSWORD_CHARACTERS_MAX, PASSWORD_CHARACTERS_MIN};
 use mainstay_core::{Definition, values};
-use mainstay_engine::auth::{create_user, list_users};
+use mainstay_engine::auth::{create_user, list_users, normalise_email, reset_second_factor};
 use serde_json::{Map, Value as Json};
 
 use super::pair::parse_pair;
@@ -23,6 +23,7 @@ pub(super) struct UserArgs {
 enum UserCommand {
     Create(CreateArgs),
     List(ListArgs),
+    ResetSecondFactor(ResetArgs),
 }
 
 /// Create a user with a password, which is asked for
@@ -55,10 +56,24 @@ struct ListArgs {
     place: Place,
 }
 
+/// Remove the second factor of somebody who has lost it, and end their sessions
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Example:
+  mainstay user reset-second-factor --email nora@example.com --data /var/lib/todo")]
+struct ResetArgs {
+    /// The address that they sign in with
+    #[arg(long)]
+    email: String,
+    #[command(flatten)]
+    place: Place,
+}
+
 pub(super) fn run(args: UserArgs, printer: &Printer) -> Result<ExitCode> {
     match args.command {
         UserCommand::Create(args) => create(&args, printer),
         UserCommand::List(args) => list(&args, printer),
+        UserCommand::ResetSecondFactor(args) => reset(&args, printer),
     }
 }
 
@@ -92,6 +107,21 @@ fn list(args: &ListArgs, printer: &Printer) -> Result<ExitCode> {
         let active = if active { "" } else { "  not active" };
         printer.line(format_args!("{id}  {email}{administrator}{active}"))?;
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn reset(args: &ResetArgs, printer: &Printer) -> Result<ExitCode> {
+    let opened = args.place.open_existing("user reset-second-factor")?;
+    let runtime = serving::start_runtime()?;
+    let ctx = opened.environment.system_context();
+    let wanted = normalise_email(&args.email);
+    let users = runtime.block_on(list_users(&ctx))?;
+    let user = users.iter().find(|(_, email, _, _)| *email == wanted);
+    let (id, email, _, _) = user.with_context(|| format!("there is no user with the address {wanted}"))?;
+    runtime.block_on(reset_second_factor(&ctx, *id))?;
+    printer.line(format_args!(
+        "{email} signs in with one factor again, and every session of theirs has ended"
+    ))?;
     Ok(ExitCode::SUCCESS)
 }
 

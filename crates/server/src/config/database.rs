@@ -179,6 +179,13 @@ impl DatabaseConfig {
         self.url.is_some()
     }
 
+    /// The addresses of servers, with the setting that each is from.
+    pub(super) fn addresses(&self) -> impl Iterator<Item = (&'static str, &String)> {
+        let url = self.url.iter().map(|url| ("database.url", url));
+        let replicas = self.replicas.iter().map(|url| ("database.replicas", url));
+        url.chain(replicas)
+    }
+
     /// Where the data lies: on the server that is named, else in a file of the data folder.
     pub(crate) fn place(&self, data: &Path) -> Place {
         match &self.url {

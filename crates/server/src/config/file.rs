@@ -69,7 +69,7 @@ fn read_value(kind: Kind, value: &Spanned<DeValue<'_>>) -> Result<SettingValue, 
             Kind::Address | Kind::Choice(_) | Kind::Database | Kind::Redis | Kind::PublicUrl | Kind::Text(_),
             DeValue::String(text),
         ) => kind.read_text(text),
-        (Kind::Networks | Kind::Origins | Kind::Databases, DeValue::Array(items)) => {
+        (Kind::Networks | Kind::Origins | Kind::Domains | Kind::Databases, DeValue::Array(items)) => {
             let texts: Option<Vec<&str>> = items.iter().map(|item| item.get_ref().as_str()).collect();
             kind.read_list(texts.ok_or_else(refusal)?.into_iter())
         }

@@ -141,6 +141,12 @@ impl MailConfig {
         }
     }
 
+    /// Must the SMTP server prove who it is, if mails go there?
+    pub(super) fn is_verified(&self) -> bool {
+        let sends = matches!(self.kind, MailKind::Auto | MailKind::Smtp);
+        !sends || self.smtp.as_ref().is_none_or(SmtpUrl::is_verified)
+    }
+
     /// How mails leave a server in production.
     pub(crate) fn in_production(&self, server: &ServerConfig, data: &Path) -> Option<Mailing> {
         let public_url = server.public_url.clone()?;

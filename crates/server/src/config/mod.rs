@@ -1,10 +1,12 @@
 //! The settings of a server: one table of them, from which everything else follows.
 
+mod acme;
 mod auth;
 mod database;
 mod environment;
 mod fault;
 mod file;
+mod keys;
 mod limits;
 mod log;
 mod mail;
@@ -12,8 +14,11 @@ mod pages;
 mod resolve;
 mod server;
 mod setting;
+mod tls;
+mod unverified;
 mod webhooks;
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
@@ -22,6 +27,7 @@ pub(crate) use auth::AuthConfig;
 pub(crate) use database::DatabaseConfig;
 pub(crate) use environment::no_color;
 pub(crate) use fault::ConfigError;
+use keys::KeysConfig;
 pub(crate) use limits::LimitsConfig;
 pub(crate) use log::{LogConfig, LogFormat};
 pub(crate) use mail::MailConfig;
@@ -29,11 +35,18 @@ pub(crate) use pages::{example, listing, listing_json, reference};
 use resolve::Values;
 pub(crate) use server::ServerConfig;
 use setting::Setting;
+pub(crate) use tls::{CertificateFrom, TlsConfig, TlsFiles};
+pub(crate) use unverified::Unverified;
 pub(crate) use webhooks::WebhooksConfig;
 
 /// The sections, each with what it is about.
 const SECTIONS: &[(&str, &[Setting])] = &[
     ("Connections and requests.", server::SETTINGS),
+    ("Encryption without a proxy in front.", tls::SETTINGS),
+    (
+        "Certificates that the server gets for itself. See [tls.md](tls.md).",
+        acme::SETTINGS,
+    ),
     (
         "The database, its threads and its connections.",
         database::SETTINGS,
@@ -42,6 +55,7 @@ const SECTIONS: &[(&str, &[Setting])] = &[
         "What sign-in costs the machine. How people sign in is said by the application.",
         auth::SETTINGS,
     ),
+    ("The secret keys. See [keys.md](keys.md).", keys::SETTINGS),
     (
         "How processes share the limits of requests. What the limits are is said by the application.",
         limits::SETTINGS,
@@ -57,8 +71,10 @@ const FILE_NAME: &str = "config.toml";
 #[derive(Debug)]
 pub(crate) struct Config {
     pub(crate) server: ServerConfig,
+    pub(crate) tls: TlsConfig,
     pub(crate) database: DatabaseConfig,
     pub(crate) auth: AuthConfig,
+    pub(crate) keys: KeysConfig,
     pub(crate) limits: LimitsConfig,
     pub(crate) log: LogConfig,
     pub(crate) webhooks: WebhooksConfig,
@@ -86,8 +102,10 @@ impl Config {
         let values = Values::resolve(file, &sources.flags, &mut faults);
         let config = Self {
             server: ServerConfig::read(&values),
+            tls: TlsConfig::read(&values, &mut faults),
             database: DatabaseConfig::read(&values),
             auth: AuthConfig::read(&values),
+            keys: KeysConfig::read(&values),
             limits: LimitsConfig::read(&values),
             log: LogConfig::read(&values),
             webhooks: WebhooksConfig::read(&values),
@@ -95,6 +113,9 @@ impl Config {
             values,
         };
         config.server.validate(&config.values, &mut faults);
+        config.tls.validate(&config.server, &config.values, &mut faults);
+        config.keys.validate(&config.values, &mut faults);
+        AuthConfig::validate(&config.values, &mut faults);
         config
             .database
             .validate(&config.server, &config.values, &mut faults);
@@ -104,6 +125,16 @@ impl Config {
         } else {
             Err(ConfigError(faults).into())
         }
+    }
+}
+
+impl Config {
+    /// Where browsers that come without encryption are heard, and the origin that they are led to.
+    pub(crate) fn redirect(&self) -> Option<(SocketAddr, String)> {
+        let address = self.tls.redirect_from?;
+        let url = self.server.public_url.as_deref()?;
+        let host = url.strip_prefix("https://")?.split('/').next()?;
+        Some((address, format!("https://{host}")))
     }
 }
 

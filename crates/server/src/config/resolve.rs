@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use mainstay_core::Network;
@@ -179,6 +179,11 @@ impl Values {
         }
     }
 
+    /// The path of a file; none where the setting is empty.
+    pub(super) fn file(&self, section: &str, key: &str) -> Option<PathBuf> {
+        self.text(section, key).map(PathBuf::from)
+    }
+
     pub(super) fn databases(&self, section: &str, key: &str) -> Vec<String> {
         match &self.value(section, key).0 {
             SettingValue::Databases(addresses) => addresses.clone(),
@@ -191,6 +196,13 @@ impl Values {
         match &self.value(section, key).0 {
             SettingValue::Text(text) => Some(text.clone()).filter(|text| !text.is_empty()),
             _ => unreachable!("{section}.{key} is a text"),
+        }
+    }
+
+    pub(super) fn domains(&self, section: &str, key: &str) -> Vec<String> {
+        match &self.value(section, key).0 {
+            SettingValue::Domains(domains) => domains.clone(),
+            _ => unreachable!("{section}.{key} is a list of domains"),
         }
     }
 

@@ -14,6 +14,7 @@ const SECTION: &str = "server";
 const MINUTE_MS: i64 = 60_000;
 const X_FORWARDED_FOR: &str = "x-forwarded-for";
 const FORWARDED: &str = "forwarded";
+const REFUSE: &str = "refuse";
 
 pub(super) const SETTINGS: &[Setting] = &[
     setting(
@@ -26,7 +27,8 @@ pub(super) const SETTINGS: &[Setting] = &[
         "public_url",
         Kind::PublicUrl,
         "",
-        "The address that people know the server by. Links in mails begin with it, whatever a request says.",
+        "The address that people know the server by. Links in mails begin with it, and providers of sign-ins lead back to \
+         it, whatever a request says.",
     ),
     setting(
         "body_bytes_max",
@@ -101,6 +103,13 @@ pub(super) const SETTINGS: &[Setting] = &[
         "Networks from which alone administrators are administrators: elsewhere they are users as any other. Empty for everywhere.",
     ),
     setting(
+        "unverified_connections",
+        Kind::Choice(&[REFUSE, "warn"]),
+        REFUSE,
+        "What `mainstay serve` does where a database, a cache or a mail server elsewhere need not prove who it is: refuse, or \
+         warn and go on.",
+    ),
+    setting(
         "cors_origins",
         Kind::Origins,
         "",
@@ -132,6 +141,7 @@ pub(crate) struct ServerConfig {
     pub(crate) trusted_proxies: Vec<Network>,
     pub(crate) forwarded_header: ForwardedHeader,
     pub(crate) admin_networks: Vec<Network>,
+    pub(crate) refuses_unverified: bool,
     pub(crate) cors_origins: Vec<String>,
 }
 
@@ -152,6 +162,7 @@ impl ServerConfig {
                 _ => ForwardedHeader::XForwardedFor,
             },
             admin_networks: values.networks(SECTION, "admin_networks"),
+            refuses_unverified: values.choice(SECTION, "unverified_connections") == REFUSE,
             cors_origins: values.origins(SECTION, "cors_origins"),
         }
     }

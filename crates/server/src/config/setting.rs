@@ -34,6 +34,8 @@ pub(crate) enum Kind {
     Networks,
     /// A list of web origins, such as `https://app.example.org`.
     Origins,
+    /// A list of names of hosts, such as `app.example.org`.
+    Domains,
     /// The address of a PostgreSQL database, or nothing.
     Database,
     /// A list of such addresses.
@@ -55,6 +57,7 @@ pub(crate) enum SettingValue {
     Choice(&'static str),
     Networks(Vec<Network>),
     Origins(Vec<String>),
+    Domains(Vec<String>),
     Database(String),
     Databases(Vec<String>),
     Redis(String),
@@ -102,7 +105,7 @@ impl Kind {
                     .map(|choice| SettingValue::Choice(choice))
                     .ok_or_else(|| self.refusal())
             }
-            Self::Networks | Self::Origins | Self::Databases => self.read_list(items()),
+            Self::Networks | Self::Origins | Self::Domains | Self::Databases => self.read_list(items()),
             Self::PublicUrl if text.is_empty() || is_public_url(text) => {
                 Ok(SettingValue::Text(text.to_owned()))
             }
@@ -143,6 +146,15 @@ impl Kind {
                 });
                 checked.collect::<Result<_, _>>().map(SettingValue::Origins)
             }
+            Self::Domains => {
+                let checked = items.map(|item| {
+                    let domain = item.to_ascii_lowercase();
+                    is_domain(&domain)
+                        .then_some(domain)
+                        .ok_or_else(|| format!("{item:?}: {}", self.refusal()))
+                });
+                checked.collect::<Result<_, _>>().map(SettingValue::Domains)
+            }
             Self::Databases => {
                 let checked = items.map(|item| match Postgres::parse(item) {
                     Ok(_) => Ok(item.to_owned()),
@@ -167,6 +179,7 @@ impl Kind {
             Self::Choice(choices) => format!("one of {}", choices.join(", ")),
             Self::Networks => "a list of networks, such as 10.0.0.0/8".to_owned(),
             Self::Origins => "a list of origins, such as https://app.example.org".to_owned(),
+            Self::Domains => "a list of names such as app.example.org, without wildcards".to_owned(),
             Self::Database => "an address such as postgres://user:password@host/name".to_owned(),
             Self::Redis => "an address such as redis://host:6379".to_owned(),
             Self::Databases => "a list of addresses such as postgres://user:password@host/name".to_owned(),
@@ -186,6 +199,21 @@ fn is_origin(text: &str) -> bool {
             |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-:[]".contains(&byte);
         !rest.is_empty() && rest.bytes().all(allowed)
     })
+}
+
+/// A name of a host in small letters (RFC 1123, 2.1), not an address.
+fn is_domain(text: &str) -> bool {
+    /// RFC 1035, 2.3.4.
+    const BYTES_MAX: usize = 253;
+    const LABEL_BYTES_MAX: usize = 63;
+    let is_label = |label: &str| {
+        let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        (1..=LABEL_BYTES_MAX).contains(&label.len())
+            && label.bytes().all(allowed)
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    text.len() <= BYTES_MAX && text.parse::<std::net::IpAddr>().is_err() && text.split('.').all(is_label)
 }
 
 /// An origin, perhaps with a path.
@@ -208,7 +236,9 @@ impl SettingValue {
             Self::Networks(networks) => {
                 list(networks.iter().map(|network| format!("\"{network}\"")).collect())
             }
-            Self::Origins(origins) => list(origins.iter().map(|origin| format!("{origin:?}")).collect()),
+            Self::Origins(texts) | Self::Domains(texts) => {
+                list(texts.iter().map(|text| format!("{text:?}")).collect())
+            }
             Self::Database(text) | Self::Redis(text) | Self::Text(text) => format!("{text:?}"),
             Self::Databases(addresses) => {
                 list(addresses.iter().map(|address| format!("{address:?}")).collect())
@@ -223,7 +253,7 @@ impl SettingValue {
             Self::Boolean(value) => (*value).into(),
             Self::Choice(choice) => (*choice).into(),
             Self::Networks(networks) => networks.iter().map(ToString::to_string).collect(),
-            Self::Origins(origins) => origins.clone().into(),
+            Self::Origins(texts) | Self::Domains(texts) => texts.clone().into(),
             Self::Database(text) | Self::Redis(text) | Self::Text(text) => text.clone().into(),
             Self::Databases(addresses) => addresses.clone().into(),
         }
@@ -253,6 +283,28 @@ mod tests {
             "https://A.org",
         ] {
             assert!(!is_origin(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn domains_are_names_of_hosts() {
+        let read = |text: &str| Kind::Domains.read_text(text).map(|value| value.to_toml());
+        assert_eq!(
+            read("App.Example.org, localhost, xn--bcher-kva.example").as_deref(),
+            Ok(r#"["app.example.org", "localhost", "xn--bcher-kva.example"]"#)
+        );
+        let long = "a".repeat(64);
+        for bad in [
+            "*.example.org",
+            "a..b",
+            "-a.org",
+            "10.0.0.1",
+            "a_b.org",
+            "a.org:443",
+            "b\u{fc}cher.example",
+            &long,
+        ] {
+            assert!(read(bad).is_err(), "{bad}");
         }
     }
 

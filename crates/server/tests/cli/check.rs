@@ -20,7 +20,7 @@ fn check_every_fault_at_once() {
 
 const SHORT: &str = "\
 app/collections/authors.toml:1:1: unknown key `colour` in a collection; the keys here are `title`, `description`, `label`, `was`, \
-`soft_delete`, `comments`, `log_reads`, `trash_days`, `order`, `fields`, `members`, `rules`, `indexes`, `checks`
+`soft_delete`, `comments`, `share`, `log_reads`, `trash_days`, `order`, `fields`, `members`, `rules`, `indexes`, `checks`
 app/collections/books.toml:2:8: `type` cannot be \"txt\"; did you mean \"text\"?
 app/collections/books.toml:6:6: there is no collection `writers`; the collections are `authors`, `books`, `users`
 app/collections/books.toml:9:16: `books` has no field `titel`; the fields are `id`, `version`, `created_at`, `updated_at`, \

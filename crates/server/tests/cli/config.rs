@@ -52,7 +52,7 @@ fn config_lists_values_with_their_origin() {
     let answer = folder.run_with(&["config"], &[("MAINSTAY_DATABASE__DURABILITY", "normal")], "");
     let line = |setting: &str| answer.out.lines().find(|line| line.starts_with(setting)).unwrap();
     let words = |setting| line(setting).split_whitespace().collect::<Vec<_>>().join(" ");
-    assert_eq!(answer.assert_done().out.lines().count(), 34);
+    assert_eq!(answer.assert_done().out.lines().count(), 49);
     assert_eq!(
         words("database.durability"),
         "database.durability = \"normal\" # MAINSTAY_DATABASE__DURABILITY"
@@ -69,7 +69,7 @@ fn config_tells_every_fault_at_once() {
     folder.write(
         "bad.toml",
         "color = 1\n[server]\nlistn = \"127.0.0.1:1\"\nbody_bytes_max = \"many\"\nrequest_timeout_ms = 200\n\
-         trusted_proxies = [\"0.0.0.0/0\"]\n[web]\nroot = \"/srv\"\n[database]\ndurability = \"none\"\n",
+         trusted_proxies = [\"0.0.0.0/0\"]\n[web]\ntheme = \"dark\"\n[database]\ndurability = \"none\"\n",
     );
     let variables = [("MAINSTAY_LOG__LEVEL", "loud"), ("MAINSTAY_LOG__FROMAT", "json")];
     let answer = folder.run_with(
@@ -82,7 +82,7 @@ fn config_tells_every_fault_at_once() {
   bad.toml:1: color stands outside a section such as [server]
   bad.toml:3: there is no setting `server.listn`; did you mean `server.listen`?
   bad.toml:4: server.body_bytes_max must be an integer from 1024 to 268435456
-  bad.toml:8: there is no setting `web.root`; `mainstay config --reference` lists them
+  bad.toml:8: there is no setting `web.theme`; `mainstay config --reference` lists them
   bad.toml:10: database.durability must be one of full, normal
   MAINSTAY_LOG__FROMAT: there is no setting `log.fromat`; did you mean `log.format`?
   MAINSTAY_LOG__LEVEL: log.level must be one of error, warn, info, debug, trace
@@ -115,4 +115,44 @@ fn config_pages_are_those_of_the_documentation() {
         .assert_out(&page);
     let example = folder.run(&["config", "--example"]);
     assert!(page.contains(&format!("```toml\n{}```\n", example.assert_done().out)));
+}
+
+#[test]
+fn config_of_certificates_fits_together() {
+    let folder = Folder::new();
+    folder.write(
+        "bad.toml",
+        "[acme]\ndomains = [\"app.example.org\"]\ndirectory = \"http://acme.example.org\"\ncontact = \"mailto:a@b.c\"\n\
+         external_account = \"kid\"\n[tls]\ncertificate = \"a.pem\"\nkey = \"a.key\"\nredirect_from = \"80\"\n",
+    );
+    let answer = folder.run(&["config", "--config", "bad.toml"]);
+    answer.assert_failed().assert_err(
+        "error: the configuration has faults
+  bad.toml:5: acme.external_account and acme.external_key go together: set both or none
+  bad.toml:3: acme.directory: must begin with https://
+  bad.toml:2: acme.terms_agreed must be true, because acme.domains has an authority asked: read its terms of service first
+  bad.toml:4: acme.contact: is no address such as admin@example.org
+  bad.toml:7: tls.certificate and acme.domains are both set: a certificate comes from files or from an authority
+  bad.toml:9: tls.redirect_from: is no IP address with a port, such as 0.0.0.0:80
+",
+    );
+    folder.write(
+        "half.toml",
+        "[acme]\nterms_agreed = true\n[tls]\nredirect_from = \"0.0.0.0:80\"\n",
+    );
+    let answer = folder.run(&["config", "--config", "half.toml"]);
+    answer.assert_failed().assert_err(
+        "error: the configuration has faults
+  half.toml:2: acme.domains must name at least one domain, because acme.terms_agreed is set
+  half.toml:4: tls.redirect_from needs tls.certificate or acme.domains, which browsers are led to
+  half.toml:4: tls.redirect_from needs a server.public_url that begins with https://, which browsers are led to
+",
+    );
+    let wildcard = [("MAINSTAY_ACME__DOMAINS", "*.example.org")];
+    let answer = folder.run_with(&["config"], &wildcard, "");
+    answer.assert_failed().assert_err(
+        "error: the configuration has faults
+  MAINSTAY_ACME__DOMAINS: acme.domains \"*.example.org\": must be a list of names such as app.example.org, without wildcards
+",
+    );
 }

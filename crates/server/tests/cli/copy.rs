@@ -116,6 +116,11 @@ fn ten_thousand_records_go_to_postgres_and_back() {
         ask(&file(folder, "back"), "PRAGMA foreign_key_check"),
         [[""; 0]; 0]
     );
+    let keys = folder.read("app/data/keys.toml");
+    for data in ["served", "back"] {
+        folder.write(&format!("{data}/keys.toml"), &keys);
+        folder.make_private(&format!("{data}/keys.toml"));
+    }
     assert_lives_on(
         folder,
         &["--data", "served", "--database", &url],

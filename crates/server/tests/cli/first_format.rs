@@ -71,6 +71,27 @@ fn everything_is_still_there() {
 }
 
 #[test]
+fn its_signing_key_moves_into_the_key_file() {
+    let folder = first_format();
+    run(&folder, &["user", "list"]);
+    let keys = folder.read("data/keys.toml");
+    let kept = folder.run(&["keys", "list", "--app", "app", "--data", "data"]);
+    let out = &kept.assert_done().out;
+    assert!(
+        out.lines().next().unwrap().contains("signing     active"),
+        "{out}"
+    );
+    let row = "SELECT count(*) FROM _keys WHERE name = 'signing'";
+    let place = match folder.url_of("data") {
+        None => crate::moving::file(&folder, "data"),
+        Some(url) => crate::moving::server(&url),
+    };
+    assert_eq!(crate::moving::ask(&place, row), [["0"]]);
+    run(&folder, &["user", "list"]);
+    assert_eq!(folder.read("data/keys.toml"), keys, "once");
+}
+
+#[test]
 fn it_comes_under_migrations_and_goes_on_from_there() {
     let folder = first_format();
     folder

@@ -18,6 +18,7 @@ mod export;
 mod first_format;
 mod import;
 mod import_faults;
+mod keys;
 mod migrate;
 mod moving;
 mod new;

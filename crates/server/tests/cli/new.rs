@@ -4,7 +4,7 @@ use crate::support::Folder;
 fn new_from_every_template() {
     for (template, summary) in [
         ("blank", "2 collections, 6 fields, 5 rules: all good\n"),
-        ("todo", "12 collections, 63 fields, 57 rules: all good\n"),
+        ("todo", "14 collections, 73 fields, 61 rules: all good\n"),
         ("annotation", "8 collections, 50 fields, 38 rules: all good\n"),
     ] {
         let folder = Folder::with_template(template);

@@ -101,3 +101,34 @@ fn serve_refuses_a_folder_that_does_not_last() {
         .count();
     assert_eq!(left, 0, "nothing was made in it");
 }
+
+#[test]
+fn serve_names_every_connection_that_proves_nothing() {
+    let folder = Folder::with_template("blank");
+    let variables = [
+        (
+            "MAINSTAY_DATABASE__URL",
+            "postgres://a:secret@db.example.org/notes?sslmode=require",
+        ),
+        (
+            "MAINSTAY_DATABASE__REPLICAS",
+            "postgres://a:secret@replica.example.org/notes?sslmode=disable",
+        ),
+        ("MAINSTAY_LIMITS__REDIS", "redis://:secret@cache.example.org"),
+        ("MAINSTAY_MAIL__SMTP_URL", "smtp://mail.example.org"),
+        ("MAINSTAY_MAIL__FROM", "no-reply@example.org"),
+        ("MAINSTAY_SERVER__PUBLIC_URL", "https://app.example.org"),
+    ];
+    let answer = folder.run_with(&["serve", "--app", "app", "--data", "data"], &variables, "");
+    let err = &answer.assert_failed().err;
+    for part in [
+        "server.unverified_connections = \"warn\" permits them",
+        "database.url: the server need not prove who it is",
+        "database.replicas: the server need not prove who it is",
+        "limits.redis: nothing is encrypted",
+        "mail.smtp_url: mails are sent without encryption",
+    ] {
+        assert!(err.contains(part), "{part}: {err}");
+    }
+    assert!(!err.contains("secret"), "{err}");
+}

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufReader, Read as _, Write as _};
 use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, ChildStdout, Command, Output, Stdio};
 
@@ -14,7 +15,7 @@ use tempfile::TempDir;
 
 /// Commands that use the data of an application.
 const WITH_DATA: &[&str] = &[
-    "adopt", "audit", "dev", "export", "import", "migrate", "seed", "serve", "user",
+    "adopt", "audit", "dev", "export", "import", "keys", "migrate", "seed", "serve", "user",
 ];
 
 /// A folder that commands run in.
@@ -76,6 +77,11 @@ impl Folder {
         let path = self.path(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
+    }
+
+    /// For its owner alone.
+    pub(crate) fn make_private(&self, path: &str) {
+        fs::set_permissions(self.path(path), fs::Permissions::from_mode(0o600)).unwrap();
     }
 
     pub(crate) fn run(&self, args: &[&str]) -> Answer {

@@ -1,6 +1,7 @@
 //! The shipped binary from outside: processes, sockets, signals.
 
 mod access_log;
+mod acme;
 mod durability;
 mod limits;
 mod load;
@@ -9,4 +10,5 @@ mod postgres;
 mod process;
 mod python;
 mod slow_statements;
+mod transport;
 mod webhooks;

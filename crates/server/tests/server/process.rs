@@ -13,7 +13,7 @@ use serde_json::Value as Json;
 use tempfile::TempDir;
 
 /// Anything that takes longer has failed.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 pub(crate) const NOTES: &[(&str, &str)] = &[
     ("mainstay.toml", "name = \"notes\"\n[auth]\nsign_up = true\n"),
@@ -95,6 +95,10 @@ impl Installation {
             .env("MAINSTAY_LOG__FORMAT", "json");
         if let Some(url) = &self.url {
             command.env("MAINSTAY_DATABASE__URL", url);
+            // The same for all servers of this test, whichever folder is theirs.
+            let name = format!("keys-{}.toml", std::process::id());
+            let keys = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+            command.env("MAINSTAY_KEYS__FILE", keys);
         }
         command
     }

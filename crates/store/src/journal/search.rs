@@ -50,9 +50,9 @@ pub const NEXT_KIND_IN_NONE: &str =
 /// The newest number below one. Argument: the number to stay below.
 const NEWEST: &str = "SELECT seq FROM _journal WHERE seq < ?1 ORDER BY seq DESC LIMIT 1";
 /// Arguments: some spans, the actor, and the number to stay below.
-pub const OF_ACTOR_SQLITE: &str = "SELECT seq FROM _journal WHERE seq >> 12 IN (SELECT value FROM json_each(?1)) AND actor_id = ?2 AND seq < ?3";
+pub const OF_ACTOR_SQLITE: &str = "SELECT seq FROM _journal WHERE seq >> 8 IN (SELECT value FROM json_each(?1)) AND actor_id = ?2 AND seq < ?3";
 pub const OF_ACTOR_POSTGRES: &str = "SELECT seq FROM _journal
-     WHERE seq >> 12 IN (SELECT value::bigint FROM json_array_elements_text((?1)::json)) AND actor_id = ?2 AND seq < ?3";
+     WHERE seq >> 8 IN (SELECT value::bigint FROM json_array_elements_text((?1)::json)) AND actor_id = ?2 AND seq < ?3";
 const AT: &str = "SELECT at FROM _journal WHERE seq = ?1";
 const THESE_SQLITE: &str = entries!("WHERE seq IN (SELECT value FROM json_each(?1)) ORDER BY seq DESC");
 const THESE_POSTGRES: &str = entries!(
@@ -140,7 +140,7 @@ pub fn page(tx: &mut Tx<'_>, way: &Way, below: i64, limit: u32) -> Result<Vec<St
     }
 }
 
-/// Entries are found by actor within spans of 4,096 numbers, as `_journal_actor` has them: so a write touches only the pages
+/// Entries are found by actor within spans of 256 numbers, as `_journal_actor` has them: so a write touches only the pages
 /// of the newest span, however many people there are. A few spans are asked at a time, the newest first.
 fn of_actor(
     tx: &mut Tx<'_>,
@@ -148,8 +148,8 @@ fn of_actor(
     below: i64,
     limit: u32,
 ) -> Result<Vec<StoredEntry>, StoreError> {
-    const SPAN_BITS: u32 = 12;
-    const SPANS_AT_ONCE_MAX: i64 = 16;
+    const SPAN_BITS: u32 = 8;
+    const SPANS_AT_ONCE_MAX: i64 = 256;
     let sql = match tx.dialect() {
         Dialect::Sqlite => OF_ACTOR_SQLITE,
         Dialect::Postgres => OF_ACTOR_POSTGRES,

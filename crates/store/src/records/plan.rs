@@ -92,6 +92,10 @@ pub struct RulePlans {
     pub insert: Option<Statement>,
     /// `1` when the update is allowed, with the input as it would be.
     pub may_update: Option<Statement>,
+    /// The same by the rules alone, shares left out; only where records can be shared.
+    pub may_update_own: Option<Statement>,
+    /// `1` when the record may be shared, with the input as it is stored.
+    pub may_share: Option<Statement>,
     /// `1` when the delete is allowed.
     pub may_delete: Option<Statement>,
     /// `1` when the deleted record may be restored: whoever could delete it.
@@ -107,16 +111,23 @@ impl CollectionPlan {
         let public = output_columns(collection, |field| !field.hidden);
         let all = output_columns(collection, |_| true);
         let rules = &collection.rules;
-        let bound = [
-            Access::of(rules.read.as_ref()),
-            Access::of(rules.create.as_ref()),
-            Access::of(rules.update.as_ref()),
-            Access::of(rules.delete.as_ref()),
-            rules.comment.as_ref().map_or(Access::Free, Access::Rule),
-        ];
+        let own = rules.own.as_deref();
+        let bound = Accesses {
+            read: Access::of(rules.read.as_ref()),
+            create: Access::of(rules.create.as_ref()),
+            update: Access::of(rules.update.as_ref()),
+            update_own: Access::of(own.and_then(|own| own.update.as_ref())),
+            share: Access::of(own.and_then(|own| own.share.as_ref())),
+            delete: Access::of(rules.delete.as_ref()),
+            delete_living: Access::of(match own {
+                Some(own) => own.delete.as_ref(),
+                None => rules.delete.as_ref(),
+            }),
+            comment: rules.comment.as_ref().map_or(Access::Free, Access::Rule),
+        };
         let shown = guarded_columns(collection, |field| !field.hidden);
         let bound = rule_plans(target, collection, shown, bound)?;
-        let free = rule_plans(target, collection, public.clone(), [Access::Free; 5])?;
+        let free = rule_plans(target, collection, public.clone(), Accesses::free(collection))?;
         let stored = |rules: &[&Expr]| select_permissions(target, collection, rules);
         let given = |rules: &[&Expr]| select_input_permissions(target, rules);
         Ok(Self {
@@ -214,18 +225,64 @@ impl<'a> Access<'a> {
     }
 }
 
+/// Who may do what with the records of a collection.
+#[derive(Debug, Clone, Copy)]
+struct Accesses<'a> {
+    read: Access<'a>,
+    create: Access<'a>,
+    update: Access<'a>,
+    update_own: Access<'a>,
+    share: Access<'a>,
+    /// With deleted records.
+    delete: Access<'a>,
+    delete_living: Access<'a>,
+    comment: Access<'a>,
+}
+
+impl Accesses<'_> {
+    fn free(collection: &Collection) -> Self {
+        let of_shared = if collection.sharing.is_some() {
+            Access::Free
+        } else {
+            Access::Nobody
+        };
+        Self {
+            read: Access::Free,
+            create: Access::Free,
+            update: Access::Free,
+            update_own: of_shared,
+            share: of_shared,
+            delete: Access::Free,
+            delete_living: Access::Free,
+            comment: Access::Free,
+        }
+    }
+}
+
 fn rule_plans(
     target: Target<'_>,
     collection: &Collection,
     shown: Vec<OutputColumn>,
-    [read, create, update, delete, comment]: [Access<'_>; 5],
+    access: Accesses<'_>,
 ) -> Result<RulePlans, TooComplex> {
+    let Accesses {
+        read,
+        create,
+        update,
+        update_own,
+        share,
+        delete,
+        delete_living,
+        comment,
+    } = access;
     let test = |alive| move |rule: Option<&Expr>| select_by_id(target, collection, &[], rule, alive);
     Ok(RulePlans {
         read: read.build(|rule| select_by_id(target, collection, &shown, rule, Alive::Living))?,
         insert: create.build(|rule| insert_statement(target, collection, rule))?,
         may_update: update.build(test(Alive::Living))?,
-        may_delete: delete.build(test(Alive::Living))?,
+        may_update_own: update_own.build(test(Alive::Living))?,
+        may_share: share.build(test(Alive::Living))?,
+        may_delete: delete_living.build(test(Alive::Living))?,
         may_restore: delete.build(test(Alive::Deleted))?,
         may_comment: comment.build(test(Alive::Living))?,
         restorable: delete.build(|rule| select_by_ids(target, collection, &shown, rule, Alive::Deleted))?,

@@ -4,7 +4,10 @@ mod functions;
 mod scripts;
 
 use scripts::first::{POSTGRES, POSTGRES_FUNCTIONS, SQLITE};
-use scripts::{access, audit, comments, mail, migrations, past, readers, sessions, webhooks};
+use scripts::{
+    access, acme, audit, clients, comments, identities, keys, mail, migrations, passkeys, past, readers,
+    second_factors, secrets, sessions, shares, spans, webhooks,
+};
 
 use super::{SchemaError, catalog, count};
 use crate::db::VALUE_BYTES_MAX;
@@ -50,6 +53,42 @@ const STEPS: &[Step] = &[
         sqlite: mail::SQLITE,
         postgres: mail::POSTGRES,
     },
+    Step {
+        sqlite: keys::SQLITE,
+        postgres: keys::POSTGRES,
+    },
+    Step {
+        sqlite: second_factors::SQLITE,
+        postgres: second_factors::POSTGRES,
+    },
+    Step {
+        sqlite: identities::SQLITE,
+        postgres: identities::POSTGRES,
+    },
+    Step {
+        sqlite: spans::SQLITE,
+        postgres: spans::POSTGRES,
+    },
+    Step {
+        sqlite: shares::SQLITE,
+        postgres: shares::POSTGRES,
+    },
+    Step {
+        sqlite: clients::SQLITE,
+        postgres: clients::POSTGRES,
+    },
+    Step {
+        sqlite: passkeys::SQLITE,
+        postgres: passkeys::POSTGRES,
+    },
+    Step {
+        sqlite: acme::SQLITE,
+        postgres: acme::POSTGRES,
+    },
+    Step {
+        sqlite: secrets::SQLITE,
+        postgres: secrets::POSTGRES,
+    },
 ];
 
 /// What these steps lead to; a database of a higher format belongs to a newer Mainstay.
@@ -74,9 +113,23 @@ pub(crate) const KEPT: &[(&str, &[&str])] = &[
     ("_readers", &["name"]),
     ("_seals", &["number"]),
     ("_keys", &["name"]),
+    ("_known_keys", &["id"]),
     ("_credentials", &["user_id"]),
     ("_sessions", &["id"]),
     ("_refresh_tokens", &["hash"]),
+    ("_clients", &["id"]),
+    ("_consents", &["user_id", "client_id"]),
+    ("_client_codes", &["hash"]),
+    ("_client_tokens", &["hash"]),
+    ("_secrets", &["name"]),
+    ("_external_keys", &["id"]),
+    ("_totp", &["user_id"]),
+    ("_recovery_codes", &["user_id", "hash"]),
+    ("_challenges", &["hash"]),
+    ("_identities", &["issuer", "subject"]),
+    ("_provider_attempts", &["hash"]),
+    ("_passkeys", &["id"]),
+    ("_passkey_challenges", &["hash"]),
     ("_idempotency", &["caller", "key"]),
     ("_mail_outbox", &["id"]),
     ("_account_tokens", &["digest"]),
@@ -95,7 +148,9 @@ pub(crate) const KEPT: &[(&str, &[&str])] = &[
     ("_version_records", &["version_id", "number"]),
     ("_api_keys", &["id"]),
     ("_service_accounts", &["user_id"]),
+    ("_share_links", &["share_id"]),
     ("_attempts", &["name", "subject"]),
+    ("_acme_secrets", &["name"]),
 ];
 
 /// Was the database made by this format of Mainstay's tables? `None` when Mainstay has made nothing in it.
@@ -183,7 +238,14 @@ mod tests {
                 .skip(1)
                 .filter_map(|rest| rest.split(' ').next())
                 .collect();
-            let mut known = vec!["_meta", "_schema", "_progress", "_leases"];
+            let mut known = vec![
+                "_meta",
+                "_schema",
+                "_progress",
+                "_leases",
+                "_acme_challenges",
+                "_acme_failures",
+            ];
             known.extend(KEPT.iter().map(|(name, _)| *name));
             made.sort_unstable();
             known.sort_unstable();

@@ -180,7 +180,7 @@ impl<'d> Compiler<'d> {
     pub(super) fn slot(&mut self, slot: Slot) -> String {
         let ty = match &slot {
             Slot::Value(value) => ColumnType::of_value(value),
-            Slot::AuthId => Some(ColumnType::Id),
+            Slot::AuthId | Slot::AuthShare => Some(ColumnType::Id),
             Slot::Now => Some(ColumnType::Integer),
             Slot::Method | Slot::InputIds(_) => Some(ColumnType::Text),
             // The statement around it tells.

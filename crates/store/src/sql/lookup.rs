@@ -2,8 +2,19 @@
 
 use mainstay_core::definition::{Collection, FieldId};
 
+use mainstay_core::Field;
+
 use super::names::{column, table};
 use super::statement::{Slot, Statement};
+
+/// The text in a column of the record whose id is bound.
+pub fn select_text_by_id(collection: &Collection, field: &Field) -> String {
+    format!(
+        "SELECT {} FROM {} WHERE \"id\" = ?1",
+        column(field),
+        table(collection)
+    )
+}
 
 /// The ids of living records whose `fields` hold the values of arguments 0, 1 and so on. Two rows at most: enough to tell
 /// one record from several.

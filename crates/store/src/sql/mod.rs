@@ -15,6 +15,7 @@ mod names;
 mod parts;
 mod rebuild;
 mod record;
+mod shares;
 mod statement;
 mod viewers;
 
@@ -27,7 +28,7 @@ pub use expression::{Compiler, TooComplex, value_sql};
 pub use fills::FillError;
 pub(crate) use fills::{fill_value, keeper_before, keeper_name, keepers};
 pub use list::{After, ListShape, SortTerm, count_statement, list_statement, sort_terms};
-pub use lookup::select_ids_by_fields;
+pub use lookup::{select_ids_by_fields, select_text_by_id};
 pub use names::{check_name, column, constraint_name, field_constraint_names, index_name, join_table, table};
 pub(crate) use names::{join_table_name_of, quote};
 pub(crate) use parts::{CheckSql, ColumnSql, IndexSql, ReferenceSql, renamed_identifiers};
@@ -39,6 +40,7 @@ pub use record::{
     select_input_broken, select_input_fulfils, select_input_permissions, select_permissions,
     select_referring, update_statement,
 };
+pub use shares::{SharesOf, remove_orphaned_links, select_members, select_shares};
 pub use statement::{Arguments, Slot, Statement};
 pub use viewers::{select_by_ids_either, viewers_statement};
 

@@ -18,6 +18,8 @@ pub enum Slot {
     Value(Value),
     /// The signed-in user; null for anyone else.
     AuthId,
+    /// The share whose link the caller has opened; null for anyone else.
+    AuthShare,
     /// The time of the request.
     Now,
     /// The method of the request.
@@ -34,6 +36,7 @@ pub enum Slot {
 #[derive(Debug, Clone, Copy)]
 pub struct Arguments<'a> {
     pub auth_id: Option<&'a RecordId>,
+    pub auth_share: Option<&'a RecordId>,
     pub now_micros: i64,
     pub method: &'a str,
     /// Indexed by field; empty where a statement has no input.
@@ -69,6 +72,7 @@ fn bind_of<'a>(slot: &'a Slot, values: &Arguments<'a>) -> Bind<'a> {
     match slot {
         Slot::Value(value) => Bind::from(value),
         Slot::AuthId => Bind::from(values.auth_id),
+        Slot::AuthShare => Bind::from(values.auth_share),
         Slot::Now => Bind::Int(values.now_micros),
         Slot::Method => Bind::Text(values.method),
         Slot::Input(field) => values

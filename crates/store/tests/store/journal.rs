@@ -95,13 +95,13 @@ async fn every_entry_is_read_once_and_in_order_however_late_it_is_committed() {
         // Read before looking: what was written until then is there.
         let done = writers.iter().all(tokio::task::JoinHandle::is_finished);
         let from = position.clone();
-        let read = move |tx: &mut Tx<'_>| read_settled(tx, &from, 50);
-        let (entries, behind) = db.read(read).await.expect("the journal can be read");
-        given.extend(entries.iter().map(|entry| entry.seq));
-        if done && entries.is_empty() && !behind.is_held_up() {
+        let read = move |tx: &mut Tx<'_>| read_settled(tx, &from, 50, &|_| true);
+        let settled = db.read(read).await.expect("the journal can be read");
+        given.extend(settled.entries.iter().map(|entry| entry.seq));
+        if done && settled.entries.is_empty() && !settled.behind.is_held_up() {
             break;
         }
-        position = behind;
+        position = settled.behind;
     }
     for writer in writers {
         writer.await.expect("no writer panics");
@@ -202,16 +202,16 @@ async fn a_number_of_a_transaction_that_began_after_the_last_one_that_ended_is_w
     first.add();
     first.commit().await;
 
-    let read = |from: Position| db.read(move |tx: &mut Tx<'_>| read_settled(tx, &from, 50));
+    let read = |from: Position| db.read(move |tx: &mut Tx<'_>| read_settled(tx, &from, 50, &|_| true));
     let mut position = Position::default();
     for _ in 0..3 {
-        let (_, behind) = read(position).await.expect("the journal can be read");
+        let behind = read(position).await.expect("the journal can be read").behind;
         assert_eq!((behind.seq, behind.is_held_up()), (1, true));
         position = behind;
     }
     second.commit().await;
-    let (entries, behind) = read(position).await.expect("the journal can be read");
-    let given: Vec<i64> = entries.iter().map(|entry| entry.seq).collect();
+    let settled = read(position).await.expect("the journal can be read");
+    let given: Vec<i64> = settled.entries.iter().map(|entry| entry.seq).collect();
     assert_eq!(given, [2, 3]);
-    assert!(!behind.is_held_up());
+    assert!(!settled.behind.is_held_up());
 }

@@ -27,6 +27,7 @@ fn assert_answers(todo: u8, user: Option<u8>, table: &[(&str, Option<bool>)]) {
         record: world.find(&DEFINITION, todos, id(todo)),
         input: world.find(&DEFINITION, todos, id(EMPTY)),
         user: user.map(id),
+        share: None,
         now: Timestamp::from_micros(3_000_000).expect("a time"),
         method: "GET",
     };

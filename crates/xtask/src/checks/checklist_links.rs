@@ -52,7 +52,8 @@ pub(crate) fn check(repository: &Repository) -> Vec<Problem> {
     problems
 }
 
-fn follow(repository: &Repository, link: &str) -> Result<(), String> {
+/// Says why a link is dead.
+pub(super) fn follow(repository: &Repository, link: &str) -> Result<(), String> {
     match TestLink::parse(link) {
         Some(TestLink::RustTest { file, function }) => {
             let source = repository

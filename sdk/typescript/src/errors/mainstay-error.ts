@@ -2,7 +2,11 @@ import type { ErrorCode, FieldError, Problem } from "../generated/protocol.js";
 
 /** What the client itself says went wrong. `unknown` is a code of a server newer than the client. */
 export type ClientCode =
-  "network_failed" | "timed_out" | "unexpected_answer" | "unknown";
+  | "network_failed"
+  | "second_factor_needed"
+  | "timed_out"
+  | "unexpected_answer"
+  | "unknown";
 
 /** What every error of the client is made from. */
 export interface ErrorParts {

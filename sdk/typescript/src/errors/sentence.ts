@@ -26,6 +26,12 @@ export function sentenceOf(error: unknown): string {
       return "Sign in to go on.";
     case "invalid_credentials":
       return "The address or the password is wrong.";
+    case "second_factor_needed":
+      return "Enter a code of your authenticator.";
+    case "second_factor_required":
+      return "Your account must have a second factor. Set one up.";
+    case "fresh_sign_in_required":
+      return "Enter your password once more to change this.";
     case "forbidden":
     case "address_refused":
       return "You are not allowed to do this.";

@@ -117,7 +117,8 @@ export class Connection implements Line {
       };
       this.#hangUp = over;
       this.#known = session;
-      const token = session?.accessToken ?? null;
+      // With a cookie there is none: the browser sends it along.
+      const token = session?.accessToken || null;
       this.#wire = this.#dial(token, session?.userId ?? null, {
         up: (user) => {
           if (!isOver) {
@@ -162,7 +163,13 @@ export class Connection implements Line {
 
   async #followSession(): Promise<void> {
     const known = this.#known;
-    const session = await this.#session.load();
+    let session;
+    try {
+      session = await this.#session.load();
+    } catch {
+      // The server cannot be asked now; when it can, the connection is dialled anew or ended.
+      return;
+    }
     if (this.#wire === null || known !== this.#known) {
       return;
     }

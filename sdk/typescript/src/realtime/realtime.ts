@@ -1,4 +1,5 @@
 import type { Decoder } from "../decoder.js";
+import type { Grant } from "../grant.js";
 import type { Http } from "../http.js";
 import type { RetryOptions } from "../retry.js";
 import type { CollectionName, SchemaTypes } from "../schema.js";
@@ -15,6 +16,7 @@ import { TabLine, canShareTabs } from "./tab-line.js";
 interface RealtimeParts {
   readonly http: Http;
   readonly session: Session;
+  readonly grant: Grant;
   readonly decoder: Decoder;
   readonly retry: RetryOptions;
   /** Null for event streams. */
@@ -33,9 +35,10 @@ export class Realtime<S extends SchemaTypes> {
     this.#parts = parts;
     const open = (listener: LineListener): Line => this.#open(listener);
     this.#switchboard = new Switchboard(open, parts.retry);
-    const { session } = parts;
+    const { session, grant } = parts;
     this.exchange = { switchboard: this.#switchboard, session };
     session.watch(() => this.#switchboard.sessionChanged());
+    grant.watch(() => this.#switchboard.redial());
   }
 
   /** The records of a collection. */
@@ -49,16 +52,18 @@ export class Realtime<S extends SchemaTypes> {
   }
 
   #open(listener: LineListener): Line {
-    const { http, session, decoder, retry, webSocket } = this.#parts;
+    const { http, session, grant, decoder, retry, webSocket } = this.#parts;
     if (webSocket === null) {
-      const dial = dialStream(http, decoder);
+      const dial = dialStream(http, decoder, grant);
       return new Connection(dial, session, retry, listener);
     }
     const url = `${http.base.replace(/^http/, "ws")}/realtime`;
-    const dial = dialSocket(webSocket, url, decoder);
+    const dial = dialSocket(webSocket, url, decoder, grant);
     const open = (inner: LineListener): Line =>
       new Connection(dial, session, retry, inner);
-    return session.shared !== undefined && canShareTabs()
+    // A link is open in one tab alone: what it shows is not for the others.
+    const isShared = session.shared !== undefined && grant.current === null;
+    return isShared && canShareTabs()
       ? new TabLine(
           `mainstay.realtime.1 ${url} ${session.shared}`,
           open,

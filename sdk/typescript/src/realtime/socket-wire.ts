@@ -1,4 +1,5 @@
 import type { Decoder } from "../decoder.js";
+import type { Grant } from "../grant.js";
 import { endingOf } from "./ending.js";
 import { OWNER_OF_KEY } from "../session/api-key-store.js";
 import type { Dial, Ending, Wire, WireListener } from "./line.js";
@@ -38,12 +39,13 @@ export function dialSocket(
   socketClass: WebSocketClass,
   url: string,
   decoder: Decoder,
+  grant: Grant,
 ): Dial {
   return (token, user, listener) =>
     new SocketWire(
       new socketClass(url, [PROTOCOL]),
       decoder,
-      { token, user },
+      { token, share: grant.current, user },
       listener,
     );
 }
@@ -59,7 +61,11 @@ class SocketWire implements Wire {
   constructor(
     socket: WebSocketLike,
     decoder: Decoder,
-    who: { readonly token: string | null; readonly user: string | null },
+    who: {
+      readonly token: string | null;
+      readonly share: string | null;
+      readonly user: string | null;
+    },
     listener: WireListener,
   ) {
     this.#socket = socket;
@@ -67,11 +73,16 @@ class SocketWire implements Wire {
     this.#listener = listener;
     this.#user = who.user;
     socket.addEventListener("open", () => {
-      if (who.token === null) {
+      const { token, share } = who;
+      if (token === null && share === null) {
         // The server is ready with the first message, which is the first subscription.
-        this.#ready(null);
+        this.#ready(who.user);
       } else {
-        this.renew(who.token);
+        this.#say({
+          type: "authenticate",
+          ...(token === null ? {} : { token }),
+          ...(share === null ? {} : { share }),
+        });
       }
     });
     socket.addEventListener("message", ({ data }) => this.#hear(data));

@@ -1,6 +1,7 @@
 import type { Decoder } from "../decoder.js";
 import { MainstayError } from "../errors/mainstay-error.js";
 import { Unauthenticated } from "../errors/unauthenticated.js";
+import { SHARE_HEADER, type Grant } from "../grant.js";
 import type { Http } from "../http.js";
 import { endingOf } from "./ending.js";
 import { EventLines } from "./event-lines.js";
@@ -13,9 +14,10 @@ const SILENCE_MS = 35_000;
 const GATHER_MS = 10;
 
 /** Dials with event streams, where there is no WebSocket. */
-export function dialStream(http: Http, decoder: Decoder): Dial {
+export function dialStream(http: Http, decoder: Decoder, grant: Grant): Dial {
   return (token, user, listener) => {
-    const wire = new StreamWire(http, decoder, token, listener);
+    const who = { token, share: grant.current };
+    const wire = new StreamWire(http, decoder, who, listener);
     // A stream is asked for with its subscriptions: so they come first.
     queueMicrotask(() => listener.up(user));
     return wire;
@@ -28,6 +30,7 @@ class StreamWire implements Wire {
   readonly #listener: WireListener;
   readonly #wanted = new Map<string, Subscribe>();
   readonly #controller = new AbortController();
+  readonly #share: string | null;
   #token: string | null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #hasBegun = false;
@@ -35,12 +38,13 @@ class StreamWire implements Wire {
   constructor(
     http: Http,
     decoder: Decoder,
-    token: string | null,
+    who: { readonly token: string | null; readonly share: string | null },
     listener: WireListener,
   ) {
     this.#http = http;
     this.#decoder = decoder;
-    this.#token = token;
+    this.#token = who.token;
+    this.#share = who.share;
     this.#listener = listener;
   }
 
@@ -95,6 +99,9 @@ class StreamWire implements Wire {
     const headers: Record<string, string> = { accept: "text/event-stream" };
     if (this.#token !== null) {
       headers["authorization"] = `Bearer ${this.#token}`;
+    }
+    if (this.#share !== null) {
+      headers[SHARE_HEADER] = this.#share;
     }
     this.#expectMore();
     const path = `/realtime/events?subscribe=${subscribe}`;

@@ -67,7 +67,17 @@ export class Subscription {
   async #begin<E>(wish: Wish, hearing: Hearing<E>): Promise<void> {
     const { switchboard, session } = this.#exchange;
     // It is for whoever is signed in now, and never goes on for somebody else.
-    const user = (await session.load())?.userId ?? null;
+    let user: string | null;
+    try {
+      user = (await session.load())?.userId ?? null;
+    } catch (error) {
+      // Only the server knows who is signed in, and it cannot be asked.
+      if (!(error instanceof MainstayError)) {
+        throw error;
+      }
+      this.#end(hearing, error);
+      return;
+    }
     if (this.#hasStopped) {
       return;
     }

@@ -58,6 +58,17 @@ export class Switchboard implements LineListener {
     this.#line?.sessionChanged();
   }
 
+  /** Another line takes the place of this one, since what is asked for with it has changed. */
+  redial(): void {
+    const line = this.#line;
+    if (line !== null) {
+      this.#line = null;
+      line.close();
+      this.down();
+      this.#line = this.#open(this);
+    }
+  }
+
   /** Ends everything. */
   stop(): void {
     this.#followed.clear();

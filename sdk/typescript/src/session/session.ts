@@ -5,14 +5,15 @@ import type { Refresh } from "../generated/protocol.js";
 import type { Http } from "../http.js";
 import type { SchemaTypes } from "../schema.js";
 import { ApiKeyStore } from "./api-key-store.js";
+import { CookieStore } from "./cookie-store.js";
 import type { SessionStore, StoredSession } from "./session-store.js";
 
 /** A token that ends this soon is not sent any more: the request is on its way for a while. */
 const MARGIN_MS = 5_000;
 
-/** How long a refresh may take; callers have their own deadlines beside it. */
 /** Tabs are processes of their own: what one has stored reaches another a moment later. */
 const STORE_SETTLES_MS = 50;
+/** How long a refresh may take; callers have their own deadlines beside it. */
 const REFRESH_TIMEOUT_MS = 30_000;
 
 type Answer = SchemaTypes["session"];
@@ -31,6 +32,8 @@ export class Session {
   readonly #http: Http;
   readonly #decoder: Decoder;
   readonly #store: SessionStore;
+  /** The store, where the browser holds the session. */
+  readonly #cookie: CookieStore | null;
   readonly #watchers = new Set<() => void>();
   #refreshing: Refreshing | null = null;
 
@@ -38,6 +41,13 @@ export class Session {
     this.#http = http;
     this.#decoder = decoder;
     this.#store = store;
+    this.#cookie = store instanceof CookieStore ? store : null;
+    this.#cookie?.watch(() => this.#tell());
+  }
+
+  /** Does the browser hold it, and send it along by itself? */
+  get isCookie(): boolean {
+    return this.#cookie !== null;
   }
 
   /** Where tabs share the session: the name of what they share. */
@@ -78,6 +88,13 @@ export class Session {
         new Unauthenticated({ code: "invalid_token", message }),
       );
     }
+    if (this.#cookie !== null) {
+      this.#cookie.doubt();
+      const message = "the session has ended: sign in to go on";
+      return Promise.reject(
+        new Unauthenticated({ code: "invalid_token", message }),
+      );
+    }
     if (this.#refreshing?.accessToken === stale.accessToken) {
       return this.#refreshing.renewal;
     }
@@ -101,12 +118,28 @@ export class Session {
     return session;
   }
 
+  /** The browser has the cookie of this user now. */
+  keepCookie(userId: string): void {
+    this.#cookie?.keep(userId);
+    this.#tell();
+  }
+
+  /** The server does not take the cookie: asks who is signed in, which removes one that is of no use. */
+  async askAnew(): Promise<void> {
+    this.#cookie?.doubt();
+    await this.#store.load();
+  }
+
   async forget(): Promise<void> {
     await this.#save(null);
   }
 
   async #save(session: StoredSession | null): Promise<void> {
     await this.#store.save(session);
+    this.#tell();
+  }
+
+  #tell(): void {
     for (const watcher of this.#watchers) {
       watcher();
     }

@@ -196,6 +196,52 @@ export interface ListsUpdate {
   readonly archived?: boolean;
 }
 
+/** Lists shares. A record with all its fields. */
+export interface ListsShares {
+  /** A UUID, of version 7 when the server makes it. */
+  readonly id: string;
+  /** 1 at creation, one more with each change; the `ETag`. */
+  readonly version: number;
+  /** When the record was created. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly created_at: string;
+  /** When the record was last changed. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly updated_at: string;
+  /** Who created the record. Id of a record of `users`. */
+  readonly created_by: string | null;
+  /** Id of a record of `lists`. */
+  readonly target: string;
+  /** Id of a record of `users`. */
+  readonly user: string | null;
+  readonly level: "read" | "comment" | "edit";
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly expires_at: string | null;
+  readonly title: string | null;
+}
+
+/** Lists shares (new). A new record. Fields that are left out get their default, or null. */
+export interface ListsSharesCreate {
+  /** A UUID, of version 7 when the server makes it. */
+  readonly id?: string;
+  /** Id of a record of `lists`. Can be set only once. */
+  readonly target: string;
+  /** Id of a record of `users`. Can be set only once. */
+  readonly user?: string | null;
+  readonly level: "read" | "comment" | "edit";
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly expires_at?: string | null;
+  readonly title?: string | null;
+}
+
+/** Lists shares (changes). The fields to change. What is left out stays as it is. */
+export interface ListsSharesUpdate {
+  /** Id of a record of `users`. Can be set only once. */
+  readonly user?: string | null;
+  readonly level?: "read" | "comment" | "edit";
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly expires_at?: string | null;
+  readonly title?: string | null;
+}
+
 /** Members. Who belongs to a workspace, and in which role. A record with all its fields. */
 export interface Memberships {
   /** A UUID, of version 7 when the server makes it. */
@@ -514,6 +560,52 @@ export interface TodosUpdate {
   readonly parent?: string | null;
 }
 
+/** Todos shares. A record with all its fields. */
+export interface TodosShares {
+  /** A UUID, of version 7 when the server makes it. */
+  readonly id: string;
+  /** 1 at creation, one more with each change; the `ETag`. */
+  readonly version: number;
+  /** When the record was created. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly created_at: string;
+  /** When the record was last changed. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly updated_at: string;
+  /** Who created the record. Id of a record of `users`. */
+  readonly created_by: string | null;
+  /** Id of a record of `todos`. */
+  readonly target: string;
+  /** Id of a record of `users`. */
+  readonly user: string | null;
+  readonly level: "read" | "comment" | "edit";
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly expires_at: string | null;
+  readonly title: string | null;
+}
+
+/** Todos shares (new). A new record. Fields that are left out get their default, or null. */
+export interface TodosSharesCreate {
+  /** A UUID, of version 7 when the server makes it. */
+  readonly id?: string;
+  /** Id of a record of `todos`. Can be set only once. */
+  readonly target: string;
+  /** Id of a record of `users`. Can be set only once. */
+  readonly user?: string | null;
+  readonly level: "read" | "comment" | "edit";
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly expires_at?: string | null;
+  readonly title?: string | null;
+}
+
+/** Todos shares (changes). The fields to change. What is left out stays as it is. */
+export interface TodosSharesUpdate {
+  /** Id of a record of `users`. Can be set only once. */
+  readonly user?: string | null;
+  readonly level?: "read" | "comment" | "edit";
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly expires_at?: string | null;
+  readonly title?: string | null;
+}
+
 /** People. Everybody with an account. People of the same workspace see each other. A record with all its fields that the caller may read. */
 export interface Users {
   /** A UUID, of version 7 when the server makes it. */
@@ -773,10 +865,46 @@ export type Schema = {
         readonly workspace: "workspaces";
       };
       readonly toMany: {
+        readonly lists_shares: "lists_shares";
         readonly shares: "shares";
         readonly todos: "todos";
       };
       readonly softDelete: true;
+    };
+    readonly lists_shares: {
+      readonly record: ListsShares;
+      readonly create: ListsSharesCreate;
+      readonly update: ListsSharesUpdate;
+      readonly sort:
+        | "id"
+        | "version"
+        | "created_at"
+        | "updated_at"
+        | "created_by"
+        | "target"
+        | "user"
+        | "level"
+        | "expires_at"
+        | "title";
+      readonly filter: {
+        readonly id: "id";
+        readonly version: "integer";
+        readonly created_at: "datetime";
+        readonly updated_at: "datetime";
+        readonly created_by: "id";
+        readonly target: "id";
+        readonly user: "id";
+        readonly level: "select";
+        readonly expires_at: "datetime";
+        readonly title: "text";
+      };
+      readonly toOne: {
+        readonly created_by: "users";
+        readonly target: "lists";
+        readonly user: "users";
+      };
+      readonly toMany: {};
+      readonly softDelete: false;
     };
     readonly memberships: {
       readonly record: Memberships;
@@ -1013,8 +1141,44 @@ export type Schema = {
         readonly shares: "shares";
         readonly todo_labels: "todo_labels";
         readonly steps: "todos";
+        readonly todos_shares: "todos_shares";
       };
       readonly softDelete: true;
+    };
+    readonly todos_shares: {
+      readonly record: TodosShares;
+      readonly create: TodosSharesCreate;
+      readonly update: TodosSharesUpdate;
+      readonly sort:
+        | "id"
+        | "version"
+        | "created_at"
+        | "updated_at"
+        | "created_by"
+        | "target"
+        | "user"
+        | "level"
+        | "expires_at"
+        | "title";
+      readonly filter: {
+        readonly id: "id";
+        readonly version: "integer";
+        readonly created_at: "datetime";
+        readonly updated_at: "datetime";
+        readonly created_by: "id";
+        readonly target: "id";
+        readonly user: "id";
+        readonly level: "select";
+        readonly expires_at: "datetime";
+        readonly title: "text";
+      };
+      readonly toOne: {
+        readonly created_by: "users";
+        readonly target: "todos";
+        readonly user: "users";
+      };
+      readonly toMany: {};
+      readonly softDelete: false;
     };
     readonly users: {
       readonly record: Users;
@@ -1052,9 +1216,11 @@ export type Schema = {
       readonly toMany: {
         readonly comments: "comments";
         readonly mentioned_in: "comments";
+        readonly lists_shares: "lists_shares";
         readonly memberships: "memberships";
         readonly reminders: "reminders";
         readonly saved_views: "saved_views";
+        readonly todos_shares: "todos_shares";
       };
       readonly softDelete: false;
     };
@@ -1171,7 +1337,27 @@ export const schema: RuntimeSchema<Schema> = {
         archived: "boolean",
       },
       toOne: { created_by: "users", workspace: "workspaces" },
-      toMany: { shares: "shares", todos: "todos" },
+      toMany: {
+        lists_shares: "lists_shares",
+        shares: "shares",
+        todos: "todos",
+      },
+    },
+    lists_shares: {
+      fields: {
+        id: "id",
+        version: "integer",
+        created_at: "datetime",
+        updated_at: "datetime",
+        created_by: "id?",
+        target: "id",
+        user: "id?",
+        level: { one: ["read", "comment", "edit"] },
+        expires_at: "datetime?",
+        title: "text?",
+      },
+      toOne: { created_by: "users", target: "lists", user: "users" },
+      toMany: {},
     },
     memberships: {
       fields: {
@@ -1292,7 +1478,24 @@ export const schema: RuntimeSchema<Schema> = {
         shares: "shares",
         todo_labels: "todo_labels",
         steps: "todos",
+        todos_shares: "todos_shares",
       },
+    },
+    todos_shares: {
+      fields: {
+        id: "id",
+        version: "integer",
+        created_at: "datetime",
+        updated_at: "datetime",
+        created_by: "id?",
+        target: "id",
+        user: "id?",
+        level: { one: ["read", "comment", "edit"] },
+        expires_at: "datetime?",
+        title: "text?",
+      },
+      toOne: { created_by: "users", target: "todos", user: "users" },
+      toMany: {},
     },
     users: {
       fields: {
@@ -1313,9 +1516,11 @@ export const schema: RuntimeSchema<Schema> = {
       toMany: {
         comments: "comments",
         mentioned_in: "comments",
+        lists_shares: "lists_shares",
         memberships: "memberships",
         reminders: "reminders",
         saved_views: "saved_views",
+        todos_shares: "todos_shares",
       },
     },
     workspaces: {

@@ -31,7 +31,7 @@ export class Proxy {
   readonly seen: Seen[] = [];
   /** Asked for each request. */
   judge: (seen: Seen) => Verdict = () => "pass";
-  readonly #target: URL;
+  #target: URL;
   readonly #server: Server;
   readonly #upgraded = new Set<Socket>();
 
@@ -51,6 +51,11 @@ export class Proxy {
       proxy.#server.listen(0, "127.0.0.1", resolve);
     });
     return proxy;
+  }
+
+  /** Leads elsewhere from now on, for a server that has to know the address of the proxy first. */
+  lead(target: string): void {
+    this.#target = new URL(target);
   }
 
   get url(): string {

@@ -1,5 +1,12 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import {
+  appendFile,
+  cp,
+  mkdtemp,
+  readFile,
+  rm,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -18,6 +25,21 @@ export const PACKAGE = process.cwd();
 export const REPOSITORY = resolve(PACKAGE, "../..");
 export const BINARY =
   process.env["MAINSTAY_BINARY"] ?? join(REPOSITORY, "target/debug/mainstay");
+
+/** Debian's, and its names elsewhere. */
+export const BROWSERS = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+];
+
+/** What a test adds to an application. */
+export interface Additions {
+  /** The end of its `mainstay.toml`. */
+  readonly definition?: string;
+  /** Settings, as variables of the environment. */
+  readonly settings?: Record<string, string>;
+}
 
 /** The real server with the seeded to-do application, in a folder of its own. */
 export class TestServer {
@@ -45,14 +67,22 @@ export class TestServer {
   static async start(
     args: readonly string[] = ["--seed"],
     app = "apps/todo",
+    more: Additions = {},
   ): Promise<TestServer> {
     const folder = await mkdtemp(join(tmpdir(), "mainstay-sdk-"));
     await cp(join(REPOSITORY, app), join(folder, "app"), { recursive: true });
+    if (more.definition !== undefined) {
+      await appendFile(join(folder, "app/mainstay.toml"), more.definition);
+    }
     const command = ["dev", "--app", "app", "--data", "data"];
     const child = spawn(
       BINARY,
       [...command, "--listen", "127.0.0.1:0", ...args],
-      { cwd: folder, env: {}, stdio: ["ignore", "pipe", "pipe"] },
+      {
+        cwd: folder,
+        env: more.settings ?? {},
+        stdio: ["ignore", "pipe", "pipe"],
+      },
     );
     const lines: string[] = [];
     const url = await new Promise<string>((found, failed) => {

@@ -1,8 +1,9 @@
 //! The keys of `mainstay.toml`.
 
-use super::{Choice, Key, Shape, TableKeys, choice};
+use super::{CLIENT, Choice, Key, PROVIDER, Shape, TableKeys, choice};
 use crate::limits::{
-    DESCRIPTION_CHARACTERS_MAX, LANGUAGE_CHARACTERS_MAX, PATH_CHARACTERS_MAX, TITLE_CHARACTERS_MAX,
+    ACCESS_TOKEN_MINUTES_MAX, DESCRIPTION_CHARACTERS_MAX, LANGUAGE_CHARACTERS_MAX, PATH_CHARACTERS_MAX,
+    TITLE_CHARACTERS_MAX,
 };
 
 pub(in crate::definition) const APPLICATION: TableKeys = TableKeys {
@@ -32,8 +33,20 @@ pub(in crate::definition) const APPLICATION: TableKeys = TableKeys {
         Key::new("auth", Shape::Table(&AUTH), "How people sign in."),
         Key::new("limits", Shape::Table(&LIMITS), "How often anybody may ask."),
         Key::new("mail", Shape::Table(&MAIL), "The mails that people get."),
+        Key::new(
+            "views",
+            Shape::Boolean,
+            "Do people keep views of collections, and share them? Makes a collection `views`.",
+        )
+        .default("false"),
     ],
 };
+
+const SECOND_FACTOR: &[Choice] = &[
+    choice("optional", "Whoever sets one up.", &["none", "off"]),
+    choice("administrators", "Administrators must have one.", &["admins"]),
+    choice("everyone", "Every user must have one.", &["required", "all"]),
+];
 
 const AUTH: TableKeys = TableKeys {
     noun: "[auth]",
@@ -48,7 +61,10 @@ const AUTH: TableKeys = TableKeys {
         .default("[\"password\"]"),
         Key::new(
             "access_token_minutes",
-            Shape::Integer { min: 1, max: 60 },
+            Shape::Integer {
+                min: 1,
+                max: ACCESS_TOKEN_MINUTES_MAX as i64,
+            },
             "Minutes until an access token ends and must be refreshed.",
         )
         .default("10"),
@@ -64,6 +80,22 @@ const AUTH: TableKeys = TableKeys {
             "Days without use until a session ends before that.",
         )
         .default("14"),
+        Key::new(
+            "second_factor",
+            Shape::Choice(SECOND_FACTOR),
+            "Who must have a second factor. Whoever must and has none can only set one up.",
+        )
+        .default("\"optional\""),
+        Key::new(
+            "providers",
+            Shape::NamedTables(&PROVIDER),
+            "Where else people may sign in, each under a name of its own.",
+        ),
+        Key::new(
+            "clients",
+            Shape::NamedTables(&CLIENT),
+            "Programs of the application's own that sign people in here with OAuth, each under its client id.",
+        ),
     ],
 };
 
@@ -72,6 +104,16 @@ const LIMITS: TableKeys = TableKeys {
     doc: "How often anybody may ask: rates such as \"600/1m\", of which all requests may come at once, or \"off\".",
     keys: &[
         Key::new("enabled", Shape::Boolean, "Are requests counted at all?").default("true"),
+        Key::new(
+            "plan",
+            Shape::Name,
+            "The select field of users whose value says which plan a user is on.",
+        ),
+        Key::new(
+            "plans",
+            Shape::NamedTables(&PLAN),
+            "Other rates for the users on a plan, and their keys, each under one of the options of that field.",
+        ),
         Key::new("read", Shape::Table(&READ), "Whatever changes nothing."),
         Key::new(
             "write",
@@ -89,6 +131,48 @@ const LIMITS: TableKeys = TableKeys {
             "realtime",
             Shape::Table(&REALTIME),
             "Connections for live updates.",
+        ),
+    ],
+};
+
+pub(in crate::definition) const PLAN: TableKeys = TableKeys {
+    noun: "a plan",
+    doc: "Rates for the users on a plan, and their keys. Where it has none, those of everybody hold.",
+    keys: &[
+        Key::new("read", Shape::Table(&OF_PLAN), "Whatever changes nothing."),
+        Key::new(
+            "write",
+            Shape::Table(&OF_PLAN),
+            "Writes of single records, and other changes.",
+        ),
+        Key::new("batch", Shape::Table(&OF_PLAN), "Many writes in one request."),
+        Key::new(
+            "auth",
+            Shape::Table(&OF_PLAN),
+            "What takes a secret that could be guessed, of somebody who is signed in.",
+        ),
+        Key::new("export", Shape::Table(&OF_PLAN), "Whole tables in one answer."),
+        Key::new(
+            "realtime",
+            Shape::Table(&OF_PLAN),
+            "Connections for live updates.",
+        ),
+    ],
+};
+
+const OF_PLAN: TableKeys = TableKeys {
+    noun: "the rates of a plan",
+    doc: "How often each user and key on the plan may ask.",
+    keys: &[
+        Key::new(
+            "per_user",
+            Shape::Rate,
+            "Requests of one user on the plan, wherever they are.",
+        ),
+        Key::new(
+            "per_key",
+            Shape::Rate,
+            "Requests with one API key of a user on the plan.",
         ),
     ],
 };
@@ -151,7 +235,7 @@ const fn rates(of_address: &'static str, of_one: &'static str) -> [Key; 3] {
 }
 
 /// In the order of [`SignInMethod::ALL`](crate::definition::SignInMethod::ALL).
-pub(in crate::definition) const METHODS: [Choice; 3] = [
+pub(in crate::definition) const METHODS: [Choice; 4] = [
     choice(
         "password",
         "The address and a password.",
@@ -166,6 +250,11 @@ pub(in crate::definition) const METHODS: [Choice; 3] = [
         "magic_link",
         "A link that comes by mail.",
         &["email_link", "link", "magic"],
+    ),
+    choice(
+        "passkey",
+        "A key in a device of theirs, which knows them by finger, face or PIN.",
+        &["passkeys", "webauthn", "fido2"],
     ),
 ];
 
@@ -190,6 +279,12 @@ const MAIL: TableKeys = TableKeys {
              behind a `#`.",
         )
         .default("\"/account\""),
+        Key::new(
+            "shares",
+            Shape::Boolean,
+            "Are people told by mail what is shared with them?",
+        )
+        .default("true"),
     ],
 };
 

@@ -50,6 +50,13 @@ pub(in crate::definition) const COLLECTION: TableKeys = TableKeys {
         )
         .default("false"),
         Key::new(
+            "share",
+            Shape::Boolean,
+            "Records can be shared one by one, with users and by links: makes a collection, named after this one with \
+             `_shares` behind it.",
+        )
+        .default("false"),
+        Key::new(
             "log_reads",
             Shape::Boolean,
             "The journal tells who read a single record, once a minute for each reader and record.",
@@ -124,6 +131,12 @@ pub(super) const MEMBERS: TableKeys = TableKeys {
             },
             "Roles that add, change and remove members who are no owners, beside owners, who manage everybody.",
         ),
+        Key::new(
+            "group",
+            Shape::Boolean,
+            "Are the members of a record a group, that records can be shared with? One collection may say so.",
+        )
+        .default("false"),
     ],
 };
 
@@ -161,6 +174,12 @@ pub(super) const RULES: TableKeys = TableKeys {
             Shape::Expression,
             "Which records a signed-in reader may comment on; over `auth`, `record`, `request`. When it is missing: all \
              that they may read.",
+        ),
+        Key::new(
+            "share",
+            Shape::Expression,
+            "Which records a reader may share; over `auth`, `record`, `request`. When it is missing: those that they may \
+             change by the rules.",
         ),
     ],
 };

@@ -54,7 +54,7 @@ sessions = 3
             mainstay.toml:5:24 `access_token_minutes` must be between 1 and 60 (without the key it is 10)
             mainstay.toml:6:22 `refresh_token_days` must be between 1 and 365 (without the key it is 30)
             mainstay.toml:7:21 `session_idle_days` must be between 1 and 365 (without the key it is 14)
-            mainstay.toml:8:1 unknown key `sessions` in [auth] (the keys here are `sign_up`, `methods`, `access_token_minutes`, `refresh_token_days`, `session_idle_days`)
+            mainstay.toml:8:1 unknown key `sessions` in [auth] (the keys here are `sign_up`, `methods`, `access_token_minutes`, `refresh_token_days`, `session_idle_days`, `second_factor`, `providers`, `clients`)
         ",
     );
 }
@@ -245,4 +245,68 @@ fn faults_of_all_files_are_sorted() {
         place("mainstay.toml", 0),
     ];
     assert_eq!(places, expected);
+}
+
+#[test]
+fn providers_say_who_they_are() {
+    let text = r#"
+name = "test"
+[auth]
+second_factor = "all"
+[auth.providers.google]
+preset = "google"
+issuer = "https://accounts.google.com"
+client_id = "a"
+[auth.providers.nobody]
+client_id = "a"
+[auth.providers.plain]
+issuer = "login.example.org"
+client_id = "a"
+[auth.providers.Big]
+preset = "github"
+client_id = "a"
+[auth.providers.unknown]
+preset = "github"
+"#;
+    assert_faults(
+        &[("mainstay.toml", text)],
+        r#"
+            mainstay.toml:4:17 `second_factor` cannot be "all" (did you mean "everyone"?)
+            mainstay.toml:7:10 a preset has its own issuer (leave out one of them)
+            mainstay.toml:9:1 the provider `nobody` needs an `issuer` or a `preset` (add preset = "google" or issuer = "https://...")
+            mainstay.toml:12:10 `issuer` is no address of a provider (write it as its tokens do, such as issuer = "https://login.example.org")
+            mainstay.toml:14:17 `Big` is no name of a provider (use lower-case letters, digits and underscores, such as `google`)
+            mainstay.toml:17:1 a provider needs the key `client_id` (add it: client_id = "...")
+        "#,
+    );
+}
+
+#[test]
+fn clients_say_where_they_are_led_back_to_and_what_they_may_ask_for() {
+    let text = r#"
+name = "test"
+[auth.clients.good]
+redirects = ["https://app.example.org/back", "http://127.0.0.1/back"]
+scopes = ["openid", "offline_access", "*:*"]
+[auth.clients.open]
+redirects = ["https://app.example.org/back", "http://app.example.org/back", "https://*.example.org"]
+scopes = ["openid", "phone"]
+[auth.clients.Big]
+redirects = ["https://app.example.org/back"]
+scopes = ["openid"]
+[auth.clients.empty]
+secret = "mine"
+"#;
+    assert_faults(
+        &[("mainstay.toml", text)],
+        r#"
+            mainstay.toml:7:46 nobody can be led back to "http://app.example.org/back" (write https://..., http://127.0.0.1/... for a program on the same machine, or a scheme such as org.example.app:/back)
+            mainstay.toml:7:77 nobody can be led back to "https://*.example.org" (write https://..., http://127.0.0.1/... for a program on the same machine, or a scheme such as org.example.app:/back)
+            mainstay.toml:8:21 "phone" is no scope (write openid, profile, email, offline_access, or `<collection>:<action>` as API keys have it)
+            mainstay.toml:9:15 `Big` is no name of a client (use lower-case letters, digits and underscores, such as `mobile`)
+            mainstay.toml:12:1 a client needs the key `redirects` (add it: redirects = ["open", "done"])
+            mainstay.toml:12:1 a client needs the key `scopes` (add it: scopes = ["open", "done"])
+            mainstay.toml:13:1 unknown key `secret` in a client (the keys here are `title`, `redirects`, `scopes`)
+        "#,
+    );
 }

@@ -24,7 +24,7 @@ mesage = "no"
         text,
         r"
             2:1 unknown key `titel` in a collection (did you mean `title`?)
-            3:1 unknown key `colour` in a collection (the keys here are `title`, `description`, `label`, `was`, `soft_delete`, `comments`, `log_reads`, `trash_days`, `order`, `fields`, `members`, `rules`, `indexes`, `checks`)
+            3:1 unknown key `colour` in a collection (the keys here are `title`, `description`, `label`, `was`, `soft_delete`, `comments`, `share`, `log_reads`, `trash_days`, `order`, `fields`, `members`, `rules`, `indexes`, `checks`)
             6:1 unknown key `requird` in a field (did you mean `required`?)
             8:1 unknown key `lst` in [rules] (did you mean `list`?)
             11:1 unknown key `uniqe` in [[indexes]] (did you mean `unique`?)

@@ -9,13 +9,15 @@ use mainstay_store::{StoreError, accounts, api_keys};
 
 use super::KeyGrant;
 use crate::audit::note_key_address;
+use crate::auth::clients::{grant_of_token, is_client_token};
 use crate::auth::tokens::hash_secret;
 use crate::context::Context;
 use crate::environment::Environment;
 use crate::failure::Failure;
+use crate::rates::plan_of;
 
 impl Environment {
-    /// What the holder of a key may do, while it lasts and its owner is active. Where it may be used is asked by
+    /// What the holder of a key, or of the access token of a client, may do, while it lasts and its owner is active. Where it may be used is asked by
     /// [`use_key`].
     pub async fn find_key(&self, key: &str, now: Timestamp) -> Result<Arc<KeyGrant>, Failure> {
         match self.keys.0.recall(&hash_secret(key), now) {
@@ -30,20 +32,30 @@ impl Environment {
         let asked_at = self.keys.0.forgotten();
         let soft_delete = self.users_are_soft();
         let of_key = hash.clone();
+        let release = self.release();
+        let is_of_client = is_client_token(key);
         let read = self.db.read(move |tx| {
+            if is_of_client {
+                return grant_of_token(tx, &release.definition, &of_key, now);
+            }
             let Some(key) = api_keys::find_by_hash(tx, &of_key)? else {
                 return Ok(None);
             };
             let account = accounts::find_account(tx, soft_delete, &key.owner)?;
-            account
-                .filter(|account| account.active)
-                .map(|account| KeyGrant::of(&key, &account))
-                .transpose()
+            let Some(account) = account.filter(|account| account.active) else {
+                return Ok(None);
+            };
+            let plan = plan_of(tx, &release.definition, &account.id)?;
+            KeyGrant::of(&key, &account, plan).map(Some)
         });
         let found: Option<KeyGrant> = read.await.map_err(|error: StoreError| Failure::from(error))?;
         let grant = found.filter(|grant| grant.expires_at.is_none_or(|expires_at| expires_at > now));
         let grant = Arc::new(grant.ok_or_else(|| {
-            let detail = "the API key is not valid: it was revoked, has expired, or its owner is not active";
+            let detail = if is_of_client {
+                "the access token is not valid: it has expired, or was taken back"
+            } else {
+                "the API key is not valid: it was revoked, has expired, or its owner is not active"
+            };
             Problem::new(Code::InvalidToken, detail)
         })?);
         let ends = (now, grant.expires_at);
@@ -56,6 +68,10 @@ impl Environment {
 pub fn use_key(ctx: &Context, grant: Arc<KeyGrant>) -> Result<Context, Failure> {
     let ctx = ctx.clone().with_key(grant)?;
     let grant = ctx.key.as_ref().expect("it was just given");
+    // Where a client works from says nothing: its users are everywhere.
+    if grant.client.is_some() {
+        return Ok(ctx);
+    }
     let address = ctx.origin.address.as_deref();
     let is_within = |address: IpAddr| grant.networks.iter().any(|network| network.contains(address));
     let parsed: Option<IpAddr> = address.and_then(|text| text.parse().ok());

@@ -10,12 +10,13 @@ mod uses;
 
 use std::sync::Arc;
 
-use mainstay_core::definition::Mask;
-use mainstay_core::{Actor, ActorKind, Network, RandomSource, RecordId, Scopes, Timestamp};
+use mainstay_core::definition::{Mask, PlanId};
+use mainstay_core::{Actor, ActorKind, ClientScopes, Network, RandomSource, RecordId, Scopes, Timestamp};
 use mainstay_store::accounts::Account;
 use mainstay_store::api_keys::ApiKey;
 use mainstay_store::{StoreError, WriteTx};
 
+use super::clients::is_client_token;
 use super::remembered::Remembered;
 use super::tokens::hash_secret;
 use crate::context::Context;
@@ -34,6 +35,7 @@ const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
 /// What a key gives whoever has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyGrant {
+    /// For the access token of a client, the session that it belongs to.
     pub id: RecordId,
     pub owner: RecordId,
     /// Is the owner an administrator?
@@ -45,6 +47,20 @@ pub struct KeyGrant {
     /// Where it was used before, as far as that is written down.
     pub(crate) addresses: Vec<String>,
     pub(crate) last_used_at: Option<Timestamp>,
+    /// The plan that the owner is on.
+    pub plan: Option<PlanId>,
+    /// The client that it was given to, where it is the access token of one and no key.
+    pub client: Option<ClientGrant>,
+}
+
+/// What is more of the access token of a client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientGrant {
+    pub client: String,
+    /// The user's session that it ends with.
+    pub(crate) within: Option<RecordId>,
+    /// What it may know of the user, beside its part of the API.
+    pub scopes: ClientScopes,
 }
 
 impl KeyGrant {
@@ -61,7 +77,7 @@ impl KeyGrant {
         }
     }
 
-    fn of(key: &ApiKey, account: &Account) -> Result<Self, StoreError> {
+    fn of(key: &ApiKey, account: &Account, plan: Option<PlanId>) -> Result<Self, StoreError> {
         let corrupt = || {
             StoreError::Corrupt(format!(
                 "the API key {} has no possible scopes or networks",
@@ -82,6 +98,8 @@ impl KeyGrant {
             expires_at: key.expires_at,
             addresses: texts(&key.addresses)?,
             last_used_at: key.last_used_at,
+            plan,
+            client: None,
         })
     }
 }
@@ -93,6 +111,25 @@ pub(crate) struct Keys(Remembered<Vec<u8>, Arc<KeyGrant>>);
 impl Keys {
     pub(crate) fn new(shared: bool) -> Self {
         Self(Remembered::new(shared))
+    }
+
+    /// Forgets what clients were given with, or within, a session that has ended.
+    pub(crate) fn forget_session(&self, session: RecordId) {
+        self.0.forget(|grant| {
+            let is_within = |client: &ClientGrant| grant.id == session || client.within == Some(session);
+            grant.client.as_ref().is_some_and(is_within)
+        });
+    }
+
+    /// Forgets what a client was given that has changed.
+    pub(crate) fn forget_client(&self, id: &str) {
+        self.0
+            .forget(|grant| grant.client.as_ref().is_some_and(|client| client.client == id));
+    }
+
+    /// Forgets all keys.
+    pub(crate) fn forget_all(&self) {
+        self.0.forget(|_| true);
     }
 
     /// Forgets the keys of a user who was changed.
@@ -141,9 +178,9 @@ fn new_key(random: &dyn RandomSource) -> (String, Vec<u8>) {
     (key, hash)
 }
 
-/// Is this what keys look like, right or wrong?
+/// Is this what keys look like, or access tokens of clients, right or wrong?
 pub fn looks_like_key(token: &str) -> bool {
-    token.starts_with(PREFIX)
+    token.starts_with(PREFIX) || is_client_token(token)
 }
 
 #[cfg(test)]

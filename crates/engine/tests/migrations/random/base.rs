@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use mainstay_core::migrations::{History, Shape, State};
 use mainstay_core::{Definition, IdSource, RecordId};
+use mainstay_engine::keys::{KeyOptions, KeyPlace, MissingKeys};
 use mainstay_engine::migrations::{Event, MigrateError, Migrator, PlannedMigration};
 use mainstay_engine::records::{create_record, delete_record, update_record};
 use mainstay_engine::{Environment, EnvironmentOptions, ShapeFrom};
@@ -68,6 +69,11 @@ impl Base {
             db: options,
             shape: ShapeFrom::Migrations,
             password_threads: 1,
+            keys: KeyOptions {
+                place: KeyPlace::File(folder.path().join("keys.toml")),
+                missing: MissingKeys::Refuse,
+            },
+            provider_secrets: std::collections::BTreeMap::new(),
             private_addresses: mainstay_engine::PrivateAddresses::Refused,
             mailing: None,
         };

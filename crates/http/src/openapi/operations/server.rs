@@ -4,7 +4,7 @@ use mainstay_core::Code::{Internal, Timeout};
 
 use super::REFUSED;
 use crate::openapi::codes::EVERY_REQUEST;
-use crate::openapi::operation::{Access, Answer, Method, Operation, Tag};
+use crate::openapi::operation::{Access, Answer, Method, Operation, Parameter, Tag};
 
 pub(super) const READ_HEALTH: Operation = Operation {
     id: "read_health",
@@ -19,6 +19,22 @@ pub(super) const READ_HEALTH: Operation = Operation {
     success: 200,
     answer: Answer::Health,
     failures: &[REFUSED, EVERY_REQUEST],
+};
+
+pub(super) const READ_APPLICATION: Operation = Operation {
+    id: "read_application",
+    method: Method::Get,
+    path: "/api/v1/application",
+    access: Access::Anyone,
+    tag: Tag::Server,
+    summary: "Read what the application is",
+    description: "Its collections with their fields, and how people sign in: what a client needs that was made for no \
+                  application in particular.",
+    parameters: &[Parameter::IfNoneMatch],
+    body: None,
+    success: 200,
+    answer: Answer::Application,
+    failures: &[EVERY_REQUEST],
 };
 
 pub(super) const READ_OPENAPI: Operation = Operation {

@@ -16,8 +16,7 @@ const TAKEN: [&str; 5] = ["Json", "JsonObject", "RuntimeSchema", "Schema", "sche
 
 /// The TypeScript module of an application: its types, and the shapes that the client checks answers against.
 pub fn application_types(definition: &Definition) -> String {
-    let general = GENERAL.iter().chain(&TAKEN).map(|name| (*name).to_owned());
-    let names = Names::new(definition, general);
+    let names = names(definition);
     let mut types = Module::new("");
     for collection in &definition.collections {
         declare_collection(&mut types, definition, &names, collection);
@@ -32,7 +31,7 @@ pub fn application_types(definition: &Definition) -> String {
         "What answers look like, for the client to check them.",
         "schema",
         "RuntimeSchema<Schema>",
-        &runtime_schema(definition, &names),
+        &shapes(definition, &names),
     );
     let types = types.text();
     format!(
@@ -40,6 +39,16 @@ pub fn application_types(definition: &Definition) -> String {
          import type {{ {} }} from \"mainstay-client\";\n{types}",
         imports(&types).join(", ")
     )
+}
+
+/// The constant `schema` of that module, as data.
+pub(crate) fn runtime_schema(definition: &Definition) -> Json {
+    shapes(definition, &names(definition)).into()
+}
+
+fn names(definition: &Definition) -> Names {
+    let general = GENERAL.iter().chain(&TAKEN).map(|name| (*name).to_owned());
+    Names::new(definition, general)
 }
 
 /// Only what is used, as the strictest settings of TypeScript demand.
@@ -136,7 +145,7 @@ fn collection_members(definition: &Definition, names: &Names, collection: &Colle
     ]
 }
 
-fn runtime_schema(definition: &Definition, names: &Names) -> Literal {
+fn shapes(definition: &Definition, names: &Names) -> Literal {
     let users = &names.of(definition.users).record;
     let record = |name: &str| {
         let collection = definition

@@ -15,6 +15,7 @@ mod types;
 mod value_type;
 
 pub use application::application_types;
+pub(crate) use application::runtime_schema;
 pub use protocol::protocol_types;
 
 use value_type::ValueType;

@@ -1,5 +1,7 @@
 //! Value types as data, for the client to check answers against.
 
+use serde_json::Value as Json;
+
 use super::literals::text;
 use super::{ValueType, fits};
 
@@ -95,6 +97,19 @@ impl Literal {
                     .map(|(name, value)| format!("{}: {}", key(name), value.flat()))
                     .collect();
                 format!("{{ {} }}", members.join(", "))
+            }
+        }
+    }
+}
+
+impl From<Literal> for Json {
+    fn from(literal: Literal) -> Self {
+        match literal {
+            Literal::Text(text) => Self::String(text),
+            Literal::List(items) => Self::Array(items.into_iter().map(Self::from).collect()),
+            Literal::Object(members) => {
+                let members = members.into_iter();
+                Self::Object(members.map(|(name, value)| (name, Self::from(value))).collect())
             }
         }
     }

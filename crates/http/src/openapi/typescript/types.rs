@@ -25,7 +25,7 @@ fn member(member: &Member, indent: usize) -> String {
 pub(super) fn after(value: &ValueType, start: &str, indent: usize) -> String {
     let flat = flat(value, indent);
     let is_on_one = flat.contains('\n') || fits(&format!("{start} {flat};"));
-    if is_on_one && !matches!(value, ValueType::OneOf(_)) {
+    if is_on_one && !has_object(value) {
         return format!(" {flat}");
     }
     match value {
@@ -46,6 +46,12 @@ pub(super) fn after(value: &ValueType, start: &str, indent: usize) -> String {
     }
 }
 
+/// Is one of its alternatives an object?
+fn has_object(value: &ValueType) -> bool {
+    let is_object = |one: &ValueType| matches!(one, ValueType::Members(_));
+    matches!(value, ValueType::OneOf(types) if types.iter().any(is_object))
+}
+
 /// `| "low"`, on a line of its own.
 fn alternative(value: &ValueType, indent: usize) -> String {
     let margin = " ".repeat(indent);
@@ -56,8 +62,12 @@ fn alternative(value: &ValueType, indent: usize) -> String {
     }
 }
 
-/// A list whose item has too many alternatives for one line.
+/// A list whose item has too many alternatives for its line: they stand on the next one, or each on one of its own.
 fn broken_list(item: &ValueType, indent: usize) -> String {
+    let together = format!("{}{}", " ".repeat(indent + STEP), flat(item, indent + STEP));
+    if !together.contains('\n') && fits(&together) {
+        return format!("readonly (\n{together}\n{})[]", " ".repeat(indent));
+    }
     let lines: String = alternatives(item)
         .iter()
         .map(|one| alternative(one, indent + STEP))

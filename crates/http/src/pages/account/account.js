@@ -1,5 +1,8 @@
 // The page that links in mails lead to. What the link is for, and its secret, stands behind the `#`, which no server
 // sees. Nothing happens before somebody presses the button: programs that look at links in mails use none of them up.
+// Without a link it is where people have their passkeys.
+
+import { showPasskeys } from "/account/passkeys.js";
 
 const PASSWORD_CHARACTERS_MIN = 8;
 const PASSWORD_CHARACTERS_MAX = 256;
@@ -62,7 +65,7 @@ function readLink() {
 
 function show() {
   element("about").textContent = texts.none;
-  if (!link) return;
+  if (!link) return void showPasskeys(language);
   const [title, about, button] = texts[link.name];
   element("title").textContent = title;
   document.title = title;

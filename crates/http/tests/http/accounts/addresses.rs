@@ -191,3 +191,36 @@ async fn any_other_change_of_the_address_begins_its_confirmation_anew() {
     assert_eq!(admin.patch(&path, json!({"email": ADA})).await.status, 200);
     assert!(verified(&ada).await, "the address was confirmed before");
 }
+
+#[tokio::test]
+async fn nobody_but_administrators_changes_an_address_in_a_record() {
+    let (app, _) = choir();
+    let (ada, administrator) = (app.user(ADA).await, app.administrator().await);
+    let path = format!("/api/v1/records/users/{}", ada.id());
+    let refused = ada.patch(&path, json!({"email": NEW})).await;
+    assert_eq!(refused.problem(), (422, "validation_failed".to_owned()));
+    let problem = refused.json();
+    assert_eq!(problem["errors"][0]["field"], "email");
+    let message = problem["errors"][0]["message"].as_str().expect("it is a text");
+    assert!(
+        message.contains("/api/v1/auth/request-address-change"),
+        "{message}"
+    );
+    let batch = json!({"mode": "all_or_nothing", "operations": [
+        {"op": "update", "collection": "users", "id": ada.id(), "data": {"email": NEW}},
+    ]});
+    let batch = ada.post("/api/v1/batch", batch).await;
+    assert!(
+        batch.text().contains("request-address-change"),
+        "{}",
+        batch.text()
+    );
+    assert_eq!(ada.get("/api/v1/auth/me").await.json()["email"], ADA);
+    // What is there already is no change, and whoever administers may change it.
+    let same = ada.patch(&path, json!({"email": ADA, "name": "Ada"})).await;
+    assert_eq!(same.status, 200, "{}", same.text());
+    assert_eq!(
+        administrator.patch(&path, json!({"email": NEW})).await.status,
+        200
+    );
+}

@@ -8,6 +8,7 @@ mod reset;
 mod security;
 mod sign_in;
 mod templates;
+mod whole;
 
 use mainstay_testkit::{Client, Post, TestApp};
 use serde_json::{Value as Json, json};

@@ -1,6 +1,6 @@
 //! Users that nobody can sign in as.
 
-use mainstay_engine::auth;
+use mainstay_engine::auth::{self, HeldWith};
 use serde_json::json;
 
 use super::{PATH, make_with, text};
@@ -61,7 +61,13 @@ async fn nobody_signs_in_as_a_service_account() {
         assert_eq!(refused.problem(), (401, "invalid_credentials".to_owned()));
     }
     let ctx = app.environment.system_context();
-    let inside = auth::sign_in(&ctx, "robot@example.org", app.password().to_owned()).await;
+    let inside = auth::sign_in(
+        &ctx,
+        "robot@example.org",
+        app.password().to_owned(),
+        HeldWith::Tokens,
+    )
+    .await;
     assert!(inside.is_err());
     assert_eq!(app.sql("SELECT count(*) FROM _sessions").await, [["2"]]);
 }

@@ -10,16 +10,13 @@ use serde_json::{Value as Json, json};
 
 use super::expected::Asked;
 use super::reads::Records;
-use super::scene::{Cast, Person, id_of};
+use super::scene::{Cast, Person, Way, id_of};
 use crate::live::{Live, Socket, told};
 
 /// Compares every cell, and gives their number.
 pub(super) async fn compare(live: &Live, cast: &Cast) -> usize {
-    let people: Vec<&Person> = cast
-        .people
-        .iter()
-        .filter(|person| !person.is_expired && person.actor.id.is_some())
-        .collect();
+    let people = cast.people.iter().filter(|person| !person.is_expired());
+    let people: Vec<&Person> = people.collect();
     let mut cells = 0;
     for collection in &cast.definition.collections {
         let Some(field) = touched_field(collection) else {
@@ -33,13 +30,15 @@ pub(super) async fn compare(live: &Live, cast: &Cast) -> usize {
                 collection,
                 method: "GET",
             };
-            if person.actor.is_bound_by_rules() && collection.rules.list.is_none() {
-                continue;
+            let mut socket = connect(live, person).await;
+            if asked.has_list() {
+                socket.follow("x", collection.name.as_str()).await;
+                let feed = position(person, collection).await;
+                followers.push((asked, socket, feed));
+            } else {
+                expect_refusal(&asked, &mut socket).await;
+                cells += 2;
             }
-            let mut socket = live.connect_as(&person.client, person.actor.id).await;
-            socket.follow("x", collection.name.as_str()).await;
-            let feed = position(person, collection).await;
-            followers.push((asked, socket, feed));
         }
         let after = touch(cast, collection, field).await;
         told(live).await;
@@ -53,6 +52,53 @@ pub(super) async fn compare(live: &Live, cast: &Cast) -> usize {
         }
     }
     cells
+}
+
+/// A connection as the person, or with the link that they have opened.
+async fn connect(live: &Live, person: &Person) -> Socket {
+    let user = person.actor.id;
+    let token = user.map(|_| person.client.token());
+    let first = match (&person.way, user) {
+        (Way::Link { grant, .. }, Some(_)) => json!({"type": "authenticate", "share": grant, "token": token}),
+        (Way::Link { grant, .. }, None) => json!({"type": "authenticate", "share": grant}),
+        (_, Some(_)) => return live.connect_as(&person.client, user).await,
+        // Whoever does not say who they are is nobody.
+        (_, None) => json!({"type": "presence", "id": "nowhere", "state": null}),
+    };
+    let mut socket = live.connect_with(live.request()).await;
+    let is_answered = first["type"] == "presence";
+    socket.send(first).await;
+    let user = user.map(|user| user.to_string());
+    assert_eq!(socket.next().await, json!({"type": "ready", "user": user}));
+    if is_answered {
+        assert_eq!(socket.next().await["type"], "problem");
+    }
+    socket
+}
+
+/// Whoever has no list follows nothing and is fed nothing.
+async fn expect_refusal(asked: &Asked<'_>, socket: &mut Socket) {
+    let (person, name) = (asked.person, asked.collection.name.as_str());
+    let (status, code) = match person.actor.id {
+        Some(_) => (403, "forbidden"),
+        None => (401, "unauthenticated"),
+    };
+    socket
+        .send(json!({"type": "subscribe", "id": "x", "to": "records", "collection": name}))
+        .await;
+    let answer = socket.next().await;
+    let told = (&answer["type"], &answer["code"]);
+    assert_eq!(
+        told,
+        (&json!("ended"), &json!(code)),
+        "live: {} {name}",
+        person.name
+    );
+    let fed = person
+        .client
+        .get(&format!("/api/v1/changes?collections={name}"))
+        .await;
+    assert_eq!(fed.status, status, "changes: {} {name}", person.name);
 }
 
 /// A text that may be anything, and that no rule reads.

@@ -1,14 +1,17 @@
-//! The authorisation matrix of every application in `apps/`, and of one with rules of fields and members: each person of
-//! its seed, and nobody, a stranger, an administrator and somebody whose token has expired, with each operation, each
-//! collection and each field, over REST, batches, history, exports, the changes feed and live updates.
+//! The authorisation matrix of every application in `apps/`, and of one with rules of fields, members and shares: each
+//! person of its seed, and nobody, a stranger, an administrator and somebody whose token has expired; API keys and clients
+//! with all scopes, with some, and with those of another collection; holders of a share as users and by a link. With each
+//! operation, each collection and each field, over REST, batches, history, exports, the changes feed and live updates.
 //!
 //! What must come out follows from the rules by the slow evaluator (`testkit::evaluator`). `authorisation.rs` has the routes
 //! that are not about records, and fails for one that has no row.
 
+mod callers;
 mod expected;
 mod live;
 mod reads;
 mod scene;
+mod shares;
 mod writes;
 
 use std::io::Write;
@@ -59,6 +62,39 @@ async fn whatever_goes_out_by_itself_is_as_the_rules_say() {
         let cells = live::compare(&served, &scene).await;
         served.stop().await;
         say(&folder, "live", cells);
+    }
+}
+
+#[tokio::test]
+async fn a_role_counts_in_its_own_project_alone() {
+    let folders = applications();
+    let scene = Scene::of_folder(folders.last().expect("the one beside this file")).await;
+    let client = |name: &str| {
+        let email = format!("{name}@example.com");
+        let mut people = scene.people.iter();
+        people
+            .find(|person| person.name == email)
+            .expect("the seed has them")
+            .client
+            .clone()
+    };
+    // One question, and for each the exams of the courses that they are in.
+    for (name, titles) in [
+        ("eve", vec!["Blue", "Red", "Roots", "Signs", "Sums"]),
+        ("ida", vec!["Verbs"]),
+        ("mia", vec!["Blue", "Red"]),
+    ] {
+        let mut found = client(name).list("exams", &[]).await.column("title");
+        found.sort();
+        assert_eq!(found, titles, "{name}");
+    }
+    // Eve owns one course, helps in another one, and is not in the third.
+    let (eve, admin) = (client("eve"), &scene.administrator().client);
+    for (title, status) in [("Sums", 403), ("Blue", 204), ("Verbs", 404)] {
+        let filter = format!("title == '{title}'");
+        let exam = admin.list("exams", &[("filter", &filter)]).await.column("id");
+        let path = format!("/api/v1/records/exams/{}", exam[0]);
+        assert_eq!(eve.delete(&path).await.status, status, "{title}");
     }
 }
 

@@ -1,9 +1,10 @@
 //! An application with its seed, its people, and all its records in memory.
 
+use std::collections::HashMap;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
-use mainstay_core::definition::{CollectionId, SystemField};
+use mainstay_core::definition::{Collection, CollectionId, Field, SystemField};
 use mainstay_core::{Actor, ActorKind, Definition, RecordId, Value};
 use mainstay_engine::data::seed;
 use mainstay_http::AppOptions;
@@ -13,17 +14,73 @@ use mainstay_store::tx::Bind;
 use mainstay_store::{StoreError, Tx};
 use mainstay_testkit::evaluator::{Row, World};
 use mainstay_testkit::{Client, TestApp, read_folder};
+use regex::Regex;
 use serde_json::{Value as Json, json};
+
+use super::callers::{Makers, holders, programs};
+use super::shares::{Share, shares, without_shares};
 
 /// Somebody who asks.
 #[derive(Debug, Clone)]
 pub(super) struct Person {
     pub(super) name: String,
     pub(super) client: Client,
+    /// Whose rights they have, or a part of whose.
     pub(super) actor: Actor,
-    /// Is everything refused that needs a token?
-    pub(super) is_expired: bool,
+    pub(super) way: Way,
 }
+
+/// How somebody comes in.
+#[derive(Debug, Clone)]
+pub(super) enum Way {
+    /// Signed in, or as nobody.
+    Session,
+    /// With a token that has run out: everything is refused that needs one.
+    Expired,
+    /// With a key or the token of a client, for which these scopes were written down.
+    Scopes(Vec<String>),
+    /// With a link that they have opened.
+    Link { share: RecordId, grant: String },
+    /// Not at all: a service account, but for its keys.
+    Nowhere,
+}
+
+impl Person {
+    pub(super) fn is_expired(&self) -> bool {
+        matches!(self.way, Way::Expired)
+    }
+
+    /// May whoever owns the rights do everything?
+    pub(super) fn is_free(&self) -> bool {
+        !self.actor.is_bound_by_rules()
+    }
+
+    /// What docs/api-keys.md says of scopes, word for word: `<collection>:<action>`, with `*` for all of either, and
+    /// `admin` for everything.
+    pub(super) fn has_scope(&self, collection: &str, action: &str) -> bool {
+        let Way::Scopes(scopes) = &self.way else {
+            return true;
+        };
+        let fits = |said: &str, asked: &str| said == "*" || said == asked;
+        scopes.iter().any(|scope| match scope.split_once(':') {
+            Some((of, to)) => fits(of, collection) && fits(to, action),
+            None => scope == "admin",
+        })
+    }
+
+    pub(super) fn share(&self) -> Option<RecordId> {
+        match self.way {
+            Way::Link { share, .. } => Some(share),
+            _ => None,
+        }
+    }
+}
+
+/// A rule of a collection or of a field, in whatever quotes it stands.
+static RULE: LazyLock<Regex> = LazyLock::new(|| {
+    let rule = r#"(?ms)^(list|read|write|create|update|delete|comment|share) = ('''.*?'''|""".*?"""|"[^\n]*"|'[^\n]*')$"#;
+    Regex::new(rule).expect("it is one")
+});
 
 pub(super) struct Scene {
     pub(super) cast: Cast,
@@ -33,9 +90,15 @@ pub(super) struct Scene {
 /// What stays the same while the application is served.
 pub(super) struct Cast {
     pub(super) definition: Arc<Definition>,
+    /// The administrator is the last one.
     pub(super) people: Vec<Person>,
     pub(super) world: World,
+    /// For each collection whose records can be shared: everything but its shares.
+    pub(super) unshared: HashMap<CollectionId, World>,
+    shares: HashMap<CollectionId, Vec<Share>>,
     pub(super) now: mainstay_core::Timestamp,
+    /// The rules as they are written, one after the other.
+    rules: String,
 }
 
 impl std::ops::Deref for Scene {
@@ -52,7 +115,15 @@ impl Scene {
         let application = files.iter_mut().find(|file| file.path == "mainstay.toml");
         // One address asks for everybody, all at one moment.
         application.expect("it is an application").text += "\n[limits]\nenabled = false\n";
-        let app = TestApp::start_with(files, AppOptions::default());
+        let collections = files.iter().filter(|file| file.path != "mainstay.toml");
+        let rules = collections.flat_map(|file| RULE.find_iter(&file.text));
+        let rules: Vec<&str> = rules.map(|found| found.as_str()).collect();
+        let rules = rules.join("\n");
+        let options = AppOptions {
+            public_url: Some("https://matrix.example.org".to_owned()),
+            ..AppOptions::default()
+        };
+        let app = TestApp::start_with(files, options);
         let ctx = app.environment.system_context();
         let seeded = seed(&ctx, seed_files(folder)).await.expect("the seed fits");
         let (password, emails) = seeded.password.expect("the people of the seed are new");
@@ -60,14 +131,14 @@ impl Scene {
             name: "nobody".to_owned(),
             client: app.anonymous(),
             actor: Actor::ANONYMOUS,
-            is_expired: false,
+            way: Way::Session,
         }];
         let expired = sign_in(&app, &emails[0], password.expose()).await;
         // A token lives ten minutes.
         app.clock.advance_seconds(3_600);
         people.push(Person {
             name: "expired".to_owned(),
-            is_expired: true,
+            way: Way::Expired,
             ..expired
         });
         for email in &emails {
@@ -76,14 +147,30 @@ impl Scene {
         let stranger = app.user("stranger@example.org").await;
         people.push(person("stranger", stranger, ActorKind::User));
         let administrator = app.administrator().await;
-        people.push(person("administrator", administrator, ActorKind::Administrator));
         let definition = Arc::new(Definition::clone(&app.environment.release().definition));
-        delete_some(&app, &people, &definition).await;
+        delete_some(&app, &administrator, &definition).await;
+        let before = load(&app, &definition).await;
+        let makers = Makers {
+            app: &app,
+            administrator: &administrator,
+            people: [&people[2], &people[3]],
+            password: password.expose(),
+        };
+        let records = |of: &&Collection| before.records[&of.id].len();
+        let busiest = definition.collections.iter().max_by_key(records);
+        let mut more = programs(&makers, busiest.expect("there are collections")).await;
+        more.extend(holders(&makers, &definition, &before).await);
+        people.extend(more);
+        people.push(person("administrator", administrator, ActorKind::Administrator));
+        let world = load(&app, &definition).await;
         let cast = Cast {
-            world: load(&app, &definition).await,
+            unshared: without_shares(&world, &definition),
+            shares: shares(&world, &definition),
+            world,
             definition,
             people,
             now: mainstay_core::Clock::now(app.clock.as_ref()),
+            rules,
         };
         Self { cast, app }
     }
@@ -102,12 +189,42 @@ impl Cast {
         self.people.last().expect("the administrator comes last")
     }
 
-    /// Some records of a collection, from all of it.
-    pub(super) fn sample(&self, collection: CollectionId) -> Vec<&Row> {
-        const SAMPLE: usize = 12;
-        let rows = &self.world.records[&collection];
-        rows.iter().step_by(rows.len().div_ceil(SAMPLE).max(1)).collect()
+    /// Some records of a collection, from all of it: fewer for whoever has a part of what somebody else has, and every
+    /// one that is shared with the person.
+    pub(super) fn sample(&self, collection: &Collection, person: &Person) -> Vec<&Row> {
+        let rows = &self.world.records[&collection.id];
+        let size = match person.way {
+            Way::Scopes(_) | Way::Link { .. } => 2,
+            _ => 8,
+        };
+        let step = rows.len().div_ceil(size).max(1);
+        let shares = self.shares(collection).iter();
+        let shared: Vec<RecordId> = shares
+            .filter(|share| share.is_of(person))
+            .map(|share| share.target)
+            .collect();
+        let numbered = rows.iter().enumerate();
+        numbered
+            .filter(|(number, row)| number % step == 0 || shared.contains(&id_of(row)))
+            .map(|(_, row)| row)
+            .collect()
     }
+
+    /// Does a rule of the application look at a field of this name?
+    pub(super) fn is_in_rules(&self, field: &Field) -> bool {
+        let said = format!(".{}", field.name);
+        let mut rest = self.rules.split(said.as_str()).skip(1);
+        rest.any(|rest| !rest.starts_with(|next: char| next.is_alphanumeric() || next == '_'))
+    }
+
+    /// What the records of a collection are shared with.
+    pub(super) fn shares(&self, collection: &Collection) -> &[Share] {
+        self.shares.get(&collection.id).map_or(&[], Vec::as_slice)
+    }
+}
+
+pub(super) fn text(json: &Json) -> String {
+    json.as_str().expect("a text").to_owned()
 }
 
 pub(super) fn id_of(row: &Row) -> RecordId {
@@ -117,13 +234,13 @@ pub(super) fn id_of(row: &Row) -> RecordId {
     }
 }
 
-fn person(name: &str, client: Client, kind: ActorKind) -> Person {
+pub(super) fn person(name: &str, client: Client, kind: ActorKind) -> Person {
     let id = client.id().parse().ok();
     Person {
         name: name.to_owned(),
         client,
         actor: Actor { kind, id },
-        is_expired: false,
+        way: Way::Session,
     }
 }
 
@@ -131,7 +248,6 @@ async fn sign_in(app: &TestApp, email: &str, password: &str) -> Person {
     let body = json!({"email": email, "password": password});
     let session = app.anonymous().post("/api/v1/auth/sign-in", body).await;
     let json = session.json();
-    let text = |json: &Json| json.as_str().expect("a text").to_owned();
     let id = text(&json["user"]["id"]);
     Person {
         name: email.to_owned(),
@@ -140,7 +256,7 @@ async fn sign_in(app: &TestApp, email: &str, password: &str) -> Person {
             kind: ActorKind::User,
             id: id.parse().ok(),
         },
-        is_expired: false,
+        way: Way::Session,
     }
 }
 
@@ -161,9 +277,8 @@ fn seed_files(folder: &Path) -> Vec<(String, String)> {
 
 /// Of each collection that keeps deleted records, and to which nothing points, the last one is deleted; of members one who
 /// is no owner, since an owner may have to stay.
-async fn delete_some(app: &TestApp, people: &[Person], definition: &Definition) {
+async fn delete_some(app: &TestApp, administrator: &Client, definition: &Definition) {
     let world = load(app, definition).await;
-    let administrator = &people.last().expect("the administrator comes last").client;
     let leaves = definition
         .collections
         .iter()
@@ -205,6 +320,7 @@ async fn load(app: &TestApp, definition: &Definition) -> World {
             let limit = [Bind::Int(i64::MAX)];
             let arguments = Arguments {
                 auth_id: None,
+                auth_share: None,
                 now_micros: 0,
                 method: "GET",
                 input: &[],

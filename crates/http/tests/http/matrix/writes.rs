@@ -6,6 +6,7 @@ use mainstay_testkit::evaluator::Row;
 use serde_json::{Map, Value as Json, json};
 
 use super::expected::Asked;
+use super::reads::listed;
 use super::scene::{Scene, id_of};
 
 /// What became of an operation.
@@ -21,20 +22,20 @@ enum Fate {
 pub(super) async fn compare(scene: &Scene) -> usize {
     let mut cells = 0;
     for collection in &scene.definition.collections {
-        for row in scene.sample(collection.id) {
-            let path = format!("/api/v1/records/{}/{}", collection.name, id_of(row));
-            let whole = scene.administrator().client.get(&path).await;
-            for person in &scene.people {
-                let asked = Asked {
-                    cast: scene,
-                    person,
-                    collection,
-                    method: "POST",
-                };
+        let whole = listed(&scene.administrator().client, collection, false).await;
+        let whole = whole.expect("nothing is refused to an administrator");
+        for person in &scene.people {
+            let asked = Asked {
+                cast: scene,
+                person,
+                collection,
+                method: "POST",
+            };
+            for row in scene.sample(collection, person) {
                 cells += change(&asked, row).await;
                 cells += delete_and_restore(&asked, row).await;
-                if whole.status == 200 {
-                    cells += create(scene, &asked, row, &whole.json()).await;
+                if let Some(whole) = whole.get(&id_of(row).to_string()) {
+                    cells += create(scene, &asked, row, whole).await;
                 }
             }
         }
@@ -64,18 +65,11 @@ async fn fate(asked: &Asked<'_>, operation: &Json) -> Fate {
 
 fn wanted(asked: &Asked<'_>, readable: bool, allowed: bool) -> Fate {
     match (readable, allowed) {
-        _ if asked.person.is_expired => Fate::Refused,
+        _ if asked.person.is_expired() => Fate::Refused,
         (false, _) => Fate::NotFound,
         (true, false) => Fate::Refused,
         (true, true) => Fate::Allowed,
     }
-}
-
-fn may_set(asked: &Asked<'_>, field: &Field, record: &Row, input: &Row) -> bool {
-    field
-        .write
-        .as_ref()
-        .is_none_or(|rule| asked.passes(Some(rule), Some(record), Some(input)))
 }
 
 /// Each settable field is given the value that it has, and each choice any other one.
@@ -85,8 +79,7 @@ async fn change(asked: &Asked<'_>, row: &Row) -> usize {
     for (field, json, value) in changes(asked.collection, row) {
         let mut input = row.clone();
         input.insert(field.id, value);
-        let update = asked.collection.rules.update.as_ref();
-        let allowed = asked.passes(update, Some(row), Some(&input)) && may_set(asked, field, row, &input);
+        let allowed = asked.may_update(row, &input, field) && asked.may_set(field, row, &input);
         let mut data = Map::new();
         data.insert(field.name.to_string(), json);
         let operation =
@@ -134,9 +127,8 @@ fn changes<'a>(collection: &'a Collection, row: &Row) -> Vec<(&'a Field, Json, V
 
 async fn delete_and_restore(asked: &Asked<'_>, row: &Row) -> usize {
     let (id, name) = (id_of(row).to_string(), asked.collection.name.as_str());
-    let rule = asked.collection.rules.delete.as_ref();
     let delete = json!({"op": "delete", "collection": name, "id": id});
-    let allowed = asked.passes(rule, Some(row), None);
+    let allowed = asked.may_delete(row);
     let found = fate(asked, &delete).await;
     let place = (&asked.person.name, name, &id);
     assert_eq!(
@@ -183,7 +175,6 @@ async fn create(scene: &Scene, asked: &Asked<'_>, row: &Row, whole: &Json) -> us
     if hides_required {
         return 0;
     }
-    let rule = asked.collection.rules.create.as_ref();
     let sets = |id: &&FieldId| {
         let field = asked.collection.field(**id);
         let default = match &field.default {
@@ -193,11 +184,11 @@ async fn create(scene: &Scene, asked: &Asked<'_>, row: &Row, whole: &Json) -> us
         };
         input[*id] != default
     };
-    let allowed = asked.passes(rule, None, Some(&input))
+    let allowed = asked.may_create(&input)
         && said
             .iter()
             .filter(sets)
-            .all(|id| may_set(asked, asked.collection.field(*id), &input, &input));
+            .all(|id| asked.may_set(asked.collection.field(*id), &input, &input));
     let operation = json!({"op": "create", "collection": asked.collection.name.as_str(), "data": data});
     let found = fate(asked, &operation).await;
     let place = (&asked.person.name, operation.to_string());

@@ -162,3 +162,34 @@ async fn delete_record_for_good_with_restrict_and_set_null() {
     assert_eq!(restore.problem(), (409, "conflict".to_owned()));
     assert_eq!(app.sql("SELECT count(*) FROM books").await, [["1"]]);
 }
+
+#[tokio::test]
+async fn a_deletion_that_would_take_too_much_along_is_refused() {
+    let app = mainstay_testkit::TestApp::start(&[
+        ("mainstay.toml", "name = \"wood\"\n"),
+        ("collections/trees.toml", "[fields.name]\ntype = \"text\"\n"),
+        (
+            "collections/leaves.toml",
+            "[fields.tree]\ntype = \"relation\"\nto = \"trees\"\non_delete = \"cascade\"\n",
+        ),
+    ]);
+    let admin = app.administrator().await;
+    let tree = admin.create("trees", json!({"name": "Oak"})).await;
+    admin.create("leaves", json!({"tree": tree["id"]})).await;
+    let id = match app.environment.db.path() {
+        Some(_) => "randomblob(16)",
+        None => "gen_random_uuid()",
+    };
+    let others = "version, created_at, updated_at, created_by, tree";
+    let double = format!("INSERT INTO leaves (id, {others}) SELECT {id}, {others} FROM leaves");
+    let mut leaves = 1;
+    while leaves <= mainstay_core::limits::CASCADE_RECORDS_MAX {
+        leaves += app.sql_write(&double).await.expect("leaves grow");
+    }
+    let path = format!("/api/v1/records/trees/{}", tree["id"].as_str().unwrap());
+    let refused = admin.delete(&path).await;
+    assert_eq!(refused.problem(), (409, "too_many_cascades".to_owned()));
+    assert_eq!(admin.get(&path).await.status, 200);
+    let left = app.sql("SELECT count(*) FROM leaves").await;
+    assert_eq!(left, [[leaves.to_string()]]);
+}

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use mainstay_testkit::Received;
+use mainstay_testkit::{Dialect, Received, TestDatabase};
 use ring::hmac;
 use serde_json::json;
 
@@ -76,5 +76,38 @@ async fn while_a_secret_is_replaced_both_sign() {
     assert_eq!(journal.len(), 1);
     assert!(!journal[0][0].contains("whsec_"));
     stage.wait_until_all(&webhook, "delivered", 3).await;
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn a_secret_that_an_earlier_version_kept_plain_is_encrypted_and_signs_on() {
+    let stage = Stage::set().await;
+    let webhook = stage.webhook(json!({})).await;
+    let secret = text(&webhook, "secret");
+    let plain = "SELECT count(*) FROM _webhooks WHERE length(secret) > 0";
+    let kept = "SELECT count(*) FROM _secrets WHERE name LIKE 'webhook/%'";
+    assert_eq!(stage.app.sql(plain).await, [["0"]]);
+    assert_eq!(stage.app.sql(kept).await, [["1"]]);
+    let hex = crate::keys::hex_of(&decoded(secret, "whsec_"));
+    let literal = match TestDatabase::dialect() {
+        Dialect::Sqlite => format!("X'{hex}'"),
+        Dialect::Postgres => format!("'\\x{hex}'::bytea"),
+    };
+    for before in [
+        format!("UPDATE _webhooks SET secret = {literal}"),
+        "DELETE FROM _secrets WHERE name LIKE 'webhook/%'".to_owned(),
+    ] {
+        assert_eq!(stage.app.sql_write(&before).await, Ok(1));
+    }
+    let _started_again = stage.app.beside();
+    assert_eq!(stage.app.sql(plain).await, [["0"]]);
+    assert_eq!(stage.app.sql(kept).await, [["1"]]);
+    stage.note("one").await;
+    let received = stage.receiver.next().await;
+    assert_eq!(fitting(&received, secret), [true]);
+    stage.wait_until_all(&webhook, "delivered", 1).await;
+    let removed = stage.admin.delete(&path(&webhook, "")).await;
+    assert_eq!(removed.status, 204);
+    assert_eq!(stage.app.sql(kept).await, [["0"]]);
     stage.stop().await;
 }

@@ -66,8 +66,8 @@ fn servers_that_start_together_make_the_schema_once() {
         ("formats", "SELECT count(*) FROM _meta WHERE key = 'format'"),
         ("releases", "SELECT count(*) FROM _releases"),
         (
-            "signing keys",
-            "SELECT count(*) FROM _keys WHERE name = 'signing'",
+            "active signing keys",
+            "SELECT count(*) FROM _known_keys WHERE purpose = 'signing' AND state = 'active'",
         ),
     ] {
         let count = cluster.number("notes", sql);

@@ -102,6 +102,17 @@ impl Postgres {
         })
     }
 
+    /// Does nothing go over a network but to servers that have proven who they are? Replicas are not asked.
+    pub fn is_verified(&self) -> bool {
+        let addresses = self.config.get_hostaddrs();
+        // Where addresses are given, names are not looked up.
+        let is_here = match addresses {
+            [] => is_local(&self.config),
+            addresses => addresses.iter().all(std::net::IpAddr::is_loopback),
+        };
+        self.verify == Verify::ChainAndName || is_here
+    }
+
     /// Connections to keep at most: a quarter of them, but one at least, for writes.
     #[must_use]
     pub fn with_connections(mut self, connections: usize) -> Self {
@@ -177,6 +188,29 @@ mod tests {
         assert_eq!(verify("postgres://a@localhost/app"), local);
         assert_eq!(verify("postgres://a@127.0.0.1:5433/app"), local);
         assert_eq!(verify("postgres:///app?host=/run/postgresql"), local);
+    }
+
+    #[test]
+    fn servers_elsewhere_must_prove_who_they_are() {
+        let verified = |url: &str| Postgres::parse(url).unwrap().is_verified();
+        for url in [
+            "postgres://a@db.example.org/app",
+            "postgres://a@db.example.org/app?sslmode=verify-full",
+            "postgres://a@localhost/app?sslmode=disable",
+            "postgres:///app?host=/run/postgresql",
+            "postgres:///app?host=db.example.org&hostaddr=127.0.0.1&sslmode=disable",
+        ] {
+            assert!(verified(url), "{url}");
+        }
+        for url in [
+            "postgres://a@db.example.org/app?sslmode=disable",
+            "postgres://a@db.example.org/app?sslmode=require",
+            "postgres://a@db.example.org/app?sslmode=verify-ca",
+            "postgres://a@localhost,db.example.org/app?sslmode=prefer",
+            "postgres:///app?host=localhost&hostaddr=192.0.2.1&sslmode=disable",
+        ] {
+            assert!(!verified(url), "{url}");
+        }
     }
 
     #[test]

@@ -17,11 +17,25 @@ const STATEMENT_BYTES_KEPT: usize = 8 * 1024;
 pub(super) struct SqliteTransaction<'c> {
     connection: &'c Connection,
     slow: Arc<SlowStatements>,
+    may_have_changed: bool,
 }
 
 impl<'c> SqliteTransaction<'c> {
     pub(super) fn new(connection: &'c Connection, slow: Arc<SlowStatements>) -> Self {
-        Self { connection, slow }
+        Self {
+            connection,
+            slow,
+            may_have_changed: false,
+        }
+    }
+
+    /// Did anything run that can change the database?
+    pub(super) fn may_have_changed(&self) -> bool {
+        self.may_have_changed
+    }
+
+    fn ran(&mut self, statement: &rusqlite::Statement<'_>) {
+        self.may_have_changed |= !statement.readonly();
     }
 }
 
@@ -37,18 +51,24 @@ impl Transaction for SqliteTransaction<'_> {
         each: &mut dyn FnMut(&Row<'_>) -> Next,
     ) -> Result<(), StoreError> {
         if sql.len() > STATEMENT_BYTES_KEPT {
-            return run_query(&mut self.connection.prepare(sql)?, binds, each);
+            let mut statement = self.connection.prepare(sql)?;
+            self.ran(&statement);
+            return run_query(&mut statement, binds, each);
         }
-        run_query(&mut *self.connection.prepare_cached(sql)?, binds, each)
+        let mut statement = self.connection.prepare_cached(sql)?;
+        self.ran(&statement);
+        run_query(&mut statement, binds, each)
     }
 
     fn execute(&mut self, sql: &str, binds: &[Bind<'_>]) -> Result<usize, StoreError> {
         let mut statement = self.connection.prepare_cached(sql)?;
+        self.ran(&statement);
         bind_all(&mut statement, binds)?;
         Ok(statement.raw_execute()?)
     }
 
     fn run_script(&mut self, sql: &str) -> Result<(), StoreError> {
+        self.may_have_changed = true;
         Ok(self.connection.execute_batch(sql)?)
     }
 

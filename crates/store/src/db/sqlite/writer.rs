@@ -164,10 +164,15 @@ fn commit(
     notices: &Notices,
     deadline: &Deadline,
 ) {
+    let mut undo = Undo::All;
     while !group.is_empty() {
-        let result = run_group(connection, group, deadline);
+        let result = run_group(connection, group, deadline, undo);
         deadline.lift();
         let (done, appended) = match result {
+            Ok(Run::MustUndoOne) => {
+                undo = Undo::One;
+                continue;
+            }
             // A job that ran out of time took the whole transaction with it; the others begin again without it.
             Ok(Run::Interrupted) => continue,
             Ok(Run::Committed { jobs, after_commit }) => (jobs, after_commit.run()),
@@ -199,17 +204,35 @@ fn give_up(connection: &Connection, group: &mut [Member], error: &rusqlite::Erro
     }
 }
 
+/// What can be undone of a group in which a job fails after it has changed something.
+///
+/// To undo one job, SQLite keeps a copy of every page that the job changes, a tenth of the time that a write takes. Jobs
+/// are mostly refused before they change anything, so a group is begun without that, and begun again with it if need be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Undo {
+    All,
+    One,
+}
+
 /// How a group ended.
 enum Run {
     /// The first so many jobs are on disk, and this is to be done before their callers hear of it.
     Committed { jobs: usize, after_commit: AfterCommit },
     /// A job was stopped in the middle of a change, which rolls back the transaction; it is marked as expired.
     Interrupted,
+    /// A job failed after it had changed something, and has taken those before it with it.
+    MustUndoOne,
 }
 
-fn run_group(connection: &Connection, group: &mut [Member], deadline: &Deadline) -> rusqlite::Result<Run> {
+fn run_group(
+    connection: &Connection,
+    group: &mut [Member],
+    deadline: &Deadline,
+    undo: Undo,
+) -> rusqlite::Result<Run> {
     let began = Instant::now();
     let mut jobs = 0;
+    let mut any_kept = false;
     let mut after_commit = AfterCommit::default();
     execute(connection, "BEGIN IMMEDIATE")?;
     for member in group.iter_mut() {
@@ -221,38 +244,79 @@ fn run_group(connection: &Connection, group: &mut [Member], deadline: &Deadline)
         if member.expired {
             continue;
         }
-        execute(connection, "SAVEPOINT job")?;
-        // Whoever works in the background is alone with its time: an import may take minutes.
-        if member.priority == Priority::Interactive {
-            deadline.set();
+        if undo == Undo::One {
+            execute(connection, "SAVEPOINT job")?;
         }
-        let mut transaction = SqliteTransaction::new(connection, Arc::clone(&deadline.slow));
-        let mut tx = WriteTx::new(&mut transaction);
-        // A panic in one job must not take the writer, and with it every other caller, down.
-        let kept = catch_unwind(AssertUnwindSafe(|| member.job.run(&mut tx)));
-        deadline.lift();
-        if connection.is_autocommit() {
-            // Whoever refused or failed has said why already.
-            match kept {
-                Ok(true) => member.job.fail(StoreError::Timeout),
-                Ok(false) => {}
-                Err(_) => member.job.fail(StoreError::Panicked),
-            }
-            member.expired = true;
-            return Ok(Run::Interrupted);
-        }
-        match kept {
-            Ok(true) => after_commit.extend(tx.into_after_commit()),
-            Ok(false) => execute(connection, "ROLLBACK TO job")?,
-            Err(_) => {
-                execute(connection, "ROLLBACK TO job")?;
-                member.job.fail(StoreError::Panicked);
+        match run_job(connection, member, deadline, &mut after_commit) {
+            Outcome::Kept => any_kept = true,
+            Outcome::Refused => {}
+            Outcome::Interrupted => return Ok(Run::Interrupted),
+            Outcome::Failed if undo == Undo::One => execute(connection, "ROLLBACK TO job")?,
+            Outcome::Failed => {
+                execute(connection, "ROLLBACK")?;
+                if any_kept {
+                    return Ok(Run::MustUndoOne);
+                }
+                execute(connection, "BEGIN IMMEDIATE")?;
             }
         }
-        execute(connection, "RELEASE job")?;
+        if undo == Undo::One {
+            execute(connection, "RELEASE job")?;
+        }
     }
     execute(connection, "COMMIT")?;
     Ok(Run::Committed { jobs, after_commit })
+}
+
+/// How one job of a group ended.
+enum Outcome {
+    Kept,
+    /// Without a change.
+    Refused,
+    /// Perhaps after a change, which is to be undone.
+    Failed,
+    /// Out of time, and the transaction is rolled back.
+    Interrupted,
+}
+
+fn run_job(
+    connection: &Connection,
+    member: &mut Member,
+    deadline: &Deadline,
+    after_commit: &mut AfterCommit,
+) -> Outcome {
+    // Whoever works in the background is alone with its time: an import may take minutes.
+    if member.priority == Priority::Interactive {
+        deadline.set();
+    }
+    let mut transaction = SqliteTransaction::new(connection, Arc::clone(&deadline.slow));
+    let mut tx = WriteTx::new(&mut transaction);
+    // A panic in one job must not take the writer, and with it every other caller, down.
+    let kept = catch_unwind(AssertUnwindSafe(|| member.job.run(&mut tx)));
+    deadline.lift();
+    if connection.is_autocommit() {
+        // Whoever refused or failed has said why already.
+        match kept {
+            Ok(true) => member.job.fail(StoreError::Timeout),
+            Ok(false) => {}
+            Err(_) => member.job.fail(StoreError::Panicked),
+        }
+        member.expired = true;
+        return Outcome::Interrupted;
+    }
+    match kept {
+        Ok(true) => {
+            after_commit.extend(tx.into_after_commit());
+            return Outcome::Kept;
+        }
+        Ok(false) => {}
+        Err(_) => member.job.fail(StoreError::Panicked),
+    }
+    if transaction.may_have_changed() {
+        Outcome::Failed
+    } else {
+        Outcome::Refused
+    }
 }
 
 fn execute(connection: &Connection, sql: &str) -> rusqlite::Result<()> {

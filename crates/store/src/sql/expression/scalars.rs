@@ -100,6 +100,7 @@ impl Compiler<'_> {
             Node::Now => self.slot(Slot::Now),
             Node::RequestMethod => self.slot(Slot::Method),
             Node::AuthId => self.auth_id(),
+            Node::AuthShare => self.slot(Slot::AuthShare),
             Node::AuthVerified => self.auth_verified(),
             Node::Field { record, field } => self.field(record, *field),
             Node::Item(variable) => self.item(*variable),

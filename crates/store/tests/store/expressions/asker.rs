@@ -55,6 +55,7 @@ impl Asker {
             record,
             input,
             user: self.0,
+            share: None,
             now: Timestamp::from_micros(NOW_MICROS).expect("the time is in the calendar"),
             method: METHOD,
         }
@@ -175,6 +176,7 @@ impl From<StoreError> for TakenBack {
 pub(crate) fn nobody_asks<'a>(values: &'a [Bind<'a>]) -> Arguments<'a> {
     Arguments {
         auth_id: None,
+        auth_share: None,
         now_micros: NOW_MICROS,
         method: METHOD,
         input: &[],
@@ -186,6 +188,7 @@ pub(crate) fn nobody_asks<'a>(values: &'a [Bind<'a>]) -> Arguments<'a> {
 fn arguments<'a>(user: Option<&'a RecordId>, given: &'a Given, arguments: &'a [Bind<'a>]) -> Arguments<'a> {
     Arguments {
         auth_id: user,
+        auth_share: None,
         now_micros: NOW_MICROS,
         method: METHOD,
         input: &given.input,

@@ -8,7 +8,7 @@ use mainstay_core::rules::{self, Expr, ExpressionError, Purpose, Scope};
 use mainstay_core::{RecordId, Value};
 use mainstay_store::sql::{Alive, Arguments, ListShape, Target, list_statement, output_columns, sort_terms};
 use mainstay_store::tx::Bind;
-use mainstay_store::{Priority, StoreError, Tx};
+use mainstay_store::{Dialect, Priority, StoreError, Tx};
 use mainstay_testkit::files;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -289,6 +289,7 @@ async fn matching(stored: &Stored, definition: &Definition, filter: &Expr) -> Re
         let limit = [Bind::Int(i64::MAX)];
         let binds = statement.binds(&Arguments {
             auth_id: None,
+            auth_share: None,
             now_micros: 0,
             method: "GET",
             input: &[],
@@ -310,19 +311,22 @@ fn number_of(id: RecordId) -> u8 {
 }
 
 /// What differs, a line each.
-async fn compare(stored: &Stored, definition: &Definition, pattern: &str, texts: &[String]) -> Vec<String> {
+/// Where the database and the crate `regex` differ.
+async fn compare(
+    stored: &Stored,
+    definition: &Definition,
+    pattern: &str,
+    texts: &[String],
+) -> Result<Vec<String>, StoreError> {
     let regex = Regex::new(pattern).unwrap_or_else(|error| panic!("{error}"));
     let filter = filter(definition, pattern).unwrap_or_else(|errors| panic!("{pattern:?}: {errors:?}"));
-    let found = match matching(stored, definition, &filter).await {
-        Ok(found) => found,
-        Err(error) => return vec![format!("{pattern:?}: {error:?}")],
-    };
+    let found = matching(stored, definition, &filter).await?;
     let differs = texts.iter().enumerate().filter_map(|(number, text)| {
         let said = found.contains(&u8::try_from(number).expect("there are few texts"));
         let meant = regex.is_match(text);
         (said != meant).then(|| format!("{pattern:?} on {text:?}: {said}, and should be {meant}"))
     });
-    differs.collect()
+    Ok(differs.collect())
 }
 
 #[tokio::test]
@@ -342,7 +346,8 @@ async fn patterns_match_the_same_texts_in_every_database() {
         "^[a-z]{300,600}$",
     ];
     for pattern in PATTERNS.into_iter().chain(long) {
-        faults.extend(compare(&stored, &definition, pattern, &texts).await);
+        let compared = compare(&stored, &definition, pattern, &texts).await;
+        faults.extend(compared.unwrap_or_else(|error| vec![format!("{pattern:?}: {error:?}")]));
     }
     assert!(
         faults.is_empty(),
@@ -379,7 +384,11 @@ fn random_patterns_match_the_same_texts_in_every_database() {
                     // Larger than the language takes.
                     continue;
                 }
-                let faults = compare(&stored, &definition, &pattern, &texts).await;
+                let faults = match compare(&stored, &definition, &pattern, &texts).await {
+                    // PostgreSQL has a limit of its own for counts within counts, and says so after seconds of trying.
+                    Err(StoreError::TooLarge) if stored.db.dialect() == Dialect::Postgres => continue,
+                    compared => compared.unwrap_or_else(|error| vec![format!("{pattern:?}: {error:?}")]),
+                };
                 prop_assert!(faults.is_empty(), "{}", faults.join("\n"));
             }
             Ok(())

@@ -80,7 +80,8 @@ pub(crate) fn check(test: impl Fn(&[u16], &[Vec<u16>], &RefCell<Tally>) -> Outco
         Err(other) => panic!("{other}"),
     }
     let tally = tally.into_inner();
-    let enough = 2_000 / divisor as usize;
+    // How long a world's list of expressions is, is chance: half of what is usual is far from every run.
+    let enough = 1_000 / divisor as usize;
     assert!(tally.compared > enough, "too few to say anything: {tally:?}");
     assert!(
         tally.compared > 20 * tally.refused,

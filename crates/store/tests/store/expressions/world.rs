@@ -284,6 +284,7 @@ pub(crate) fn columns(collection: &Collection, row: &Row) -> Vec<Value> {
 fn arguments(input: &[Value]) -> Arguments<'_> {
     Arguments {
         auth_id: None,
+        auth_share: None,
         now_micros: 0,
         method: "",
         input,

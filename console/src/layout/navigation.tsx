@@ -1,0 +1,58 @@
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+
+import { mayEver, useConsole } from "../console.tsx";
+import { Icon } from "../ui/icon.tsx";
+import styles from "./shell.module.css";
+
+/** Where one can go. */
+export function Navigation(props: { readonly onGo?: () => void }) {
+  const { t } = useTranslation();
+  const here = useConsole();
+  const listed = here.application.declared.filter(({ name }) =>
+    mayEver(here, name, "list"),
+  );
+  const go = props.onGo === undefined ? {} : { onClick: props.onGo };
+  return (
+    <>
+      <ul className={styles["links"]}>
+        <li>
+          <Link
+            to="/"
+            activeOptions={{ exact: true }}
+            className={styles["link"]}
+            {...go}
+          >
+            <Icon name="home" />
+            {t("app.home")}
+          </Link>
+        </li>
+        <li>
+          <Link to="/trash" className={styles["link"]} {...go}>
+            <Icon name="trash" />
+            {t("app.trash")}
+          </Link>
+        </li>
+      </ul>
+      <h2 className={styles["heading"]} id="collections">
+        {t("app.collections")}
+      </h2>
+      <ul className={styles["links"]} aria-labelledby="collections">
+        {listed.map(({ name, title }) => (
+          <li key={name}>
+            <Link
+              to="/collections/$collection"
+              params={{ collection: name }}
+              className={styles["link"]}
+              activeOptions={{ includeSearch: false }}
+              {...go}
+            >
+              <Icon name="table" />
+              {title}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,78 @@
+import { Spotlight, type SpotlightActionData } from "@mantine/spotlight";
+import { useNavigate } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+
+import { mayEver, useConsole } from "../console.tsx";
+import { Icon } from "../ui/icon.tsx";
+
+/** Everywhere one can go and what one can begin, by typing a part of its name. Ctrl or Cmd K opens it. */
+export function Palette() {
+  const { t } = useTranslation();
+  const here = useConsole();
+  const navigate = useNavigate();
+  const listed = here.application.declared.filter(({ name }) =>
+    mayEver(here, name, "list"),
+  );
+  const places: SpotlightActionData[] = [
+    {
+      id: "home",
+      label: t("app.home"),
+      leftSection: <Icon name="home" />,
+      onClick: () => void navigate({ to: "/" }),
+    },
+    ...listed.map(({ name, title, about }) => ({
+      id: `list-${name}`,
+      label: title,
+      description: about.description,
+      leftSection: <Icon name="table" />,
+      onClick: () =>
+        void navigate({
+          to: "/collections/$collection",
+          params: { collection: name },
+        }),
+    })),
+    {
+      id: "trash",
+      label: t("app.trash"),
+      leftSection: <Icon name="trash" />,
+      onClick: () => void navigate({ to: "/trash" }),
+    },
+    {
+      id: "account",
+      label: t("app.account"),
+      leftSection: <Icon name="person" />,
+      onClick: () => void navigate({ to: "/account" }),
+    },
+  ];
+  const beginnings = listed
+    .filter(({ name }) => mayEver(here, name, "create"))
+    .map(({ name, title }) => ({
+      id: `new-${name}`,
+      label: t("table.newIn", { title }),
+      leftSection: <Icon name="plus" />,
+      onClick: () =>
+        void navigate({
+          to: "/collections/$collection",
+          params: { collection: name },
+          search: { record: "new" },
+        }),
+    }));
+  return (
+    <Spotlight
+      actions={[...places, ...beginnings]}
+      shortcut="mod + K"
+      // It types nothing, so it works while somebody types, too.
+      tagsToIgnore={[]}
+      limit={12}
+      scrollable
+      maxHeight="60vh"
+      lockScroll={false}
+      nothingFound={t("palette.nothing")}
+      searchProps={{
+        leftSection: <Icon name="search" />,
+        placeholder: t("palette.placeholder"),
+        "aria-label": t("palette.title"),
+      }}
+    />
+  );
+}

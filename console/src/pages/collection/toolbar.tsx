@@ -1,0 +1,94 @@
+import { Button, Menu, TextInput } from "@mantine/core";
+import { useDebouncedCallback, useDisclosure } from "@mantine/hooks";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { Collection } from "../../application/application.ts";
+import { localeOf } from "../../fields/shown.ts";
+import { SHORTCUT_TARGETS } from "../../layout/shortcuts.tsx";
+import { Icon } from "../../ui/icon.tsx";
+import type { Columns } from "./columns.ts";
+import { FilterPanel } from "./filter-panel.tsx";
+import styles from "./records.module.css";
+
+/** So long after the last letter the list is asked for. */
+const TYPING_MS = 250;
+
+interface Props {
+  readonly collection: Collection;
+  readonly columns: Columns;
+  readonly words: string;
+  readonly onWords: (words: string) => void;
+  readonly filter: string;
+  readonly onFilter: (filter: string) => void;
+  /** Why the list could not be read. */
+  readonly failure: unknown;
+  readonly shown: number;
+  readonly count: number | null;
+}
+
+export function Toolbar(props: Props) {
+  const { t, i18n } = useTranslation();
+  const [typed, setTyped] = useState(props.words);
+  const [open, filter] = useDisclosure(props.filter !== "");
+  const search = useDebouncedCallback(props.onWords, TYPING_MS);
+  const number = (count: number) =>
+    new Intl.NumberFormat(localeOf(i18n.language)).format(count);
+  return (
+    <div className={styles["tools"]} role="search">
+      <TextInput
+        className={styles["words"] ?? ""}
+        aria-label={t("table.quick")}
+        placeholder={t("table.quick")}
+        type="search"
+        {...SHORTCUT_TARGETS.search}
+        leftSection={<Icon name="search" size={16} />}
+        value={typed}
+        onChange={(event) => {
+          setTyped(event.currentTarget.value);
+          search(event.currentTarget.value);
+        }}
+      />
+      <Button
+        variant={open ? "light" : "default"}
+        leftSection={<Icon name="filter" size={16} />}
+        aria-expanded={open}
+        onClick={filter.toggle}
+      >
+        {t("table.filter")}
+      </Button>
+      <Menu closeOnItemClick={false} position="bottom-start" shadow="md">
+        <Menu.Target>
+          <Button
+            variant="default"
+            leftSection={<Icon name="columns" size={16} />}
+          >
+            {t("table.fields")}
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown mah="60vh" style={{ overflowY: "auto" }}>
+          <Menu.Label>{t("table.shown")}</Menu.Label>
+          {props.collection.visible.map(({ name, title }) => (
+            <Menu.CheckboxItem
+              key={name}
+              checked={props.columns.isShown(name)}
+              onChange={() => props.columns.toggle(name)}
+            >
+              {title}
+            </Menu.CheckboxItem>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+      <span className={styles["count"]} role="status">
+        {props.count !== null &&
+          (props.shown < props.count
+            ? t("table.shownOf", {
+                shown: number(props.shown),
+                count: number(props.count) as never,
+              })
+            : t("table.count", { count: props.count }))}
+      </span>
+      {open && <FilterPanel {...props} />}
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+import { Anchor, Button, Stack, Text, TextInput } from "@mantine/core";
+import { useRouteContext } from "@tanstack/react-router";
+import type { SignInChallenge } from "mainstay-client";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { FormFailure } from "../../ui/form-failure.tsx";
+import { useSubmit } from "../../ui/use-submit.ts";
+import type { Enter } from "./sign-in.tsx";
+
+interface Props {
+  readonly email: string;
+  readonly sent: SignInChallenge;
+  readonly enter: Enter;
+  readonly back: () => void;
+}
+
+/** The code that came by mail. */
+export function CodeForm({ email, sent, enter, back }: Props) {
+  const { t } = useTranslation();
+  const { client } = useRouteContext({ from: "__root__" });
+  const [code, setCode] = useState("");
+  const submit = useSubmit();
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        const { challenge } = sent;
+        void submit.run(() =>
+          enter(() => client.auth.signInWithCode({ challenge, code })),
+        );
+      }}
+    >
+      <Stack gap="sm">
+        <Text size="sm">{t("signIn.codeSent", { email })}</Text>
+        <TextInput
+          label={t("signIn.code")}
+          autoComplete="one-time-code"
+          inputMode="numeric"
+          required
+          autoFocus
+          value={code}
+          onChange={(event) => setCode(event.currentTarget.value.trim())}
+        />
+        <FormFailure error={submit.error} />
+        <Button type="submit" loading={submit.busy} fullWidth>
+          {t("signIn.submit")}
+        </Button>
+        <Anchor component="button" type="button" size="sm" onClick={back}>
+          {t("action.back")}
+        </Anchor>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,40 @@
+import {
+  Button,
+  createTheme,
+  Drawer,
+  Modal,
+  type MantineColorsTuple,
+} from "@mantine/core";
+
+const sea: MantineColorsTuple = [
+  "#e8f6f8",
+  "#d6eaee",
+  "#abd4dc",
+  "#7cbdc9",
+  "#56aab9",
+  "#3e9eb0",
+  "#2f98ac",
+  "#1c7c8c",
+  "#0f6f7f",
+  "#00606f",
+];
+
+/** The tokens of the console. What is measured or coloured comes from here or from `tokens.css`. */
+export const theme = createTheme({
+  primaryColor: "sea",
+  primaryShade: { light: 8, dark: 7 },
+  colors: { sea },
+  fontFamily:
+    "Inter, ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif",
+  fontFamilyMonospace:
+    "ui-monospace, 'Cascadia Code', 'SF Mono', Menlo, Consolas, monospace",
+  defaultRadius: "md",
+  cursorType: "pointer",
+  respectReducedMotion: true,
+  components: {
+    Button: Button.extend({ defaultProps: { size: "sm" } }),
+    // The page is held by `tokens.css`: what would do it here puts a style into the page, which the policy refuses.
+    Modal: Modal.extend({ defaultProps: { lockScroll: false } }),
+    Drawer: Drawer.extend({ defaultProps: { lockScroll: false } }),
+  },
+});
