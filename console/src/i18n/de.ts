@@ -228,15 +228,6 @@ export const de: Words = {
     more: "Frühere Änderungen zeigen",
     erased: "Die Werte wurden gelöscht.",
   },
-  trash: {
-    title: "Papierkorb",
-    text: "Was gelöscht wurde und wiederhergestellt werden kann.",
-    empty: "Der Papierkorb ist leer",
-    emptyText: "Was gelöscht wird, wartet hier, bis seine Zeit um ist.",
-    deletedAt: "Gelöscht {{when}}",
-    restored: "{{record}} wiederhergestellt",
-    more: "Mehr zeigen",
-  },
   account: {
     title: "Konto",
     profile: "Profil",

@@ -1,3 +1,5 @@
+import type { Texts } from "./languages.ts";
+
 /** Every text of the console. The other languages have the same keys, or the build fails. */
 export const en = {
   language: "English",
@@ -226,15 +228,6 @@ export const en = {
     more: "Show earlier changes",
     erased: "The values were erased.",
   },
-  trash: {
-    title: "Trash",
-    text: "What was deleted and can be restored.",
-    empty: "The trash is empty",
-    emptyText: "What is deleted waits here until its time is over.",
-    deletedAt: "Deleted {{when}}",
-    restored: "Restored {{record}}",
-    more: "Show more",
-  },
   account: {
     title: "Account",
     profile: "Profile",
@@ -266,10 +259,6 @@ export const en = {
     help: "Show the shortcuts",
   },
 } as const;
-
-type Texts<T> = {
-  readonly [K in keyof T]: T[K] extends string ? string : Texts<T[K]>;
-};
 
 /** What a language has to say. */
 export type Words = Texts<typeof en>;

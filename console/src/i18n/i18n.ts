@@ -2,12 +2,10 @@ import { createInstance, type i18n as I18n } from "i18next";
 import { initReactI18next } from "react-i18next";
 
 import { en, type Words } from "./en.ts";
+import { LANGUAGES, type Language } from "./languages.ts";
+import type { TextsOfPages } from "./page-texts.ts";
 
 const KEPT_IN = "mainstay.language";
-
-/** The languages of the console, by their tags (RFC 5646). */
-export const LANGUAGES = ["en", "de"] as const;
-export type Language = (typeof LANGUAGES)[number];
 
 /** Loaded when they are chosen; English is there for what fails to load. */
 const OTHERS: Readonly<Record<string, () => Promise<Words>>> = {
@@ -17,7 +15,7 @@ const OTHERS: Readonly<Record<string, () => Promise<Words>>> = {
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "console";
-    resources: { console: typeof en };
+    resources: { console: typeof en } & TextsOfPages;
   }
 }
 

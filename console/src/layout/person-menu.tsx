@@ -4,7 +4,8 @@ import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 
 import { useConsole } from "../console.tsx";
-import { chooseLanguage, LANGUAGES, type Language } from "../i18n/i18n.ts";
+import { chooseLanguage } from "../i18n/i18n.ts";
+import { LANGUAGES, type Language } from "../i18n/languages.ts";
 import { THEMES, type Theme } from "../theme/choice.ts";
 import { setTheme, useTheme } from "../theme/use-theme.ts";
 import { Icon } from "../ui/icon.tsx";

@@ -6,18 +6,20 @@ import { useTranslation } from "react-i18next";
 
 import { useConsole } from "../../console.tsx";
 import { moment } from "../../fields/shown.ts";
+import { usePageTexts } from "../../i18n/page-texts.ts";
 import { Empty } from "../../ui/empty.tsx";
 import { FailureNote } from "../../ui/failure-note.tsx";
 import { FormFailure } from "../../ui/form-failure.tsx";
 import { useSubmit } from "../../ui/use-submit.ts";
 import { listKey } from "../collection/list.ts";
+import { texts } from "./texts.ts";
 import styles from "./trash.module.css";
 
 const ITEMS = 50;
 
 /** What was deleted and may be brought back by this person. */
 export function TrashPage() {
-  const { t } = useTranslation();
+  const say = usePageTexts(texts);
   const { client } = useConsole();
   const found = useInfiniteQuery({
     queryKey: ["trash"],
@@ -34,10 +36,10 @@ export function TrashPage() {
   return (
     <section className={styles["page"]} aria-labelledby="trash-title">
       <h1 id="trash-title" className={styles["title"]}>
-        {t("trash.title")}
+        {say("title")}
       </h1>
       <Text c="dimmed" size="sm">
-        {t("trash.text")}
+        {say("text")}
       </Text>
       {found.isPending ? (
         <Stack gap="md" mt="lg">
@@ -48,7 +50,7 @@ export function TrashPage() {
       ) : found.isError ? (
         <FailureNote error={found.error} retry={() => void found.refetch()} />
       ) : items.length === 0 ? (
-        <Empty title={t("trash.empty")} text={t("trash.emptyText")} />
+        <Empty title={say("empty")} text={say("emptyText")} />
       ) : (
         <ul className={styles["items"]}>
           {items.map((item) => (
@@ -62,7 +64,7 @@ export function TrashPage() {
           loading={found.isFetchingNextPage}
           onClick={() => void found.fetchNextPage()}
         >
-          {t("trash.more")}
+          {say("more")}
         </Button>
       )}
     </section>
@@ -71,6 +73,7 @@ export function TrashPage() {
 
 function TrashItem({ item }: { readonly item: Item }) {
   const { t, i18n } = useTranslation();
+  const say = usePageTexts(texts);
   const { client, application } = useConsole();
   const queries = useQueryClient();
   const submit = useSubmit();
@@ -82,7 +85,7 @@ function TrashItem({ item }: { readonly item: Item }) {
     await queries.invalidateQueries({ queryKey: ["trash"] });
     await queries.invalidateQueries({ queryKey: listKey(item.collection) });
     notifications.show({
-      message: t("trash.restored", { record: item.label }),
+      message: say("restored", { record: item.label }),
     });
   }
 
@@ -95,7 +98,7 @@ function TrashItem({ item }: { readonly item: Item }) {
           </Text>
           <Text size="sm" c="dimmed">
             {title} ·{" "}
-            {t("trash.deletedAt", {
+            {say("deletedAt", {
               when: moment(i18n.language, item.deleted_at),
             })}
           </Text>

@@ -1,0 +1,8 @@
+/** The languages of the console, by their tags (RFC 5646). */
+export const LANGUAGES = ["en", "de"] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** What another language has to say: the same keys. */
+export type Texts<T> = {
+  readonly [K in keyof T]: T[K] extends string ? string : Texts<T[K]>;
+};
