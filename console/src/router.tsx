@@ -10,6 +10,7 @@ import {
 import { Unauthenticated } from "mainstay-client";
 
 import type { ConsoleClient } from "./api/console-client.ts";
+import { secondFactorQuery } from "./api/second-factor.ts";
 import type { Application } from "./application/application.ts";
 import type { Row } from "./application/row.ts";
 import { ShellSkeleton } from "./layout/shell-skeleton.tsx";
@@ -22,6 +23,9 @@ export interface Start {
   readonly client: ConsoleClient;
   readonly queries: QueryClient;
 }
+
+/** Where people say how they sign in. */
+const SECURITY = "/account/security";
 
 const root = createRootRouteWithContext<Start>()({
   component: Outlet,
@@ -37,6 +41,35 @@ const signIn = createRoute({
   component: lazyRouteComponent(
     () => import("./pages/sign-in/sign-in.tsx"),
     "SignInPage",
+  ),
+});
+
+const cameBack = createRoute({
+  getParentRoute: () => root,
+  path: "/came-back",
+  validateSearch: (search): { readonly to?: string } => texts(search, "to"),
+  component: lazyRouteComponent(
+    () => import("./pages/sign-in/came-back.tsx"),
+    "CameBackPage",
+  ),
+});
+
+const signUp = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-up",
+  component: lazyRouteComponent(
+    () => import("./pages/sign-in/sign-up.tsx"),
+    "SignUpPage",
+  ),
+});
+
+/** Where links in mails lead. */
+const link = createRoute({
+  getParentRoute: () => root,
+  path: "/link",
+  component: lazyRouteComponent(
+    () => import("./pages/link/link.tsx"),
+    "LinkPage",
   ),
 });
 
@@ -59,6 +92,7 @@ const signedIn = createRoute({
         queryKey: ["me"],
         queryFn: () => context.client.auth.me(),
       });
+      await guideToSecondFactor(context, person, location.pathname);
       return { person };
     } catch (error) {
       if (error instanceof Unauthenticated) {
@@ -73,6 +107,29 @@ const signedIn = createRoute({
   pendingComponent: ShellSkeleton,
   pendingMs: 150,
 });
+
+/** Whoever must have a second factor and has none can do nothing else: they are led to where they set one up. */
+async function guideToSecondFactor(
+  { application, client, queries }: Start,
+  person: Row,
+  path: string,
+): Promise<void> {
+  const policy = application.about.auth.second_factor;
+  const isAsked =
+    policy === "everyone" ||
+    (policy === "administrators" && person["administrator"] === true);
+  if (!isAsked || path.startsWith(SECURITY)) {
+    return;
+  }
+  const query = secondFactorQuery(client, application);
+  const { isMissing } = await queries.ensureQueryData(query);
+  if (isMissing) {
+    throw redirect({
+      to: "/account/$section",
+      params: { section: "security" },
+    });
+  }
+}
 
 const home = createRoute({
   getParentRoute: () => signedIn,
@@ -123,12 +180,24 @@ const account = createRoute({
   ),
 });
 
+const accountSection = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/account/$section",
+  component: lazyRouteComponent(
+    () => import("./pages/account/account.tsx"),
+    "AccountPage",
+  ),
+});
+
 export function makeRouter(start: Start) {
   return createRouter({
     routeTree: root.addChildren([
       signIn,
+      cameBack,
+      signUp,
+      link,
       setUp,
-      signedIn.addChildren([home, collection, trash, account]),
+      signedIn.addChildren([home, collection, trash, account, accountSection]),
     ]),
     basepath: "/console",
     context: start,

@@ -1,11 +1,17 @@
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 
+import type { texts as account } from "../pages/account/texts.ts";
+import type { texts as link } from "../pages/link/texts.ts";
+import type { texts as signIn } from "../pages/sign-in/texts.ts";
 import type { texts as trash } from "../pages/trash/texts.ts";
 import { LANGUAGES, type Language, type Texts } from "./languages.ts";
 
 /** The texts of each page that brings its own, by the folder of the page. */
 export interface TextsOfPages {
+  readonly account: (typeof account)["en"];
+  readonly link: (typeof link)["en"];
+  readonly "sign-in": (typeof signIn)["en"];
   readonly trash: (typeof trash)["en"];
 }
 type Page = keyof TextsOfPages;
