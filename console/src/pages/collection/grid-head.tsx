@@ -1,10 +1,11 @@
 import { useRef, type PointerEvent } from "react";
-import { useTranslation } from "react-i18next";
 
+import { usePageTexts } from "../../i18n/page-texts.ts";
 import { Icon } from "../../ui/icon.tsx";
 import type { Column, Columns } from "./columns.ts";
 import styles from "./grid.module.css";
 import type { List } from "./list.ts";
+import { texts } from "./texts.ts";
 
 interface Props {
   readonly columns: Columns;
@@ -19,7 +20,7 @@ interface Props {
 /** The names of the columns: a press sorts, the edge is dragged. */
 export function GridHead(props: Props) {
   const { columns, list, selected, onSelect } = props;
-  const { t } = useTranslation();
+  const say = usePageTexts(texts);
   const all =
     list.rows.length > 0 && list.rows.every(({ id }) => selected.has(id));
   return (
@@ -33,7 +34,7 @@ export function GridHead(props: Props) {
         <div role="columnheader" className={styles["check"]}>
           <input
             type="checkbox"
-            aria-label={t("table.selectAll")}
+            aria-label={say("table.selectAll")}
             checked={all}
             ref={(box) => {
               if (box !== null) {
@@ -71,7 +72,7 @@ function HeadCell(
   props: Props & { readonly column: Column; readonly at: number },
 ) {
   const { column, sort, onSort } = props;
-  const { t } = useTranslation();
+  const say = usePageTexts(texts);
   const { name, title } = column.field;
   const way =
     sort === name ? "ascending" : sort === `-${name}` ? "descending" : "none";
@@ -87,7 +88,7 @@ function HeadCell(
         <button
           type="button"
           className={styles["sort"]}
-          title={t("table.sortBy", { field: title })}
+          title={say("table.sortBy", { field: title })}
           onClick={() => onSort(next)}
         >
           <span className={styles["cut"]}>{title}</span>

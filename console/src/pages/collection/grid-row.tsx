@@ -5,9 +5,11 @@ import type { Collection, Field } from "../../application/application.ts";
 import type { Row } from "../../application/row.ts";
 import { useConsole } from "../../console.tsx";
 import { shown } from "../../fields/shown.ts";
+import { usePageTexts } from "../../i18n/page-texts.ts";
 import { CellEditor, isEditedInPlace } from "./cell-editor.tsx";
 import type { Column } from "./columns.ts";
 import styles from "./grid.module.css";
+import { texts } from "./texts.ts";
 import type { Cell } from "./use-cursor.ts";
 import { useEditing } from "./use-editing.ts";
 
@@ -29,7 +31,7 @@ interface Props {
 
 export const GridRow = memo(function GridRow(props: Props) {
   const { collection, row, index } = props;
-  const { t } = useTranslation();
+  const say = usePageTexts(texts);
   const editing = useEditing(collection, row);
   const label = collection.labelOf(row);
   return (
@@ -49,7 +51,7 @@ export const GridRow = memo(function GridRow(props: Props) {
         <input
           type="checkbox"
           tabIndex={-1}
-          aria-label={t("table.select", { label })}
+          aria-label={say("table.select", { label })}
           checked={props.isSelected}
           onChange={() => props.onToggle(row.id)}
         />

@@ -1,14 +1,15 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef, type KeyboardEvent } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { ListQuery } from "../../api/console-client.ts";
 import type { Collection } from "../../application/application.ts";
+import { usePageTexts } from "../../i18n/page-texts.ts";
 import { GridHead } from "./grid-head.tsx";
 import { GridRow } from "./grid-row.tsx";
 import type { Columns } from "./columns.ts";
 import styles from "./grid.module.css";
 import type { List } from "./list.ts";
+import { texts } from "./texts.ts";
 import { useCursor } from "./use-cursor.ts";
 
 /** A row of the table; `--console-row` is the same. */
@@ -31,7 +32,7 @@ interface Props {
 /** Records as rows: only those in view are in the page, and more are asked for as they come into view. */
 export function Grid(props: Props) {
   const { collection, columns, list, selected, onSelect } = props;
-  const { t } = useTranslation();
+  const say = usePageTexts(texts);
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: list.rows.length,
@@ -85,10 +86,10 @@ export function Grid(props: Props) {
   return (
     <>
       <p id="grid-keys" className={styles["hidden"]}>
-        {t("table.keys")}
+        {say("table.keys")}
       </p>
       <p className={styles["hidden"]} role="status">
-        {list.isLoadingMore ? t("table.loadingMore") : ""}
+        {list.isLoadingMore ? say("table.loadingMore") : ""}
       </p>
       <div
         ref={scroller}

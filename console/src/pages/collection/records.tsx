@@ -1,11 +1,13 @@
 import { Button } from "@mantine/core";
 import { useNavigate, useSearch } from "@tanstack/react-router";
+import type { TFunction } from "i18next";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { both, expandOf, searchFilter } from "../../api/records.ts";
 import type { Collection } from "../../application/application.ts";
 import { mayEver, useConsole } from "../../console.tsx";
+import { usePageTexts } from "../../i18n/page-texts.ts";
 import { SHORTCUT_TARGETS } from "../../layout/shortcuts.tsx";
 import type { CollectionSearch } from "../../router.tsx";
 import { Empty } from "../../ui/empty.tsx";
@@ -19,11 +21,13 @@ import { useLiveList } from "./live.ts";
 import { useList } from "./list.ts";
 import styles from "./records.module.css";
 import { SelectionBar } from "./selection-bar.tsx";
+import { texts } from "./texts.ts";
 import { Toolbar } from "./toolbar.tsx";
 
 /** A collection as a table, with a drawer for the record that is open. */
 export function Records({ collection }: { readonly collection: Collection }) {
   const { t } = useTranslation();
+  const say = usePageTexts(texts);
   const here = useConsole();
   const search = useSearch({ from: "/signed-in/collections/$collection" });
   const navigate = useNavigate({
@@ -69,7 +73,7 @@ export function Records({ collection }: { readonly collection: Collection }) {
             aria-label={t("table.newIn", { title: collection.title })}
             onClick={() => show({ record: "new" })}
           >
-            {t("table.new")}
+            {say("table.new")}
           </Button>
         )}
       </div>
@@ -97,7 +101,7 @@ export function Records({ collection }: { readonly collection: Collection }) {
         <FailureNote error={list.error} retry={() => void list.refetch()} />
       ) : list.rows.length === 0 ? (
         <Empty
-          {...emptyWords(t, query.filter !== "", mayCreate)}
+          {...emptyWords(say, query.filter !== "", mayCreate)}
           action={
             query.filter !== "" ? (
               <Button
@@ -136,7 +140,7 @@ export function Records({ collection }: { readonly collection: Collection }) {
       {live.fresh > 0 && (
         <div className={styles["fresh"]}>
           <Button size="xs" onClick={live.showFresh}>
-            {t("table.fresh", { count: live.fresh })}
+            {say("table.fresh", { count: live.fresh })}
           </Button>
         </div>
       )}
@@ -159,18 +163,18 @@ export function Records({ collection }: { readonly collection: Collection }) {
 }
 
 function emptyWords(
-  t: ReturnType<typeof useTranslation>["t"],
+  say: TFunction<"collection">,
   filtered: boolean,
   mayCreate: boolean,
 ) {
   if (filtered) {
     return {
-      title: t("table.emptyFiltered"),
-      text: t("table.emptyFilteredText"),
+      title: say("table.emptyFiltered"),
+      text: say("table.emptyFilteredText"),
     };
   }
   return {
-    title: t("table.empty"),
-    text: mayCreate ? t("table.emptyText") : t("table.emptyReadOnly"),
+    title: say("table.empty"),
+    text: mayCreate ? say("table.emptyText") : say("table.emptyReadOnly"),
   };
 }

@@ -7,9 +7,11 @@ import { useTranslation } from "react-i18next";
 import { told } from "../../api/failure.ts";
 import type { Collection } from "../../application/application.ts";
 import { mayEver, useConsole } from "../../console.tsx";
+import { usePageTexts } from "../../i18n/page-texts.ts";
 import { useSubmit } from "../../ui/use-submit.ts";
 import { listKey, removeFromLists, type List } from "./list.ts";
 import styles from "./records.module.css";
+import { texts } from "./texts.ts";
 
 interface Props {
   readonly collection: Collection;
@@ -28,6 +30,7 @@ interface Outcome {
 /** Acts on the records that are selected. */
 export function SelectionBar({ collection, selected, onClear }: Props) {
   const { t } = useTranslation();
+  const say = usePageTexts(texts);
   const here = useConsole();
   const queries = useQueryClient();
   const submit = useSubmit();
@@ -43,7 +46,7 @@ export function SelectionBar({ collection, selected, onClear }: Props) {
     const { done } = await each(ids, (id) => records.restore(id));
     await queries.invalidateQueries({ queryKey: listKey(name) });
     notifications.show({
-      message: t("table.restored", { count: done.length }),
+      message: say("table.restored", { count: done.length }),
     });
   }
 
@@ -54,7 +57,7 @@ export function SelectionBar({ collection, selected, onClear }: Props) {
     removeFromLists(queries, name, new Set(done));
     onClear();
     if (done.length > 0) {
-      const message = t("table.deleted", { count: done.length });
+      const message = say("table.deleted", { count: done.length });
       const id = notifications.show({
         message: soft ? (
           <>
@@ -79,7 +82,7 @@ export function SelectionBar({ collection, selected, onClear }: Props) {
     if (failed > 0) {
       notifications.show({
         color: "red",
-        message: t("table.failed", {
+        message: say("table.failed", {
           count: failed,
           reason: told(t, reason).text,
         }),
@@ -89,10 +92,10 @@ export function SelectionBar({ collection, selected, onClear }: Props) {
 
   function ask() {
     modals.openConfirmModal({
-      title: t("table.deleteTitle", { count }),
+      title: say("table.deleteTitle", { count }),
       children: (
         <Text size="sm">
-          {soft ? t("table.deleteSoft") : t("table.deleteHard")}
+          {soft ? say("table.deleteSoft") : say("table.deleteHard")}
         </Text>
       ),
       labels: { confirm: t("action.delete"), cancel: t("action.cancel") },
@@ -104,15 +107,15 @@ export function SelectionBar({ collection, selected, onClear }: Props) {
   return (
     <div className={styles["selection"]} role="region" aria-live="polite">
       <Text size="sm" fw={600}>
-        {t("table.selected", { count })}
+        {say("table.selected", { count })}
       </Text>
       {mayEver(here, name, "delete") && (
         <Button size="xs" variant="default" loading={submit.busy} onClick={ask}>
-          {t("table.deleteSelected")}
+          {say("table.deleteSelected")}
         </Button>
       )}
       <Button size="xs" variant="subtle" onClick={onClear}>
-        {t("table.clearSelection")}
+        {say("table.clearSelection")}
       </Button>
     </div>
   );

@@ -5,11 +5,13 @@ import { useTranslation } from "react-i18next";
 
 import type { Collection } from "../../application/application.ts";
 import { localeOf } from "../../fields/shown.ts";
+import { usePageTexts } from "../../i18n/page-texts.ts";
 import { SHORTCUT_TARGETS } from "../../layout/shortcuts.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import type { Columns } from "./columns.ts";
 import { FilterPanel } from "./filter-panel.tsx";
 import styles from "./records.module.css";
+import { texts } from "./texts.ts";
 
 /** So long after the last letter the list is asked for. */
 const TYPING_MS = 250;
@@ -28,7 +30,8 @@ interface Props {
 }
 
 export function Toolbar(props: Props) {
-  const { t, i18n } = useTranslation();
+  const { i18n } = useTranslation();
+  const say = usePageTexts(texts);
   const [typed, setTyped] = useState(props.words);
   const [open, filter] = useDisclosure(props.filter !== "");
   const search = useDebouncedCallback(props.onWords, TYPING_MS);
@@ -38,8 +41,8 @@ export function Toolbar(props: Props) {
     <div className={styles["tools"]} role="search">
       <TextInput
         className={styles["words"] ?? ""}
-        aria-label={t("table.quick")}
-        placeholder={t("table.quick")}
+        aria-label={say("table.quick")}
+        placeholder={say("table.quick")}
         type="search"
         {...SHORTCUT_TARGETS.search}
         leftSection={<Icon name="search" size={16} />}
@@ -55,7 +58,7 @@ export function Toolbar(props: Props) {
         aria-expanded={open}
         onClick={filter.toggle}
       >
-        {t("table.filter")}
+        {say("table.filter")}
       </Button>
       <Menu closeOnItemClick={false} position="bottom-start" shadow="md">
         <Menu.Target>
@@ -63,11 +66,11 @@ export function Toolbar(props: Props) {
             variant="default"
             leftSection={<Icon name="columns" size={16} />}
           >
-            {t("table.fields")}
+            {say("table.fields")}
           </Button>
         </Menu.Target>
         <Menu.Dropdown mah="60vh" style={{ overflowY: "auto" }}>
-          <Menu.Label>{t("table.shown")}</Menu.Label>
+          <Menu.Label>{say("table.shown")}</Menu.Label>
           {props.collection.visible.map(({ name, title }) => (
             <Menu.CheckboxItem
               key={name}
@@ -82,11 +85,11 @@ export function Toolbar(props: Props) {
       <span className={styles["count"]} role="status">
         {props.count !== null &&
           (props.shown < props.count
-            ? t("table.shownOf", {
+            ? say("table.shownOf", {
                 shown: number(props.shown),
                 count: number(props.count) as never,
               })
-            : t("table.count", { count: props.count }))}
+            : say("table.count", { count: props.count }))}
       </span>
       {open && <FilterPanel {...props} />}
     </div>
