@@ -3,6 +3,7 @@ import { useDebouncedCallback, useDisclosure } from "@mantine/hooks";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import type { ListQuery } from "../../api/console-client.ts";
 import type { Collection } from "../../application/application.ts";
 import { localeOf } from "../../fields/shown.ts";
 import { usePageTexts } from "../../i18n/page-texts.ts";
@@ -12,6 +13,7 @@ import type { Columns } from "./columns.ts";
 import { FilterPanel } from "./filter-panel.tsx";
 import styles from "./records.module.css";
 import { texts } from "./texts.ts";
+import type { Look } from "./use-look.ts";
 
 /** So long after the last letter the list is asked for. */
 const TYPING_MS = 250;
@@ -19,10 +21,11 @@ const TYPING_MS = 250;
 interface Props {
   readonly collection: Collection;
   readonly columns: Columns;
+  readonly look: Look;
+  /** What the list is asked for. */
+  readonly query: ListQuery;
   readonly words: string;
   readonly onWords: (words: string) => void;
-  readonly filter: string;
-  readonly onFilter: (filter: string) => void;
   /** Why the list could not be read. */
   readonly failure: unknown;
   readonly shown: number;
@@ -33,7 +36,8 @@ export function Toolbar(props: Props) {
   const { i18n } = useTranslation();
   const say = usePageTexts(texts);
   const [typed, setTyped] = useState(props.words);
-  const [open, filter] = useDisclosure(props.filter !== "");
+  const { filter: expression = "" } = props.look.search;
+  const [open, filter] = useDisclosure(expression !== "");
   const search = useDebouncedCallback(props.onWords, TYPING_MS);
   const number = (count: number) =>
     new Intl.NumberFormat(localeOf(i18n.language)).format(count);
@@ -91,7 +95,15 @@ export function Toolbar(props: Props) {
               })
             : say("table.count", { count: props.count }))}
       </span>
-      {open && <FilterPanel {...props} />}
+      {open && (
+        <FilterPanel
+          collection={props.collection}
+          filter={expression}
+          // Every letter of a condition is another filter.
+          onFilter={(text) => props.look.show({ filter: text })}
+          failure={props.failure}
+        />
+      )}
     </div>
   );
 }
