@@ -140,10 +140,24 @@ const home = createRoute({
   ),
 });
 
-/** What of a collection is shown. */
+/** What of a collection is shown, and how. */
 export interface CollectionSearch {
   readonly filter?: string;
   readonly sort?: string;
+  /** Those that are shown, with commas; what the person chose last without it. */
+  readonly fields?: string;
+  /** `board`, `calendar` or `gallery`; a table without it. */
+  readonly view?: string;
+  /** The field that makes the columns of a board. */
+  readonly group?: string;
+  /** The field by which records stand in a calendar. */
+  readonly date?: string;
+  /** A day that the calendar shows. */
+  readonly at?: string;
+  /** `week`; a month without it. */
+  readonly span?: string;
+  /** The saved view that all this was taken from. */
+  readonly saved?: string;
   /** The record in the drawer; `new` for one that is about to be made. */
   readonly record?: string;
 }
@@ -154,6 +168,13 @@ const collection = createRoute({
   validateSearch: (search): CollectionSearch => ({
     ...texts(search, "filter"),
     ...texts(search, "sort"),
+    ...texts(search, "fields"),
+    ...texts(search, "view"),
+    ...texts(search, "group"),
+    ...texts(search, "date"),
+    ...texts(search, "at"),
+    ...texts(search, "span"),
+    ...texts(search, "saved"),
     ...texts(search, "record"),
   }),
   component: lazyRouteComponent(

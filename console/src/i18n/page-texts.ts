@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { texts as account } from "../pages/account/texts.ts";
 import type { texts as link } from "../pages/link/texts.ts";
 import type { texts as signIn } from "../pages/sign-in/texts.ts";
+import type { texts as collection } from "../pages/collection/texts.ts";
 import type { texts as trash } from "../pages/trash/texts.ts";
 import { LANGUAGES, type Language, type Texts } from "./languages.ts";
 
@@ -12,6 +13,7 @@ export interface TextsOfPages {
   readonly account: (typeof account)["en"];
   readonly link: (typeof link)["en"];
   readonly "sign-in": (typeof signIn)["en"];
+  readonly collection: (typeof collection)["en"];
   readonly trash: (typeof trash)["en"];
 }
 type Page = keyof TextsOfPages;
