@@ -4,6 +4,8 @@ import { useTranslation } from "react-i18next";
 import { ORIGIN } from "../../api/console-client.ts";
 import type { Collection } from "../../application/application.ts";
 import type { Row } from "../../application/row.ts";
+import { usePageTexts } from "../../i18n/page-texts.ts";
+import { texts } from "./texts.ts";
 
 /** The record as the API answers, and the request for it. */
 export function JsonView(props: {
@@ -11,6 +13,7 @@ export function JsonView(props: {
   readonly row: Row;
 }) {
   const { t } = useTranslation();
+  const say = usePageTexts(texts);
   const { expand: _expand, ...own } = props.row;
   const json = JSON.stringify(own, null, 2);
   const request = `curl ${ORIGIN}/api/v1/records/${props.collection.name}/${props.row.id} \\\n  -H "Authorization: Bearer $TOKEN"`;
@@ -28,7 +31,7 @@ export function JsonView(props: {
         )}
       </CopyButton>
       <Text size="sm" fw={600}>
-        {t("record.request")}
+        {say("request")}
       </Text>
       <Code block tabIndex={0}>
         {request}

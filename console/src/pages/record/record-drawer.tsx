@@ -8,10 +8,12 @@ import { expandOf, readRow } from "../../api/records.ts";
 import type { Collection } from "../../application/application.ts";
 import type { Row } from "../../application/row.ts";
 import { useConsole } from "../../console.tsx";
+import { usePageTexts } from "../../i18n/page-texts.ts";
 import { FailureNote } from "../../ui/failure-note.tsx";
 import { History } from "./history.tsx";
 import { JsonView } from "./json-view.tsx";
 import { RecordForm } from "./record-form.tsx";
+import { texts } from "./texts.ts";
 
 interface Props {
   readonly collection: Collection;
@@ -23,6 +25,7 @@ interface Props {
 /** One record beside the list it stands in. */
 export function RecordDrawer({ collection, id, onClose }: Props) {
   const { t } = useTranslation();
+  const say = usePageTexts(texts);
   const { client } = useConsole();
   const [isDirty, setDirty] = useState(false);
   const { name } = collection;
@@ -35,7 +38,7 @@ export function RecordDrawer({ collection, id, onClose }: Props) {
   const row = id === null ? null : (found.data ?? null);
   const title =
     id === null
-      ? t("record.new", { title: collection.title })
+      ? say("new", { title: collection.title })
       : row === null
         ? collection.title
         : collection.labelOf(row);
@@ -46,9 +49,9 @@ export function RecordDrawer({ collection, id, onClose }: Props) {
       return;
     }
     modals.openConfirmModal({
-      title: t("record.unsaved"),
-      children: t("record.unsavedText"),
-      labels: { confirm: t("record.leave"), cancel: t("record.stay") },
+      title: say("unsaved"),
+      children: say("unsavedText"),
+      labels: { confirm: say("leave"), cancel: say("stay") },
       confirmProps: { color: "red" },
       onConfirm: onClose,
     });
@@ -78,9 +81,9 @@ export function RecordDrawer({ collection, id, onClose }: Props) {
       ) : (
         <Tabs defaultValue="details" keepMounted={false}>
           <Tabs.List>
-            <Tabs.Tab value="details">{t("record.details")}</Tabs.Tab>
-            <Tabs.Tab value="history">{t("record.history")}</Tabs.Tab>
-            <Tabs.Tab value="json">{t("record.json")}</Tabs.Tab>
+            <Tabs.Tab value="details">{say("tabs.details")}</Tabs.Tab>
+            <Tabs.Tab value="history">{say("tabs.history")}</Tabs.Tab>
+            <Tabs.Tab value="json">{say("tabs.json")}</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="details" pt="md">
             <RecordForm
@@ -103,9 +106,9 @@ export function RecordDrawer({ collection, id, onClose }: Props) {
 }
 
 function FormSkeleton({ fields }: { readonly fields: number }) {
-  const { t } = useTranslation();
+  const say = usePageTexts(texts);
   return (
-    <Stack gap="lg" role="status" aria-label={t("record.loading")}>
+    <Stack gap="lg" role="status" aria-label={say("loading")}>
       {[...Array(fields).keys()].map((field) => (
         <Stack key={field} gap={6}>
           <Skeleton height={14} width="30%" />

@@ -20,6 +20,8 @@ import {
 } from "../../fields/draft.ts";
 import { FieldInput } from "../../fields/field-input.tsx";
 import { moment } from "../../fields/shown.ts";
+import { texts as fieldTexts } from "../../fields/texts.ts";
+import { usePageTexts } from "../../i18n/page-texts.ts";
 import { FormFailure } from "../../ui/form-failure.tsx";
 import { useSubmit } from "../../ui/use-submit.ts";
 import {
@@ -28,6 +30,7 @@ import {
   replaceInLists,
 } from "../collection/list.ts";
 import { ConflictDialogue } from "./conflict-dialogue.tsx";
+import { texts } from "./texts.ts";
 
 interface Props {
   readonly collection: Collection;
@@ -42,6 +45,8 @@ type Drafts = Readonly<Record<string, Draft>>;
 /** Makes or changes a record: an input for each field, by the definition. */
 export function RecordForm({ collection, row, onDirty, onDone }: Props) {
   const { t, i18n } = useTranslation();
+  const say = usePageTexts(texts);
+  const sayOfFields = usePageTexts(fieldTexts);
   const here = useConsole();
   const { client, person } = here;
   const queries = useQueryClient();
@@ -74,7 +79,7 @@ export function RecordForm({ collection, row, onDirty, onDone }: Props) {
   const readings = new Map(
     collection.writable.map((field) => [
       field.name,
-      readDraft(t, field, drafts[field.name] ?? ""),
+      readDraft(sayOfFields, field, drafts[field.name] ?? ""),
     ]),
   );
   const faultOf = (field: Field): string | null => {
@@ -120,7 +125,7 @@ export function RecordForm({ collection, row, onDirty, onDone }: Props) {
       const made = await createRow(client, name, values);
       await queries.invalidateQueries({ queryKey: listKey(name) });
       notifications.show({
-        message: t("record.created", { record: collection.labelOf(made) }),
+        message: say("created", { record: collection.labelOf(made) }),
       });
       onDirty(false);
       onDone();
@@ -159,14 +164,14 @@ export function RecordForm({ collection, row, onDirty, onDone }: Props) {
     setDrafts(draftsOf(collection, saved, person.id));
     setChecked(false);
     setTheirs(null);
-    notifications.show({ message: t("record.saved") });
+    notifications.show({ message: say("saved") });
   }
 
   async function remove(from: Row) {
     await client.records(name).delete(from.id);
     removeFromLists(queries, name, new Set([from.id]));
     notifications.show({
-      message: t("record.deleted", { record: collection.labelOf(from) }),
+      message: say("deleted", { record: collection.labelOf(from) }),
     });
     onDirty(false);
     onDone();
@@ -174,12 +179,10 @@ export function RecordForm({ collection, row, onDirty, onDone }: Props) {
 
   function askToRemove(from: Row) {
     modals.openConfirmModal({
-      title: t("record.deleteTitle", { record: collection.labelOf(from) }),
+      title: say("deleteTitle", { record: collection.labelOf(from) }),
       children: (
         <Text size="sm">
-          {collection.about.soft_delete
-            ? t("record.deleteSoft")
-            : t("record.deleteHard")}
+          {collection.about.soft_delete ? say("deleteSoft") : say("deleteHard")}
         </Text>
       ),
       labels: { confirm: t("action.delete"), cancel: t("action.cancel") },
@@ -217,7 +220,7 @@ export function RecordForm({ collection, row, onDirty, onDone }: Props) {
         {(refused.size === 0 || others) && <FormFailure error={submit.error} />}
         {row !== null && (
           <Text size="xs" c="dimmed">
-            {t("record.meta", {
+            {say("meta", {
               version: row.version,
               when: moment(i18n.language, String(row["updated_at"])),
             })}
