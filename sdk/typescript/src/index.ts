@@ -44,6 +44,8 @@ export type { FilterValue } from "./filter/quote.js";
 export { filter } from "./filter/tag.js";
 export type {
   Account as AccountState,
+  ActivityEntry,
+  ActivityPage,
   AddressChange,
   Application,
   ApplicationBack,
@@ -53,13 +55,20 @@ export type {
   ApplicationLabelPart,
   ApplicationSignIn,
   CodeSignIn,
+  Comment,
+  CommentPage,
+  CommentThread,
   ErrorCode,
   FieldError,
   HistoryEntry,
   HistoryPage,
   Invitation,
+  NewComment,
   NewInvitation,
   NewShare,
+  Notification,
+  NotificationCount,
+  NotificationPage,
   OpenedShare,
   PasswordReset,
   NewTotp,
@@ -74,6 +83,10 @@ export type {
   SignInChallenge,
   TrashItem,
   TrashPage,
+  TreeComparison,
+  TreeRestored,
+  TreeVersion,
+  TreeVersionPage,
 } from "./generated/protocol.js";
 export type { Fetch } from "./http.js";
 export type { Invitations } from "./invitations.js";
