@@ -49,6 +49,27 @@ const setUp = createRoute({
   ),
 });
 
+/** What a link shows, to whoever has it. */
+const link = createRoute({
+  getParentRoute: () => root,
+  path: "/link",
+  validateSearch: (
+    search,
+  ): { readonly collection?: string; readonly record?: string } => ({
+    ...texts(search, "collection"),
+    ...texts(search, "record"),
+  }),
+  // What the link lets somebody see is not for the pages after it.
+  onLeave: ({ context }) => {
+    context.client.shares.close();
+    context.queries.clear();
+  },
+  component: lazyRouteComponent(
+    () => import("./pages/link/link.tsx"),
+    "LinkPage",
+  ),
+});
+
 /** Everything behind it is for somebody who is signed in. */
 const signedIn = createRoute({
   getParentRoute: () => root,
@@ -105,12 +126,31 @@ const collection = createRoute({
   ),
 });
 
+const record = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/collections/$collection/$id",
+  validateSearch: (search): { readonly tab?: string } => texts(search, "tab"),
+  component: lazyRouteComponent(
+    () => import("./pages/record/record-page.tsx"),
+    "RecordPage",
+  ),
+});
+
 const trash = createRoute({
   getParentRoute: () => signedIn,
   path: "/trash",
   component: lazyRouteComponent(
     () => import("./pages/trash/trash.tsx"),
     "TrashPage",
+  ),
+});
+
+const shared = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/shared",
+  component: lazyRouteComponent(
+    () => import("./pages/shared/shared.tsx"),
+    "SharedPage",
   ),
 });
 
@@ -128,7 +168,8 @@ export function makeRouter(start: Start) {
     routeTree: root.addChildren([
       signIn,
       setUp,
-      signedIn.addChildren([home, collection, trash, account]),
+      link,
+      signedIn.addChildren([home, collection, record, shared, trash, account]),
     ]),
     basepath: "/console",
     context: start,

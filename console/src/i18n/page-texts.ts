@@ -2,15 +2,27 @@ import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 
 import type { texts as fields } from "../fields/texts.ts";
+import type { texts as link } from "../pages/link/texts.ts";
+import type { texts as shared } from "../pages/shared/texts.ts";
+import type { texts as notifications } from "../pages/notifications/texts.ts";
+import type { texts as access } from "../pages/record/access/texts.ts";
+import type { texts as comments } from "../pages/record/comments/texts.ts";
 import type { texts as record } from "../pages/record/texts.ts";
+import type { texts as versions } from "../pages/record/versions/texts.ts";
 import type { texts as trash } from "../pages/trash/texts.ts";
 import { LANGUAGES, type Language, type Texts } from "./languages.ts";
 
 /** The texts of each page that brings its own, by the folder of the page. */
 export interface TextsOfPages {
+  readonly access: (typeof access)["en"];
+  readonly comments: (typeof comments)["en"];
   readonly fields: (typeof fields)["en"];
+  readonly link: (typeof link)["en"];
+  readonly notifications: (typeof notifications)["en"];
   readonly record: (typeof record)["en"];
+  readonly shared: (typeof shared)["en"];
   readonly trash: (typeof trash)["en"];
+  readonly versions: (typeof versions)["en"];
 }
 type Page = keyof TextsOfPages;
 
