@@ -50,9 +50,9 @@ const setUp = createRoute({
 });
 
 /** What a link shows, to whoever has it. */
-const link = createRoute({
+const visit = createRoute({
   getParentRoute: () => root,
-  path: "/link",
+  path: "/visit",
   validateSearch: (
     search,
   ): { readonly collection?: string; readonly record?: string } => ({
@@ -65,8 +65,8 @@ const link = createRoute({
     context.queries.clear();
   },
   component: lazyRouteComponent(
-    () => import("./pages/link/link.tsx"),
-    "LinkPage",
+    () => import("./pages/visit/visit.tsx"),
+    "VisitPage",
   ),
 });
 
@@ -168,7 +168,7 @@ export function makeRouter(start: Start) {
     routeTree: root.addChildren([
       signIn,
       setUp,
-      link,
+      visit,
       signedIn.addChildren([home, collection, record, shared, trash, account]),
     ]),
     basepath: "/console",

@@ -2,7 +2,7 @@ import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 
 import type { texts as fields } from "../fields/texts.ts";
-import type { texts as link } from "../pages/link/texts.ts";
+import type { texts as visit } from "../pages/visit/texts.ts";
 import type { texts as shared } from "../pages/shared/texts.ts";
 import type { texts as notifications } from "../pages/notifications/texts.ts";
 import type { texts as access } from "../pages/record/access/texts.ts";
@@ -17,7 +17,7 @@ export interface TextsOfPages {
   readonly access: (typeof access)["en"];
   readonly comments: (typeof comments)["en"];
   readonly fields: (typeof fields)["en"];
-  readonly link: (typeof link)["en"];
+  readonly visit: (typeof visit)["en"];
   readonly notifications: (typeof notifications)["en"];
   readonly record: (typeof record)["en"];
   readonly shared: (typeof shared)["en"];

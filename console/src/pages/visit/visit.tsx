@@ -14,7 +14,7 @@ import { usePageTexts } from "../../i18n/page-texts.ts";
 import { Providers } from "../../layout/providers.tsx";
 import { Empty } from "../../ui/empty.tsx";
 import { FailureNote } from "../../ui/failure-note.tsx";
-import styles from "./link.module.css";
+import styles from "./visit.module.css";
 import { LinkedRecord } from "./linked-record.tsx";
 import { PasswordForm } from "./password-form.tsx";
 import { texts } from "./texts.ts";
@@ -26,7 +26,7 @@ const AHEAD_MS = 60_000;
 const NOBODY: Row = { id: "", version: 0 };
 
 /** What somebody sees who came by a link: the record that it leads to, and nothing else. */
-export function LinkPage() {
+export function VisitPage() {
   const say = usePageTexts(texts);
   const { client, application } = useRouteContext({ from: "__root__" });
   const token = useToken();
@@ -105,7 +105,7 @@ export function LinkPage() {
             <Anchor
               component={Link}
               to="/sign-in"
-              search={{ to: "/link" } as never}
+              search={{ to: "/visit" } as never}
             >
               {say("signIn")}
             </Anchor>
