@@ -82,6 +82,27 @@ const setUp = createRoute({
   ),
 });
 
+/** What a link shows, to whoever has it. */
+const visit = createRoute({
+  getParentRoute: () => root,
+  path: "/visit",
+  validateSearch: (
+    search,
+  ): { readonly collection?: string; readonly record?: string } => ({
+    ...texts(search, "collection"),
+    ...texts(search, "record"),
+  }),
+  // What the link lets somebody see is not for the pages after it.
+  onLeave: ({ context }) => {
+    context.client.shares.close();
+    context.queries.clear();
+  },
+  component: lazyRouteComponent(
+    () => import("./pages/visit/visit.tsx"),
+    "VisitPage",
+  ),
+});
+
 /** Everything behind it is for somebody who is signed in. */
 const signedIn = createRoute({
   getParentRoute: () => root,
@@ -183,12 +204,31 @@ const collection = createRoute({
   ),
 });
 
+const record = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/collections/$collection/$id",
+  validateSearch: (search): { readonly tab?: string } => texts(search, "tab"),
+  component: lazyRouteComponent(
+    () => import("./pages/record/record-page.tsx"),
+    "RecordPage",
+  ),
+});
+
 const trash = createRoute({
   getParentRoute: () => signedIn,
   path: "/trash",
   component: lazyRouteComponent(
     () => import("./pages/trash/trash.tsx"),
     "TrashPage",
+  ),
+});
+
+const shared = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/shared",
+  component: lazyRouteComponent(
+    () => import("./pages/shared/shared.tsx"),
+    "SharedPage",
   ),
 });
 
@@ -218,7 +258,16 @@ export function makeRouter(start: Start) {
       signUp,
       link,
       setUp,
-      signedIn.addChildren([home, collection, trash, account, accountSection]),
+      visit,
+      signedIn.addChildren([
+        home,
+        collection,
+        record,
+        shared,
+        trash,
+        account,
+        accountSection,
+      ]),
     ]),
     basepath: "/console",
     context: start,

@@ -5,6 +5,14 @@ import type { texts as account } from "../pages/account/texts.ts";
 import type { texts as link } from "../pages/link/texts.ts";
 import type { texts as signIn } from "../pages/sign-in/texts.ts";
 import type { texts as collection } from "../pages/collection/texts.ts";
+import type { texts as fields } from "../fields/texts.ts";
+import type { texts as visit } from "../pages/visit/texts.ts";
+import type { texts as shared } from "../pages/shared/texts.ts";
+import type { texts as notifications } from "../pages/notifications/texts.ts";
+import type { texts as access } from "../pages/record/access/texts.ts";
+import type { texts as comments } from "../pages/record/comments/texts.ts";
+import type { texts as record } from "../pages/record/texts.ts";
+import type { texts as versions } from "../pages/record/versions/texts.ts";
 import type { texts as trash } from "../pages/trash/texts.ts";
 import { LANGUAGES, type Language, type Texts } from "./languages.ts";
 
@@ -14,7 +22,15 @@ export interface TextsOfPages {
   readonly link: (typeof link)["en"];
   readonly "sign-in": (typeof signIn)["en"];
   readonly collection: (typeof collection)["en"];
+  readonly access: (typeof access)["en"];
+  readonly comments: (typeof comments)["en"];
+  readonly fields: (typeof fields)["en"];
+  readonly visit: (typeof visit)["en"];
+  readonly notifications: (typeof notifications)["en"];
+  readonly record: (typeof record)["en"];
+  readonly shared: (typeof shared)["en"];
   readonly trash: (typeof trash)["en"];
+  readonly versions: (typeof versions)["en"];
 }
 type Page = keyof TextsOfPages;
 

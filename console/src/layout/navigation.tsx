@@ -27,6 +27,16 @@ export function Navigation(props: { readonly onGo?: () => void }) {
             {t("app.home")}
           </Link>
         </li>
+        {here.application.declared.some(
+          ({ about }) => about.share !== null,
+        ) && (
+          <li>
+            <Link to="/shared" className={styles["link"]} {...go}>
+              <Icon name="people" />
+              {t("app.shared")}
+            </Link>
+          </li>
+        )}
         <li>
           <Link to="/trash" className={styles["link"]} {...go}>
             <Icon name="trash" />

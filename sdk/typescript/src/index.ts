@@ -44,6 +44,8 @@ export type { FilterValue } from "./filter/quote.js";
 export { filter } from "./filter/tag.js";
 export type {
   Account as AccountState,
+  ActivityEntry,
+  ActivityPage,
   AddressChange,
   ApiKey,
   ApiKeyList,
@@ -58,6 +60,9 @@ export type {
   CodeSignIn,
   ConnectedApplication,
   ConnectedApplicationList,
+  Comment,
+  CommentPage,
+  CommentThread,
   ErrorCode,
   ExternalKey,
   ExternalKeyList,
@@ -68,8 +73,12 @@ export type {
   Invitation,
   NewApiKey,
   NewExternalKey,
+  NewComment,
   NewInvitation,
   NewShare,
+  Notification,
+  NotificationCount,
+  NotificationPage,
   OpenedShare,
   PasswordReset,
   NewTotp,
@@ -85,6 +94,10 @@ export type {
   SignInChallenge,
   TrashItem,
   TrashPage,
+  TreeComparison,
+  TreeRestored,
+  TreeVersion,
+  TreeVersionPage,
 } from "./generated/protocol.js";
 export type { Fetch } from "./http.js";
 export type { Invitations } from "./invitations.js";
