@@ -5,6 +5,7 @@ import {
   createRouter,
   lazyRouteComponent,
   Outlet,
+  notFound,
   redirect,
 } from "@tanstack/react-router";
 import { Unauthenticated } from "mainstay-client";
@@ -123,12 +124,39 @@ const account = createRoute({
   ),
 });
 
+/** What administrators do: for everybody else there is nothing. */
+const administration = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/administration",
+  beforeLoad: ({ context }) => {
+    if (context.person["administrator"] !== true) {
+      throw notFound();
+    }
+  },
+});
+
+const users = createRoute({
+  getParentRoute: () => administration,
+  path: "/users",
+  validateSearch: (search): { readonly tab?: string } => texts(search, "tab"),
+  component: lazyRouteComponent(
+    () => import("./pages/administration/users/users.tsx"),
+    "UsersPage",
+  ),
+});
+
 export function makeRouter(start: Start) {
   return createRouter({
     routeTree: root.addChildren([
       signIn,
       setUp,
-      signedIn.addChildren([home, collection, trash, account]),
+      signedIn.addChildren([
+        home,
+        collection,
+        trash,
+        account,
+        administration.addChildren([users]),
+      ]),
     ]),
     basepath: "/console",
     context: start,

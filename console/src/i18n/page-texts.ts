@@ -1,11 +1,15 @@
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 
+import type { texts as administration } from "../pages/administration/texts.ts";
+import type { texts as adminUsers } from "../pages/administration/users/texts.ts";
 import type { texts as trash } from "../pages/trash/texts.ts";
 import { LANGUAGES, type Language, type Texts } from "./languages.ts";
 
 /** The texts of each page that brings its own, by the folder of the page. */
 export interface TextsOfPages {
+  readonly administration: (typeof administration)["en"];
+  readonly adminUsers: (typeof adminUsers)["en"];
   readonly trash: (typeof trash)["en"];
 }
 type Page = keyof TextsOfPages;

@@ -13,6 +13,8 @@ const PATHS = {
   filter: "M4 5h16l-6 8v6l-4-2v-4z",
   book: "M5 4h11a3 3 0 0 1 3 3v13H8a3 3 0 0 1-3-3zM5 17a3 3 0 0 1 3-3h11",
   search: "M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM20 20l-4-4",
+  more: "M5 12h.01M12 12h.01M19 12h.01",
+  shield: "M12 3l8 3v6c0 4.5-3.2 7.8-8 9-4.8-1.2-8-4.5-8-9V6z",
   out: "M10 4H5v16h5M14 8l4 4-4 4M18 12H9",
 } as const;
 
