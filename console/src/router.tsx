@@ -145,6 +145,26 @@ const users = createRoute({
   ),
 });
 
+const webhooks = createRoute({
+  getParentRoute: () => administration,
+  path: "/webhooks",
+  validateSearch: (search): { readonly webhook?: string } =>
+    texts(search, "webhook"),
+  component: lazyRouteComponent(
+    () => import("./pages/administration/webhooks/webhooks.tsx"),
+    "WebhooksPage",
+  ),
+});
+
+const clients = createRoute({
+  getParentRoute: () => administration,
+  path: "/clients",
+  component: lazyRouteComponent(
+    () => import("./pages/administration/clients/clients.tsx"),
+    "ClientsPage",
+  ),
+});
+
 export function makeRouter(start: Start) {
   return createRouter({
     routeTree: root.addChildren([
@@ -155,7 +175,7 @@ export function makeRouter(start: Start) {
         collection,
         trash,
         account,
-        administration.addChildren([users]),
+        administration.addChildren([users, webhooks, clients]),
       ]),
     ]),
     basepath: "/console",

@@ -8,7 +8,11 @@ import { Icon } from "../../ui/icon.tsx";
 import { texts } from "./texts.ts";
 
 /** The pages, in the order in which they are listed. */
-export const PAGES = [{ page: "users", to: "/administration/users" }] as const;
+export const PAGES = [
+  { page: "users", to: "/administration/users", icon: "people" },
+  { page: "webhooks", to: "/administration/webhooks", icon: "send" },
+  { page: "clients", to: "/administration/clients", icon: "key" },
+] as const;
 
 /** The ways to the pages of administration. */
 export function AdministrationLinks(props: { readonly onGo?: () => void }) {
@@ -21,7 +25,7 @@ export function AdministrationLinks(props: { readonly onGo?: () => void }) {
         {say("title")}
       </h2>
       <ul className={styles["links"]} aria-labelledby={id}>
-        {PAGES.map(({ page, to }) => (
+        {PAGES.map(({ page, to, icon }) => (
           <li key={page}>
             <Link
               to={to}
@@ -29,7 +33,7 @@ export function AdministrationLinks(props: { readonly onGo?: () => void }) {
               activeOptions={{ includeSearch: false }}
               {...go}
             >
-              <Icon name="shield" />
+              <Icon name={icon} />
               {say(`pages.${page}`)}
             </Link>
           </li>

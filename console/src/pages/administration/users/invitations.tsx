@@ -49,7 +49,8 @@ export function Invitations() {
             act: say("newLink"),
             isDangerous: false,
             run: async () => {
-              const body = { email, fields, by: "link" } as const;
+              const { email: _email, ...own } = fields;
+              const body = { email, fields: own, by: "link" } as const;
               const made = await client.invitations.create(body);
               await reload();
               link.show(made, made.link ?? "");

@@ -17,6 +17,7 @@ import { RecordDrawer } from "../../record/record-drawer.tsx";
 import { Confirm, type Question } from "../parts/confirm.tsx";
 import { DataTable } from "../parts/data-table.tsx";
 import { Loaded } from "../parts/loaded.tsx";
+import { MorePages } from "../parts/more-pages.tsx";
 import { RowMenu } from "../parts/row-menu.tsx";
 import { texts as shared } from "../texts.ts";
 import { InviteDialogue } from "./invite-dialogue.tsx";
@@ -79,7 +80,7 @@ function PeopleOf({ users }: { readonly users: Collection }) {
           />
         )}
       </Loaded>
-      <More found={found} />
+      <MorePages found={found} />
       {open !== null && (
         <RecordDrawer
           key={open}
@@ -112,22 +113,6 @@ function usePeople(users: Collection, search: string) {
     getNextPageParam: (last) => last.next_cursor,
     placeholderData: (before) => before,
   });
-}
-
-function More({ found }: { readonly found: ReturnType<typeof usePeople> }) {
-  const say = usePageTexts(shared);
-  return (
-    found.hasNextPage && (
-      <Button
-        variant="default"
-        w="max-content"
-        loading={found.isFetchingNextPage}
-        onClick={() => void found.fetchNextPage()}
-      >
-        {say("more")}
-      </Button>
-    )
-  );
 }
 
 function PeopleTable(props: {
