@@ -14,6 +14,7 @@ import type { ConsoleClient } from "./api/console-client.ts";
 import type { Application } from "./application/application.ts";
 import type { Row } from "./application/row.ts";
 import { ShellSkeleton } from "./layout/shell-skeleton.tsx";
+import type { AuditSearch } from "./pages/administration/audit/audit.tsx";
 import { FailurePage } from "./ui/failure-note.tsx";
 import { NotFoundPage } from "./ui/not-found.tsx";
 
@@ -165,6 +166,35 @@ const clients = createRoute({
   ),
 });
 
+const audit = createRoute({
+  getParentRoute: () => administration,
+  path: "/audit",
+  validateSearch: (search): AuditSearch => ({
+    ...texts(search, "actor"),
+    ...texts(search, "collection"),
+    ...texts(search, "record"),
+    ...texts(search, "kind"),
+    ...texts(search, "from"),
+    ...texts(search, "to"),
+    ...texts(search, "request"),
+  }),
+  component: lazyRouteComponent(
+    () => import("./pages/administration/audit/audit.tsx"),
+    "AuditPage",
+  ),
+});
+
+const mails = createRoute({
+  getParentRoute: () => administration,
+  path: "/mails",
+  validateSearch: (search): { readonly state?: string } =>
+    texts(search, "state"),
+  component: lazyRouteComponent(
+    () => import("./pages/administration/mails/mails.tsx"),
+    "MailsPage",
+  ),
+});
+
 export function makeRouter(start: Start) {
   return createRouter({
     routeTree: root.addChildren([
@@ -175,7 +205,7 @@ export function makeRouter(start: Start) {
         collection,
         trash,
         account,
-        administration.addChildren([users, webhooks, clients]),
+        administration.addChildren([users, webhooks, clients, audit, mails]),
       ]),
     ]),
     basepath: "/console",

@@ -1,7 +1,9 @@
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 
+import type { texts as adminMails } from "../pages/administration/mails/texts.ts";
 import type { texts as administration } from "../pages/administration/texts.ts";
+import type { texts as adminAudit } from "../pages/administration/audit/texts.ts";
 import type { texts as adminClients } from "../pages/administration/clients/texts.ts";
 import type { texts as adminUsers } from "../pages/administration/users/texts.ts";
 import type { texts as adminWebhooks } from "../pages/administration/webhooks/texts.ts";
@@ -11,6 +13,8 @@ import { LANGUAGES, type Language, type Texts } from "./languages.ts";
 /** The texts of each page that brings its own, by the folder of the page. */
 export interface TextsOfPages {
   readonly administration: (typeof administration)["en"];
+  readonly adminAudit: (typeof adminAudit)["en"];
+  readonly adminMails: (typeof adminMails)["en"];
   readonly adminClients: (typeof adminClients)["en"];
   readonly adminUsers: (typeof adminUsers)["en"];
   readonly adminWebhooks: (typeof adminWebhooks)["en"];

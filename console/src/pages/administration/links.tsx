@@ -12,6 +12,8 @@ export const PAGES = [
   { page: "users", to: "/administration/users", icon: "people" },
   { page: "webhooks", to: "/administration/webhooks", icon: "send" },
   { page: "clients", to: "/administration/clients", icon: "key" },
+  { page: "audit", to: "/administration/audit", icon: "shield" },
+  { page: "mails", to: "/administration/mails", icon: "mail" },
 ] as const;
 
 /** The ways to the pages of administration. */
