@@ -195,6 +195,16 @@ const mails = createRoute({
   ),
 });
 
+const api = createRoute({
+  getParentRoute: () => administration,
+  path: "/api",
+  validateSearch: (search): { readonly part?: string } => texts(search, "part"),
+  component: lazyRouteComponent(
+    () => import("./pages/administration/api/api.tsx"),
+    "ApiPage",
+  ),
+});
+
 export function makeRouter(start: Start) {
   return createRouter({
     routeTree: root.addChildren([
@@ -205,7 +215,14 @@ export function makeRouter(start: Start) {
         collection,
         trash,
         account,
-        administration.addChildren([users, webhooks, clients, audit, mails]),
+        administration.addChildren([
+          users,
+          webhooks,
+          clients,
+          audit,
+          mails,
+          api,
+        ]),
       ]),
     ]),
     basepath: "/console",

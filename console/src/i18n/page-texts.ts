@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 
 import type { texts as adminMails } from "../pages/administration/mails/texts.ts";
 import type { texts as administration } from "../pages/administration/texts.ts";
+import type { texts as adminApi } from "../pages/administration/api/texts.ts";
 import type { texts as adminAudit } from "../pages/administration/audit/texts.ts";
 import type { texts as adminClients } from "../pages/administration/clients/texts.ts";
 import type { texts as adminUsers } from "../pages/administration/users/texts.ts";
@@ -13,6 +14,7 @@ import { LANGUAGES, type Language, type Texts } from "./languages.ts";
 /** The texts of each page that brings its own, by the folder of the page. */
 export interface TextsOfPages {
   readonly administration: (typeof administration)["en"];
+  readonly adminApi: (typeof adminApi)["en"];
   readonly adminAudit: (typeof adminAudit)["en"];
   readonly adminMails: (typeof adminMails)["en"];
   readonly adminClients: (typeof adminClients)["en"];

@@ -14,6 +14,7 @@ export const PAGES = [
   { page: "clients", to: "/administration/clients", icon: "key" },
   { page: "audit", to: "/administration/audit", icon: "shield" },
   { page: "mails", to: "/administration/mails", icon: "mail" },
+  { page: "api", to: "/administration/api", icon: "book" },
 ] as const;
 
 /** The ways to the pages of administration. */

@@ -34,7 +34,7 @@ export function Entry(props: {
                 <b key={at}>{who}</b>
               ) : piece === "what" ? (
                 <b key={at} dir="auto">
-                  {label ?? entry.collection ?? entry.record_id}
+                  {label ?? aboutOf(entry)}
                 </b>
               ) : (
                 piece.text
@@ -53,6 +53,12 @@ export function Entry(props: {
       </details>
     </li>
   );
+}
+
+/** What an entry is about that is about no record that is known. */
+function aboutOf({ collection, payload }: AuditEntry): string {
+  const operation = payload["operation"];
+  return typeof operation === "string" ? operation : (collection ?? "");
 }
 
 function useActor({ actor }: AuditEntry): string {

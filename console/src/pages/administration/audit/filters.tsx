@@ -80,20 +80,20 @@ export function Filters(props: {
         value={localOf(search.to)}
         onChange={(event) => setTime("to", event.currentTarget.value)}
       />
-      <div className={styles["chips"]}>
-        {search.record !== undefined && (
-          <Chip
-            text={say("ofRecord", { id: search.record.slice(-8) })}
-            onRemove={() => set("record", "")}
-          />
-        )}
-        {search.request !== undefined && (
-          <Chip
-            text={say("ofRequest", { id: search.request.slice(-8) })}
-            onRemove={() => set("request", "")}
-          />
-        )}
-        {Object.keys(search).length > 0 && (
+      {Object.keys(search).length > 0 && (
+        <div className={styles["chips"]}>
+          {search.record !== undefined && (
+            <Chip
+              text={say("ofRecord", { id: search.record.slice(-8) })}
+              onRemove={() => set("record", "")}
+            />
+          )}
+          {search.request !== undefined && (
+            <Chip
+              text={say("ofRequest", { id: search.request.slice(-8) })}
+              onRemove={() => set("request", "")}
+            />
+          )}
           <Button
             variant="subtle"
             size="xs"
@@ -104,8 +104,8 @@ export function Filters(props: {
           >
             {say("clear")}
           </Button>
-        )}
-      </div>
+        </div>
+      )}
     </search>
   );
 }

@@ -67,7 +67,7 @@ const EN = {
   "auth.code_reused": "A code of a program came twice",
   "auth.refresh_token_reused": "A token came twice, and its session has ended",
   "auth.identity_linked": "{{who}} linked a way to sign in",
-  "access.refused": "{{who}} was refused",
+  "access.refused": "{{who}} was refused {{what}}",
   "access.rate_limited": "{{who}} asked too often",
   "access.administration_refused":
     "{{who}} was refused administration from this network",
@@ -156,7 +156,7 @@ const DE: Readonly<Record<keyof typeof EN, string>> = {
   "auth.refresh_token_reused":
     "Ein Token kam zweimal, und seine Sitzung ist beendet",
   "auth.identity_linked": "{{who}} hat einen Anmeldeweg verknüpft",
-  "access.refused": "{{who}} wurde abgewiesen",
+  "access.refused": "{{who}} wurde {{what}} verweigert",
   "access.rate_limited": "{{who}} hat zu oft gefragt",
   "access.administration_refused":
     "{{who}} wurde die Verwaltung aus diesem Netz verweigert",

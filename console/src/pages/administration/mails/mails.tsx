@@ -1,4 +1,4 @@
-import { Badge, Select } from "@mantine/core";
+import { Select } from "@mantine/core";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { Mail } from "mainstay-client";
 import { useTranslation } from "react-i18next";
@@ -10,15 +10,16 @@ import { AdminPage } from "../parts/admin-page.tsx";
 import { DataTable } from "../parts/data-table.tsx";
 import { Loaded } from "../parts/loaded.tsx";
 import { MorePages } from "../parts/more-pages.tsx";
+import { StateBadge } from "../parts/state-badge.tsx";
 import { usePages } from "../parts/use-pages.ts";
 import { texts } from "./texts.ts";
 
 const STATES = ["pending", "sent", "failed", "dropped"] as const;
-const COLOURS = {
-  pending: "gray",
-  sent: "green",
-  failed: "red",
-  dropped: "gray",
+const TONES = {
+  pending: "plain",
+  sent: "good",
+  failed: "bad",
+  dropped: "plain",
 } as const;
 /** How often it is looked whether what waits has been sent, in milliseconds. */
 const LOOK_EVERY = 5000;
@@ -64,9 +65,9 @@ export function MailsPage() {
                 {
                   title: say("state"),
                   cell: (mail) => (
-                    <Badge color={COLOURS[mail.state]} variant="light">
+                    <StateBadge tone={TONES[mail.state]}>
                       {say(`states.${mail.state}`)}
-                    </Badge>
+                    </StateBadge>
                   ),
                 },
                 { title: say("when"), cell: (mail) => when(mail.created_at) },

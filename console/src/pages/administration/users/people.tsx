@@ -19,6 +19,7 @@ import { DataTable } from "../parts/data-table.tsx";
 import { Loaded } from "../parts/loaded.tsx";
 import { MorePages } from "../parts/more-pages.tsx";
 import { RowMenu } from "../parts/row-menu.tsx";
+import { StateBadge } from "../parts/state-badge.tsx";
 import { texts as shared } from "../texts.ts";
 import { InviteDialogue } from "./invite-dialogue.tsx";
 import { SERVICES } from "./queries.ts";
@@ -175,9 +176,7 @@ function PeopleTable(props: {
             row["active"] === true ? (
               say("active")
             ) : (
-              <Badge color="red" variant="light">
-                {say("inactive")}
-              </Badge>
+              <StateBadge tone="bad">{say("inactive")}</StateBadge>
             ),
         },
         {

@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Stack } from "@mantine/core";
+import { Button, Group, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { ServiceAccount, ServiceAccountList } from "mainstay-client";
 import { useState } from "react";
@@ -11,6 +11,7 @@ import { Empty } from "../../../ui/empty.tsx";
 import { Icon } from "../../../ui/icon.tsx";
 import { DataTable } from "../parts/data-table.tsx";
 import { Loaded } from "../parts/loaded.tsx";
+import { StateBadge } from "../parts/state-badge.tsx";
 import { texts as shared } from "../texts.ts";
 import { KeysDrawer } from "./keys-drawer.tsx";
 import { NewService } from "./new-service.tsx";
@@ -59,9 +60,7 @@ export function ServiceAccounts() {
                     active ? (
                       say("active")
                     ) : (
-                      <Badge color="red" variant="light">
-                        {say("inactive")}
-                      </Badge>
+                      <StateBadge tone="bad">{say("inactive")}</StateBadge>
                     ),
                 },
                 {

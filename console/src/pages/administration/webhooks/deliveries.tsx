@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Select, Stack, Text } from "@mantine/core";
+import { Button, Group, Select, Stack, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useQueryClient } from "@tanstack/react-query";
 import type { WebhookAttempt, WebhookDelivery } from "mainstay-client";
@@ -13,13 +13,14 @@ import { FormFailure } from "../../../ui/form-failure.tsx";
 import { useSubmit } from "../../../ui/use-submit.ts";
 import { Loaded } from "../parts/loaded.tsx";
 import { MorePages } from "../parts/more-pages.tsx";
+import { StateBadge } from "../parts/state-badge.tsx";
 import { usePages } from "../parts/use-pages.ts";
 import { deliveriesOf } from "./queries.ts";
 import { texts } from "./texts.ts";
 import styles from "./webhooks.module.css";
 
 const STATES = ["pending", "delivered", "failed"] as const;
-const COLOURS = { pending: "gray", delivered: "green", failed: "red" } as const;
+const TONES = { pending: "plain", delivered: "good", failed: "bad" } as const;
 /** How often it is looked whether what waits has arrived, in milliseconds. */
 const LOOK_EVERY = 2000;
 
@@ -100,9 +101,9 @@ function Delivery(props: {
             <Text fw={550} size="sm">
               {delivery.type}
             </Text>
-            <Badge color={COLOURS[delivery.state]} variant="light">
+            <StateBadge tone={TONES[delivery.state]}>
               {say(`deliveries.${delivery.state}`)}
-            </Badge>
+            </StateBadge>
           </Group>
           <Text size="sm" c="dimmed">
             {when(delivery.created_at)}

@@ -1,4 +1,4 @@
-import { Badge, Button, Code, Text, UnstyledButton } from "@mantine/core";
+import { Button, Code, Text, UnstyledButton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { Webhook, WebhookList } from "mainstay-client";
@@ -11,6 +11,7 @@ import { Icon } from "../../../ui/icon.tsx";
 import { AdminPage } from "../parts/admin-page.tsx";
 import { DataTable } from "../parts/data-table.tsx";
 import { Loaded } from "../parts/loaded.tsx";
+import { StateBadge } from "../parts/state-badge.tsx";
 import { NewWebhookDialogue } from "./new-webhook.tsx";
 import { WEBHOOKS } from "./queries.ts";
 import { texts } from "./texts.ts";
@@ -130,15 +131,11 @@ function WebhookTable(props: {
 function WebhookState({ webhook }: { readonly webhook: Webhook }) {
   const say = usePageTexts(texts);
   if (!webhook.enabled) {
-    return <Badge variant="default">{say("off")}</Badge>;
+    return <StateBadge tone="plain">{say("off")}</StateBadge>;
   }
   return webhook.failing_since === null ? (
-    <Badge color="green" variant="light">
-      {say("on")}
-    </Badge>
+    <StateBadge tone="good">{say("on")}</StateBadge>
   ) : (
-    <Badge color="red" variant="light">
-      {say("failing")}
-    </Badge>
+    <StateBadge tone="bad">{say("failing")}</StateBadge>
   );
 }
