@@ -37,6 +37,7 @@ export class Server {
   static async start(
     args: readonly string[] = ["--seed"],
     app = "todo",
+    env: Readonly<Record<string, string>> = {},
   ): Promise<Server> {
     const folder = await mkdtemp(join(tmpdir(), "mainstay-e2e-"));
     const from = join(REPOSITORY, "apps", app);
@@ -46,7 +47,7 @@ export class Server {
         ...["dev", "--app", from, "--data", join(folder, "data")],
         ...["--listen", "127.0.0.1:0", ...args],
       ],
-      { env: {}, stdio: ["ignore", "pipe", "pipe"] },
+      { env, stdio: ["ignore", "pipe", "pipe"] },
     );
     const lines: string[] = [];
     const url = await new Promise<string>((found, failed) => {
