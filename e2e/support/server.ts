@@ -45,6 +45,7 @@ export class Server {
     args: readonly string[] = ["--seed"],
     app = "todo",
     more: Additions | null = null,
+    env: Readonly<Record<string, string>> = {},
   ): Promise<Server> {
     const folder = await mkdtemp(join(tmpdir(), "mainstay-e2e-"));
     let from = join(REPOSITORY, "apps", app);
@@ -62,10 +63,12 @@ export class Server {
         ...["--listen", `127.0.0.1:${port}`, ...args],
       ],
       {
-        env:
-          more === null
+        env: {
+          ...env,
+          ...(more === null
             ? {}
-            : { MAINSTAY_SERVER__PUBLIC_URL: `http://localhost:${port}` },
+            : { MAINSTAY_SERVER__PUBLIC_URL: `http://localhost:${port}` }),
+        },
         stdio: ["ignore", "pipe", "pipe"],
       },
     );

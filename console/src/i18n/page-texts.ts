@@ -13,6 +13,13 @@ import type { texts as access } from "../pages/record/access/texts.ts";
 import type { texts as comments } from "../pages/record/comments/texts.ts";
 import type { texts as record } from "../pages/record/texts.ts";
 import type { texts as versions } from "../pages/record/versions/texts.ts";
+import type { texts as adminMails } from "../pages/administration/mails/texts.ts";
+import type { texts as administration } from "../pages/administration/texts.ts";
+import type { texts as adminApi } from "../pages/administration/api/texts.ts";
+import type { texts as adminAudit } from "../pages/administration/audit/texts.ts";
+import type { texts as adminClients } from "../pages/administration/clients/texts.ts";
+import type { texts as adminUsers } from "../pages/administration/users/texts.ts";
+import type { texts as adminWebhooks } from "../pages/administration/webhooks/texts.ts";
 import type { texts as trash } from "../pages/trash/texts.ts";
 import { LANGUAGES, type Language, type Texts } from "./languages.ts";
 
@@ -29,6 +36,13 @@ export interface TextsOfPages {
   readonly notifications: (typeof notifications)["en"];
   readonly record: (typeof record)["en"];
   readonly shared: (typeof shared)["en"];
+  readonly administration: (typeof administration)["en"];
+  readonly adminApi: (typeof adminApi)["en"];
+  readonly adminAudit: (typeof adminAudit)["en"];
+  readonly adminMails: (typeof adminMails)["en"];
+  readonly adminClients: (typeof adminClients)["en"];
+  readonly adminUsers: (typeof adminUsers)["en"];
+  readonly adminWebhooks: (typeof adminWebhooks)["en"];
   readonly trash: (typeof trash)["en"];
   readonly versions: (typeof versions)["en"];
 }

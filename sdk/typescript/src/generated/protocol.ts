@@ -379,6 +379,34 @@ export interface LinkSignIn {
   readonly token: string;
 }
 
+/** A mail, without what it says. */
+export interface Mail {
+  readonly address: string;
+  /** When it was written. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly created_at: string;
+  /** Why it was not sent the last time. */
+  readonly error: string | null;
+  /** When it was sent or given up. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly finished_at: string | null;
+  readonly id: string;
+  /** Such as verify_address, reset_password, change_address, invitation, sign_in_code, sign_in_link, password_changed, address_changed, new_device, token_reused, second_factor_added, second_factor_removed, recovery_code_used, passkey_added, passkey_removed, identity_linked, record_shared. */
+  readonly kind: string;
+  /** While it is pending. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly next_attempt_at: string | null;
+  /** Dropped is what nobody could be sent. */
+  readonly state: "pending" | "sent" | "failed" | "dropped";
+  readonly tries: number;
+  /** Whom it is about; null where that was not looked up. */
+  readonly user: string | null;
+}
+
+/** Mails, the newest first. */
+export interface MailPage {
+  readonly items: readonly Mail[];
+  /** The parameter `cursor` of the next page; null when nothing follows. */
+  readonly next_cursor: string | null;
+}
+
 /** The secret of a link. */
 export interface MailSecret {
   /** What stands behind the `=` of the link. */
