@@ -105,6 +105,15 @@ const collection = createRoute({
   ),
 });
 
+const importing = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/collections/$collection/import",
+  component: lazyRouteComponent(
+    () => import("./pages/import/import.tsx"),
+    "ImportPage",
+  ),
+});
+
 const trash = createRoute({
   getParentRoute: () => signedIn,
   path: "/trash",
@@ -128,7 +137,7 @@ export function makeRouter(start: Start) {
     routeTree: root.addChildren([
       signIn,
       setUp,
-      signedIn.addChildren([home, collection, trash, account]),
+      signedIn.addChildren([home, collection, importing, trash, account]),
     ]),
     basepath: "/console",
     context: start,

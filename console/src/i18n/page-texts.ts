@@ -2,6 +2,8 @@ import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 
 import type { texts as fields } from "../fields/texts.ts";
+import type { texts as importLink } from "../pages/import/link-texts.ts";
+import type { texts as importing } from "../pages/import/texts.ts";
 import type { texts as record } from "../pages/record/texts.ts";
 import type { texts as trash } from "../pages/trash/texts.ts";
 import { LANGUAGES, type Language, type Texts } from "./languages.ts";
@@ -9,6 +11,8 @@ import { LANGUAGES, type Language, type Texts } from "./languages.ts";
 /** The texts of each page that brings its own, by the folder of the page. */
 export interface TextsOfPages {
   readonly fields: (typeof fields)["en"];
+  readonly importLink: (typeof importLink)["en"];
+  readonly import: (typeof importing)["en"];
   readonly record: (typeof record)["en"];
   readonly trash: (typeof trash)["en"];
 }

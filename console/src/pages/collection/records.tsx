@@ -11,6 +11,7 @@ import type { CollectionSearch } from "../../router.tsx";
 import { Empty } from "../../ui/empty.tsx";
 import { FailureNote } from "../../ui/failure-note.tsx";
 import { Icon } from "../../ui/icon.tsx";
+import { ImportLink } from "../import/import-link.tsx";
 import { RecordDrawer } from "../record/record-drawer.tsx";
 import { useColumns } from "./columns.ts";
 import { Grid } from "./grid.tsx";
@@ -62,6 +63,7 @@ export function Records({ collection }: { readonly collection: Collection }) {
         <h1 className={styles["title"]} id="collection-title">
           {collection.title}
         </h1>
+        {mayCreate && <ImportLink collection={collection} />}
         {mayCreate && (
           <Button
             leftSection={<Icon name="plus" size={16} />}
