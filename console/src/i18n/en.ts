@@ -94,14 +94,6 @@ export const en = {
     done: "{{name}} is set up already.",
     haveAccount: "I have an account already",
   },
-  home: {
-    records_one: "{{count}} record",
-    records_other: "{{count}} records",
-    none: "No records yet",
-    noCollections: "You see no collections",
-    noCollectionsText:
-      "Ask an administrator, or add a collection to the definition of the application.",
-  },
   table: {
     new: "New",
     newIn: "New in {{title}}",
@@ -188,8 +180,9 @@ export const en = {
   },
   palette: {
     title: "Go to",
-    placeholder: "Type a collection or an action",
+    placeholder: "Type a collection, an action or a record",
     nothing: "Nothing found",
+    searching: "Searching…",
     shortcuts: "Keyboard shortcuts",
     openPalette: "Open this list",
     goHome: "Go home",
