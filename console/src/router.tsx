@@ -216,6 +216,15 @@ const record = createRoute({
   ),
 });
 
+const importing = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/collections/$collection/import",
+  component: lazyRouteComponent(
+    () => import("./pages/import/import.tsx"),
+    "ImportPage",
+  ),
+});
+
 const trash = createRoute({
   getParentRoute: () => signedIn,
   path: "/trash",
@@ -344,6 +353,7 @@ export function makeRouter(start: Start) {
       signedIn.addChildren([
         home,
         collection,
+        importing,
         record,
         shared,
         trash,
