@@ -25,8 +25,17 @@ export interface Start {
 
 const root = createRootRouteWithContext<Start>()({
   component: Outlet,
-  notFoundComponent: NotFoundPage,
-  errorComponent: FailurePage,
+  // Without the frame, which has a `main` of its own.
+  notFoundComponent: () => (
+    <main>
+      <NotFoundPage />
+    </main>
+  ),
+  errorComponent: (props) => (
+    <main>
+      <FailurePage {...props} />
+    </main>
+  ),
 });
 
 const signIn = createRoute({
@@ -54,25 +63,39 @@ const signedIn = createRoute({
   getParentRoute: () => root,
   id: "signed-in",
   beforeLoad: async ({ context, location }): Promise<{ person: Row }> => {
-    try {
-      const person = await context.queries.ensureQueryData({
-        queryKey: ["me"],
-        queryFn: () => context.client.auth.me(),
-      });
-      return { person };
-    } catch (error) {
-      if (error instanceof Unauthenticated) {
-        throw context.application.about.auth.set_up
-          ? redirect({ to: "/sign-in", search: { to: location.href } })
-          : redirect({ to: "/set-up" });
-      }
-      throw error;
+    const person = await personOf(context);
+    if (person === null) {
+      throw context.application.about.auth.set_up
+        ? redirect({ to: "/sign-in", search: { to: location.href } })
+        : redirect({ to: "/set-up" });
     }
+    return { person };
   },
   component: lazyRouteComponent(() => import("./layout/shell.tsx"), "Shell"),
   pendingComponent: ShellSkeleton,
   pendingMs: 150,
 });
+
+/** Who is signed in; null for nobody, which is kept no longer than the question. */
+async function personOf({ client, queries }: Start): Promise<Row | null> {
+  const kept = queries.getQueryData<Row>(["me"]);
+  if (kept !== undefined) {
+    return kept;
+  }
+  try {
+    const person = await client.auth.user();
+    if (person !== null) {
+      queries.setQueryData(["me"], person);
+    }
+    return person;
+  } catch (error) {
+    // Of a session that has ended; asking has removed it.
+    if (error instanceof Unauthenticated) {
+      return null;
+    }
+    throw error;
+  }
+}
 
 const home = createRoute({
   getParentRoute: () => signedIn,
@@ -132,6 +155,8 @@ export function makeRouter(start: Start) {
     ]),
     basepath: "/console",
     context: start,
+    // A page that fails leaves the frame around it, and with it the way elsewhere.
+    defaultErrorComponent: FailurePage,
     defaultPreload: "intent",
     scrollRestoration: true,
   });
