@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 
 import { mayEver, useConsole } from "../console.tsx";
 import { Icon } from "../ui/icon.tsx";
+import styles from "./palette.module.css";
 
 /** Everywhere one can go and what one can begin, by typing a part of its name. Ctrl or Cmd K opens it. */
 export function Palette() {
@@ -67,6 +68,9 @@ export function Palette() {
       scrollable
       maxHeight="60vh"
       lockScroll={false}
+      title={t("palette.title")}
+      classNames={{ header: styles["unseen"] ?? "" }}
+      scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}
       nothingFound={t("palette.nothing")}
       searchProps={{
         leftSection: <Icon name="search" />,
