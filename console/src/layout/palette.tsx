@@ -69,7 +69,10 @@ export function Palette() {
       maxHeight="60vh"
       lockScroll={false}
       title={t("palette.title")}
-      classNames={{ header: styles["unseen"] ?? "" }}
+      classNames={{
+        header: styles["unseen"] ?? "",
+        search: styles["search"] ?? "",
+      }}
       scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}
       nothingFound={t("palette.nothing")}
       searchProps={{
