@@ -27,7 +27,7 @@ export const theme = createTheme({
   defaultRadius: "md",
   cursorType: "pointer",
   respectReducedMotion: true,
-  // By name, not with what a component extends itself by: the entry page would load the components.
+  // By their names alone: with the components themselves the first page would load every dialogue.
   components: {
     Button: { defaultProps: { size: "sm" } },
     // The page is held by `tokens.css`: what would do it here puts a style into the page, which the policy refuses.

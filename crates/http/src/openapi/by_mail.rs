@@ -173,13 +173,6 @@ pub(super) fn schemas() -> [(&'static str, Json); 14] {
     ]
 }
 
-/// Those that clients call by name: the outbox is for the console.
-pub(super) fn for_clients() -> impl Iterator<Item = (&'static str, Json)> {
-    schemas()
-        .into_iter()
-        .filter(|(name, _)| !matches!(*name, "Mail" | "MailPage"))
-}
-
 /// The secret, a password, and what a user may say of themselves.
 pub(super) fn accepted_invitation(definition: &Definition, names: &Names) -> Json {
     let users = definition.collection(definition.users);
