@@ -22,6 +22,8 @@ test.use({ trace: "off" });
 
 /** One person, and nobody: each page is opened by one of them. */
 let contexts: { readonly ada: BrowserContext; readonly nobody: BrowserContext };
+/** A to-do, for the pages of one record. */
+let id: string;
 
 test.beforeAll(async ({ browser, server }) => {
   const make = () => browser.newContext({ reducedMotion: "reduce" });
@@ -29,6 +31,8 @@ test.beforeAll(async ({ browser, server }) => {
   for (const context of Object.values(contexts)) {
     await context.addInitScript(watchShifts);
   }
+  const nora = await server.as("nora");
+  ({ id } = await nora.first("todos", "title != ''"));
   const page = await contexts.ada.newPage();
   await signIn(page, server, "ada");
   await page.close();
@@ -60,7 +64,8 @@ for (const one of PAGES) {
     page.on("pageerror", (error) => said.push(String(error)));
     const open = async (width: Width) => {
       await resize(page, width);
-      await page.goto(`${server.url}/console${one.path}`);
+      const path = typeof one.path === "string" ? one.path : one.path(id);
+      await page.goto(`${server.url}/console${path}`);
       await one.reach?.(page);
       await settled(one, page);
       expect

@@ -9,8 +9,8 @@ export interface ConsolePage {
   readonly name: string;
   /** As the router has it; null for what has no address of its own. */
   readonly route: string | null;
-  /** Below `/console`. */
-  readonly path: string;
+  /** Below `/console`, with the id of a record of to-dos. */
+  readonly path: string | ((id: string) => string);
   /** Is it for somebody who is not signed in? */
   readonly open?: true;
   /** Leads there from the address. */
@@ -60,6 +60,53 @@ export const PAGES: readonly ConsolePage[] = [
     path: "/collections/labels?record=new",
     seen: (page) => page.getByRole("dialog").getByLabel("Name"),
   },
+  {
+    name: "record-page",
+    route: "/collections/$collection/$id",
+    path: (id) => `/collections/todos/${id}`,
+    seen: heading(/./),
+  },
+  { name: "shared", route: "/shared", path: "/shared", seen: heading(/./) },
+  {
+    name: "sign-up",
+    route: "/sign-up",
+    path: "/sign-up",
+    open: true,
+    seen: heading(/./),
+  },
+  {
+    name: "link",
+    route: "/link",
+    path: "/link",
+    open: true,
+    seen: heading(/./),
+  },
+  {
+    name: "came-back",
+    route: "/came-back",
+    path: "/came-back",
+    open: true,
+    seen: heading(/./),
+  },
+  {
+    name: "visit",
+    route: "/visit",
+    path: "/visit",
+    open: true,
+    seen: heading(/./),
+  },
+  {
+    name: "account-security",
+    route: "/account/$section",
+    path: "/account/security",
+    seen: heading(/./),
+  },
+  ...["users", "webhooks", "clients", "audit", "mails", "api"].map((name) => ({
+    name,
+    route: `/${name}`,
+    path: `/administration/${name}`,
+    seen: heading(/./),
+  })),
   { name: "trash", route: "/trash", path: "/trash", seen: heading("Trash") },
   {
     name: "account",
@@ -107,12 +154,16 @@ export const PAGES: readonly ConsolePage[] = [
 /** The addresses of the console's router, as its source has them. */
 export function routesOfRouter(): ReadonlySet<string> {
   const routes = new Set<string>();
+  // What only frames the pages below it is no page.
+  const frames = new Set(["/administration"]);
   for (const file of readdirSync(CONSOLE, { recursive: true })) {
     const path = join(CONSOLE, String(file));
     const source = /\.tsx?$/.test(path) ? readFileSync(path, "utf8") : "";
     if (source.includes("createRoute(")) {
       for (const [, route] of source.matchAll(/\bpath: "(\/[^"]*)"/g)) {
-        routes.add(route ?? "");
+        if (route !== undefined && !frames.has(route)) {
+          routes.add(route);
+        }
       }
     }
   }

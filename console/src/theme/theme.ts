@@ -23,7 +23,7 @@ export const theme = createTheme({
   fontFamilyMonospace:
     "ui-monospace, 'Cascadia Code', 'SF Mono', Menlo, Consolas, monospace",
   // Between things that are one.
-  spacing: { "2xs": "0.25rem" },
+  spacing: { "4xs": "0.125rem", "3xs": "0.25rem", "2xs": "0.375rem" },
   defaultRadius: "md",
   cursorType: "pointer",
   respectReducedMotion: true,

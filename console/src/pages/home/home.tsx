@@ -76,7 +76,7 @@ function CollectionCard({ collection }: { readonly collection: Collection }) {
         {about.description}
       </Text>
       {found.isPending ? (
-        <Skeleton height={14} width={90} my="2xs" />
+        <Skeleton height={14} width={90} my="3xs" />
       ) : (
         <Text size="sm">
           {found.data === 0 || found.data === undefined
