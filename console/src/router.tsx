@@ -31,8 +31,17 @@ const SECURITY = "/account/security";
 
 const root = createRootRouteWithContext<Start>()({
   component: Outlet,
-  notFoundComponent: NotFoundPage,
-  errorComponent: FailurePage,
+  // Without the frame, which has a `main` of its own.
+  notFoundComponent: () => (
+    <main>
+      <NotFoundPage />
+    </main>
+  ),
+  errorComponent: (props) => (
+    <main>
+      <FailurePage {...props} />
+    </main>
+  ),
 });
 
 const signIn = createRoute({
@@ -111,25 +120,38 @@ const signedIn = createRoute({
   id: "signed-in",
   beforeLoad: async ({ context, location }): Promise<{ person: Row }> => {
     try {
-      const person = await context.queries.ensureQueryData({
-        queryKey: ["me"],
-        queryFn: () => context.client.auth.me(),
-      });
-      await guideToSecondFactor(context, person, location.pathname);
-      return { person };
-    } catch (error) {
-      if (error instanceof Unauthenticated) {
-        throw context.application.about.auth.set_up
-          ? redirect({ to: "/sign-in", search: { to: location.href } })
-          : redirect({ to: "/set-up" });
+      const person = await personOf(context);
+      if (person !== null) {
+        await guideToSecondFactor(context, person, location.pathname);
+        return { person };
       }
-      throw error;
+    } catch (error) {
+      // Of a session that has ended; asking has removed it.
+      if (!(error instanceof Unauthenticated)) {
+        throw error;
+      }
     }
+    throw context.application.about.auth.set_up
+      ? redirect({ to: "/sign-in", search: { to: location.href } })
+      : redirect({ to: "/set-up" });
   },
   component: lazyRouteComponent(() => import("./layout/shell.tsx"), "Shell"),
   pendingComponent: ShellSkeleton,
   pendingMs: 150,
 });
+
+/** Who is signed in; null for nobody, which is kept no longer than the question. */
+async function personOf({ client, queries }: Start): Promise<Row | null> {
+  const kept = queries.getQueryData<Row>(["me"]);
+  if (kept !== undefined) {
+    return kept;
+  }
+  const person = await client.auth.user();
+  if (person !== null) {
+    queries.setQueryData(["me"], person);
+  }
+  return person;
+}
 
 /** Whoever must have a second factor and has none can do nothing else: they are led to where they set one up. */
 async function guideToSecondFactor(
@@ -371,6 +393,8 @@ export function makeRouter(start: Start) {
     ]),
     basepath: "/console",
     context: start,
+    // A page that fails leaves the frame around it, and with it the way elsewhere.
+    defaultErrorComponent: FailurePage,
     defaultPreload: "intent",
     scrollRestoration: true,
   });

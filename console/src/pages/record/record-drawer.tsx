@@ -119,7 +119,7 @@ function FormSkeleton({ fields }: { readonly fields: number }) {
   return (
     <Stack gap="lg" role="status" aria-label={say("loading")}>
       {[...Array(fields).keys()].map((field) => (
-        <Stack key={field} gap={6}>
+        <Stack key={field} gap="xs">
           <Skeleton height={14} width="30%" />
           <Skeleton height={36} />
         </Stack>

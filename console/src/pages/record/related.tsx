@@ -75,7 +75,7 @@ function Back(props: {
   const count = found.data?.count ?? 0;
   return (
     <section aria-label={title}>
-      <Group justify="space-between" gap="xs" mb={4}>
+      <Group justify="space-between" gap="xs" mb="3xs">
         <h3 className={styles["heading"]}>
           {title}{" "}
           {found.data !== undefined && (

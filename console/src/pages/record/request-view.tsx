@@ -65,7 +65,7 @@ function Copied(props: { readonly title: string; readonly text: string }) {
   const say = usePageTexts(texts);
   return (
     <section aria-label={props.title}>
-      <Group justify="space-between" mb={4}>
+      <Group justify="space-between" mb="3xs">
         <h3 className={styles["heading"]}>{props.title}</h3>
         <CopyButton value={props.text}>
           {({ copied, copy }) => (

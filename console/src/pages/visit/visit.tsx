@@ -4,7 +4,6 @@ import { Link, useRouteContext } from "@tanstack/react-router";
 import {
   MainstayError,
   NotFound,
-  Unauthenticated,
   ValidationFailed,
 } from "mainstay-client";
 import { useState, type ReactNode } from "react";
@@ -33,16 +32,7 @@ export function VisitPage() {
   const [password, setPassword] = useState<string>();
   const me = useQuery({
     queryKey: ["me-or-nobody"],
-    queryFn: async (): Promise<Row> => {
-      try {
-        return await client.auth.me();
-      } catch (error) {
-        if (error instanceof Unauthenticated) {
-          return NOBODY;
-        }
-        throw error;
-      }
-    },
+    queryFn: async (): Promise<Row> => (await client.auth.user()) ?? NOBODY,
   });
   const opened = useQuery({
     queryKey: ["link", token, password],

@@ -141,7 +141,7 @@ export function Composer({ label, body = "", ...props }: Props) {
             onKeyDown={press}
           />
         </Popover.Target>
-        <Popover.Dropdown p={4}>
+        <Popover.Dropdown p="3xs">
           <ul
             id={listId}
             role="listbox"

@@ -59,7 +59,7 @@ export function Reactions(props: {
               <Icon name="smile" size={16} />
             </ActionIcon>
           </Popover.Target>
-          <Popover.Dropdown p={4} aria-label={say("react")}>
+          <Popover.Dropdown p="3xs" aria-label={say("react")}>
             <div className={styles["emojis"]}>
               {OFFERED.map((emoji) => (
                 <ActionIcon

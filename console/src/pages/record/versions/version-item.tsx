@@ -94,7 +94,7 @@ export function VersionItem(props: {
       <Text size="xs" c="dimmed">
         {say("by", { when: moment(i18n.language, version.at), name: author })}
       </Text>
-      <Group gap="xs" mt={6}>
+      <Group gap="xs" mt="2xs">
         <Button
           size="compact-sm"
           variant="default"
