@@ -126,19 +126,7 @@ export class Server {
 
   /** What somebody does from elsewhere meanwhile, through the API. */
   async as(name: string): Promise<Person> {
-    const answer = await fetch(`${this.url}/api/v1/auth/sign-in`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({
-        email: `${name}@example.com`,
-        password: this.password,
-      }),
-    });
-    if (!answer.ok) {
-      throw new Error(`${name} cannot sign in: ${await answer.text()}`);
-    }
-    const { access_token } = (await answer.json()) as { access_token: string };
-    return new Person(this.url, access_token);
+    return Person.signedIn(this.url, `${name}@example.com`, this.password);
   }
 
   async stop(): Promise<void> {
@@ -176,6 +164,23 @@ export class Person {
   constructor(url: string, token: string) {
     this.#url = url;
     this.#token = token;
+  }
+
+  static async signedIn(
+    url: string,
+    email: string,
+    password: string,
+  ): Promise<Person> {
+    const answer = await fetch(`${url}/api/v1/auth/sign-in`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ email, password }),
+    });
+    if (!answer.ok) {
+      throw new Error(`${email} cannot sign in: ${await answer.text()}`);
+    }
+    const { access_token } = (await answer.json()) as { access_token: string };
+    return new Person(url, access_token);
   }
 
   async call(method: string, path: string, body?: unknown): Promise<unknown> {
