@@ -1,4 +1,4 @@
-import { Anchor, Skeleton, Stack } from "@mantine/core";
+import { Anchor, Skeleton, Stack, VisuallyHidden } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useRouteContext } from "@tanstack/react-router";
 import {
@@ -127,7 +127,7 @@ export function LinkPage() {
 export function Note(props: { readonly title: string; readonly text: string }) {
   return (
     <section role="status" aria-label={props.title}>
-      <h1 className="mantine-visually-hidden">{props.title}</h1>
+      <VisuallyHidden component="h1">{props.title}</VisuallyHidden>
       <Empty {...props} />
     </section>
   );
