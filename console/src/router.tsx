@@ -10,6 +10,7 @@ import {
 import { Unauthenticated } from "mainstay-client";
 
 import type { ConsoleClient } from "./api/console-client.ts";
+import { secondFactorQuery } from "./api/second-factor.ts";
 import type { Application } from "./application/application.ts";
 import type { Row } from "./application/row.ts";
 import { ShellSkeleton } from "./layout/shell-skeleton.tsx";
@@ -22,6 +23,9 @@ export interface Start {
   readonly client: ConsoleClient;
   readonly queries: QueryClient;
 }
+
+/** Where people say how they sign in. */
+const SECURITY = "/account/security";
 
 const root = createRootRouteWithContext<Start>()({
   component: Outlet,
@@ -40,6 +44,35 @@ const signIn = createRoute({
   ),
 });
 
+const cameBack = createRoute({
+  getParentRoute: () => root,
+  path: "/came-back",
+  validateSearch: (search): { readonly to?: string } => texts(search, "to"),
+  component: lazyRouteComponent(
+    () => import("./pages/sign-in/came-back.tsx"),
+    "CameBackPage",
+  ),
+});
+
+const signUp = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-up",
+  component: lazyRouteComponent(
+    () => import("./pages/sign-in/sign-up.tsx"),
+    "SignUpPage",
+  ),
+});
+
+/** Where links in mails lead. */
+const link = createRoute({
+  getParentRoute: () => root,
+  path: "/link",
+  component: lazyRouteComponent(
+    () => import("./pages/link/link.tsx"),
+    "LinkPage",
+  ),
+});
+
 const setUp = createRoute({
   getParentRoute: () => root,
   path: "/set-up",
@@ -50,9 +83,9 @@ const setUp = createRoute({
 });
 
 /** What a link shows, to whoever has it. */
-const link = createRoute({
+const share = createRoute({
   getParentRoute: () => root,
-  path: "/link",
+  path: "/share",
   validateSearch: (
     search,
   ): { readonly collection?: string; readonly record?: string } => ({
@@ -65,8 +98,8 @@ const link = createRoute({
     context.queries.clear();
   },
   component: lazyRouteComponent(
-    () => import("./pages/link/link.tsx"),
-    "LinkPage",
+    () => import("./pages/share/share.tsx"),
+    "SharePage",
   ),
 });
 
@@ -80,6 +113,7 @@ const signedIn = createRoute({
         queryKey: ["me"],
         queryFn: () => context.client.auth.me(),
       });
+      await guideToSecondFactor(context, person, location.pathname);
       return { person };
     } catch (error) {
       if (error instanceof Unauthenticated) {
@@ -95,6 +129,29 @@ const signedIn = createRoute({
   pendingMs: 150,
 });
 
+/** Whoever must have a second factor and has none can do nothing else: they are led to where they set one up. */
+async function guideToSecondFactor(
+  { application, client, queries }: Start,
+  person: Row,
+  path: string,
+): Promise<void> {
+  const policy = application.about.auth.second_factor;
+  const isAsked =
+    policy === "everyone" ||
+    (policy === "administrators" && person["administrator"] === true);
+  if (!isAsked || path.startsWith(SECURITY)) {
+    return;
+  }
+  const query = secondFactorQuery(client, application);
+  const { isMissing } = await queries.ensureQueryData(query);
+  if (isMissing) {
+    throw redirect({
+      to: "/account/$section",
+      params: { section: "security" },
+    });
+  }
+}
+
 const home = createRoute({
   getParentRoute: () => signedIn,
   path: "/",
@@ -104,10 +161,24 @@ const home = createRoute({
   ),
 });
 
-/** What of a collection is shown. */
+/** What of a collection is shown, and how. */
 export interface CollectionSearch {
   readonly filter?: string;
   readonly sort?: string;
+  /** Those that are shown, with commas; what the person chose last without it. */
+  readonly fields?: string;
+  /** `board`, `calendar` or `gallery`; a table without it. */
+  readonly view?: string;
+  /** The field that makes the columns of a board. */
+  readonly group?: string;
+  /** The field by which records stand in a calendar. */
+  readonly date?: string;
+  /** A day that the calendar shows. */
+  readonly at?: string;
+  /** `week`; a month without it. */
+  readonly span?: string;
+  /** The saved view that all this was taken from. */
+  readonly saved?: string;
   /** The record in the drawer; `new` for one that is about to be made. */
   readonly record?: string;
 }
@@ -118,6 +189,13 @@ const collection = createRoute({
   validateSearch: (search): CollectionSearch => ({
     ...texts(search, "filter"),
     ...texts(search, "sort"),
+    ...texts(search, "fields"),
+    ...texts(search, "view"),
+    ...texts(search, "group"),
+    ...texts(search, "date"),
+    ...texts(search, "at"),
+    ...texts(search, "span"),
+    ...texts(search, "saved"),
     ...texts(search, "record"),
   }),
   component: lazyRouteComponent(
@@ -163,13 +241,33 @@ const account = createRoute({
   ),
 });
 
+const accountSection = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/account/$section",
+  component: lazyRouteComponent(
+    () => import("./pages/account/account.tsx"),
+    "AccountPage",
+  ),
+});
+
 export function makeRouter(start: Start) {
   return createRouter({
     routeTree: root.addChildren([
       signIn,
-      setUp,
+      cameBack,
+      signUp,
       link,
-      signedIn.addChildren([home, collection, record, shared, trash, account]),
+      setUp,
+      share,
+      signedIn.addChildren([
+        home,
+        collection,
+        record,
+        shared,
+        trash,
+        account,
+        accountSection,
+      ]),
     ]),
     basepath: "/console",
     context: start,

@@ -2,13 +2,17 @@ import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 
 import type { texts as fields } from "../fields/texts.ts";
-import type { texts as link } from "../pages/link/texts.ts";
+import type { texts as share } from "../pages/share/texts.ts";
 import type { texts as shared } from "../pages/shared/texts.ts";
 import type { texts as notifications } from "../pages/notifications/texts.ts";
 import type { texts as access } from "../pages/record/access/texts.ts";
 import type { texts as comments } from "../pages/record/comments/texts.ts";
 import type { texts as record } from "../pages/record/texts.ts";
 import type { texts as versions } from "../pages/record/versions/texts.ts";
+import type { texts as account } from "../pages/account/texts.ts";
+import type { texts as link } from "../pages/link/texts.ts";
+import type { texts as signIn } from "../pages/sign-in/texts.ts";
+import type { texts as collection } from "../pages/collection/texts.ts";
 import type { texts as trash } from "../pages/trash/texts.ts";
 import { LANGUAGES, type Language, type Texts } from "./languages.ts";
 
@@ -17,10 +21,14 @@ export interface TextsOfPages {
   readonly access: (typeof access)["en"];
   readonly comments: (typeof comments)["en"];
   readonly fields: (typeof fields)["en"];
-  readonly link: (typeof link)["en"];
+  readonly share: (typeof share)["en"];
   readonly notifications: (typeof notifications)["en"];
   readonly record: (typeof record)["en"];
   readonly shared: (typeof shared)["en"];
+  readonly account: (typeof account)["en"];
+  readonly link: (typeof link)["en"];
+  readonly "sign-in": (typeof signIn)["en"];
+  readonly collection: (typeof collection)["en"];
   readonly trash: (typeof trash)["en"];
   readonly versions: (typeof versions)["en"];
 }

@@ -23,6 +23,16 @@ const PATHS = {
     "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20a6.5 6.5 0 0 1 13 0M16 4.5a3.5 3.5 0 0 1 0 6.5M18 14.5a6.5 6.5 0 0 1 3.5 5.5",
   expand: "M14 4h6v6M20 4l-7 7M10 20H4v-6M4 20l7-7",
   out: "M10 4H5v16h5M14 8l4 4-4 4M18 12H9",
+  board: "M4 5h4.5v14H4zM10 5h4.5v9H10zM16 5h4v12h-4z",
+  calendar: "M4 6h16v14H4zM4 10.5h16M8.5 3.5V8M15.5 3.5V8",
+  gallery: "M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z",
+  more: "M5 12h.01M12 12h.01M19 12h.01",
+  left: "M15 5l-7 7 7 7",
+  right: "M9 5l7 7-7 7",
+  bookmark: "M7 4h10v16l-5-4-5 4z",
+  download: "M12 4v11M7 11l5 5 5-5M5 20h14",
+  pin: "M9 4h6l-1 6 3 3H7l3-3zM12 13v7",
+  share: "M12 15V4M8 7.5 12 4l4 3.5M6 11v9h12v-9",
 } as const;
 
 /** A picture beside words that say the same: it is not read aloud. */

@@ -1,151 +1,161 @@
-import { Anchor, Skeleton, Stack, VisuallyHidden } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
-import { Link, useRouteContext } from "@tanstack/react-router";
+import { Anchor, Button, Stack, Text } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
 import {
-  MainstayError,
-  NotFound,
-  Unauthenticated,
-  ValidationFailed,
-} from "mainstay-client";
-import { useState, type ReactNode } from "react";
+  Link,
+  useLocation,
+  useNavigate,
+  useRouteContext,
+} from "@tanstack/react-router";
+import type { SecondFactorNeeded } from "mainstay-client";
+import { useEffect, useState } from "react";
 
-import type { Row } from "../../application/row.ts";
+import type { ConsoleClient } from "../../api/console-client.ts";
 import { usePageTexts } from "../../i18n/page-texts.ts";
-import { Providers } from "../../layout/providers.tsx";
-import { Empty } from "../../ui/empty.tsx";
-import { FailureNote } from "../../ui/failure-note.tsx";
-import styles from "./link.module.css";
-import { LinkedRecord } from "./linked-record.tsx";
-import { PasswordForm } from "./password-form.tsx";
+import { FormFailure } from "../../ui/form-failure.tsx";
+import { Entry } from "../sign-in/entry.tsx";
+import { SecondFactorForm } from "../sign-in/second-factor-form.tsx";
+import { texts as signInTexts } from "../sign-in/texts.ts";
+import { useEntering } from "../sign-in/use-entering.ts";
+import { InvitationForm } from "./invitation-form.tsx";
+import { mailLinkOf, type Kind, type MailLink } from "./mail-link.ts";
+import { ResetForm } from "./reset-form.tsx";
 import { texts } from "./texts.ts";
-import { useToken } from "./token.ts";
+import { useLinkSubmit } from "./use-link-submit.ts";
 
-/** Before a grant ends the link is opened again. */
-const AHEAD_MS = 60_000;
-/** Nobody is signed in: what visitors write stands in nobody's name. */
-const NOBODY: Row = { id: "", version: 0 };
-
-/** What somebody sees who came by a link: the record that it leads to, and nothing else. */
+/**
+ * What links in mails lead to. Nothing happens before somebody presses the button: programs that look at links in
+ * mails use none of them up.
+ */
 export function LinkPage() {
   const say = usePageTexts(texts);
-  const { client, application } = useRouteContext({ from: "__root__" });
-  const token = useToken();
-  const [password, setPassword] = useState<string>();
-  const me = useQuery({
-    queryKey: ["me-or-nobody"],
-    queryFn: async (): Promise<Row> => {
-      try {
-        return await client.auth.me();
-      } catch (error) {
-        if (error instanceof Unauthenticated) {
-          return NOBODY;
-        }
-        throw error;
-      }
-    },
-  });
-  const opened = useQuery({
-    queryKey: ["link", token, password],
-    enabled: token !== "" && me.isSuccess,
-    // Each opening is counted.
-    staleTime: Infinity,
-    refetchOnReconnect: false,
-    refetchInterval: ({ state }) =>
-      state.status === "success" ? untilAnew(state.data?.expires_at) : false,
-    queryFn: () => client.shares.open(token, password),
-  });
-  const person = me.data ?? NOBODY;
-  const { error } = opened;
+  const { application } = useRouteContext({ from: "__root__" });
+  const hash = useLocation({ select: (location) => location.hash });
+  const navigate = useNavigate();
+  const [link, setLink] = useState(() => mailLinkOf(hash));
+  const [done, setDone] = useState<Kind | null>(null);
+  // The secret leaves the address and the history at once. Another link may be opened on the same page.
+  useEffect(() => {
+    const found = mailLinkOf(hash);
+    if (found !== null) {
+      setLink(found);
+      setDone(null);
+      void navigate({ to: "/link", hash: "", replace: true });
+    }
+  }, [hash, navigate]);
+  const name = application.title;
+  if (link === null) {
+    return (
+      <Entry title={say("unknown.title")}>
+        <Stack gap="sm">
+          <Text size="sm">{say("unknown.text")}</Text>
+          <Anchor component={Link} to="/">
+            {say("goOn")}
+          </Anchor>
+        </Stack>
+      </Entry>
+    );
+  }
+  if (done === "verify" || done === "address" || done === "reset") {
+    return <Done kind={done} />;
+  }
+  return (
+    <LinkStep
+      key={link.secret}
+      link={link}
+      name={name}
+      onDone={() => setDone(link.kind)}
+    />
+  );
+}
 
-  let content: ReactNode;
-  if (token === "") {
-    content = (
-      <Note title={say("incompleteTitle")} text={say("incompleteText")} />
+function LinkStep(props: {
+  readonly link: MailLink;
+  readonly name: string;
+  readonly onDone: () => void;
+}) {
+  const { link, name, onDone } = props;
+  const say = usePageTexts(texts);
+  const sayEntry = usePageTexts(signInTexts);
+  const [needed, setNeeded] = useState<SecondFactorNeeded | null>(null);
+  const enter = useEntering(undefined, setNeeded);
+  if (needed !== null) {
+    return (
+      <Entry title={sayEntry("secondFactor")}>
+        <SecondFactorForm
+          needed={needed}
+          enter={enter}
+          back={() => setNeeded(null)}
+        />
+      </Entry>
     );
-  } else if (error instanceof NotFound) {
-    content = <Note title={say("endedTitle")} text={say("endedText")} />;
-  } else if (isAboutPassword(error) || (password !== undefined && error)) {
-    content = (
-      <PasswordForm
-        busy={opened.isFetching}
-        // That one is needed is no failure of whoever sees it first.
-        error={password === undefined ? null : error}
-        onOpen={(given) => {
-          setPassword(given);
-          if (given === password) {
-            void opened.refetch();
-          }
-        }}
-      />
-    );
-  } else if (me.isError || error !== null) {
-    content = (
-      <FailureNote
-        error={me.error ?? error}
-        retry={() => void (me.isError ? me.refetch() : opened.refetch())}
-      />
-    );
-  } else if (opened.data === undefined) {
-    content = (
-      <Stack gap="md" role="status" aria-label={say("opening")}>
-        <Skeleton height={28} width="14rem" />
-        <Skeleton height={52} />
-        <Skeleton height={52} />
+  }
+  const { kind, secret } = link;
+  return (
+    <Entry title={say(`${kind}.title`, { name })}>
+      <Stack gap="sm">
+        <Text size="sm">{say(`${kind}.text`)}</Text>
+        {kind === "invitation" ? (
+          <InvitationForm secret={secret} enter={enter} />
+        ) : kind === "reset" ? (
+          <ResetForm secret={secret} onDone={onDone} />
+        ) : kind === "sign-in" ? (
+          <Confirm
+            kind={kind}
+            act={(client) => enter(() => client.auth.signInWithLink(secret))}
+          />
+        ) : (
+          <Confirm
+            kind={kind}
+            act={async (client) => {
+              await (kind === "verify"
+                ? client.account.verifyAddress(secret)
+                : client.account.confirmAddressChange(secret));
+              onDone();
+            }}
+          />
+        )}
       </Stack>
-    );
-  } else {
-    content = <LinkedRecord opened={opened.data} person={person} />;
-  }
-  return (
-    <Providers>
-      <div className={styles["page"]}>
-        <header className={styles["bar"]}>
-          <span className={styles["title"]}>{application.title}</span>
-          {person.id === "" ? (
-            <Anchor
-              component={Link}
-              to="/sign-in"
-              search={{ to: "/link" } as never}
-            >
-              {say("signIn")}
-            </Anchor>
-          ) : (
-            <Anchor component={Link} to="/">
-              {say("console")}
-            </Anchor>
-          )}
-        </header>
-        <main className={styles["main"]}>
-          <div className={styles["content"]}>{content}</div>
-        </main>
-      </div>
-    </Providers>
+    </Entry>
   );
 }
 
-/** In the place of what is not, or no more, to be seen. */
-export function Note(props: { readonly title: string; readonly text: string }) {
+/** A link that needs nothing but a button. */
+function Confirm(props: {
+  readonly kind: Exclude<Kind, "invitation" | "reset">;
+  readonly act: (client: ConsoleClient) => Promise<void>;
+}) {
+  const say = usePageTexts(texts);
+  const { client } = useRouteContext({ from: "__root__" });
+  const submit = useLinkSubmit();
   return (
-    <section role="status" aria-label={props.title}>
-      <VisuallyHidden component="h1">{props.title}</VisuallyHidden>
-      <Empty {...props} />
-    </section>
+    <Stack gap="sm">
+      <FormFailure error={submit.error} />
+      <Button
+        loading={submit.busy}
+        onClick={() => void submit.run(() => props.act(client))}
+      >
+        {say(`${props.kind}.submit`)}
+      </Button>
+    </Stack>
   );
 }
 
-function isAboutPassword(error: unknown): boolean {
+function Done({ kind }: { readonly kind: "verify" | "address" | "reset" }) {
+  const say = usePageTexts(texts);
+  const sayEntry = usePageTexts(signInTexts);
+  const queries = useQueryClient();
+  // What is known of the account has changed, and a reset has ended every session.
+  useEffect(() => queries.clear(), [queries]);
   return (
-    (error instanceof ValidationFailed &&
-      error.fields.some(({ field }) => field === "password")) ||
-    (error instanceof MainstayError && error.code === "invalid_credentials")
+    <Entry title={say(`${kind}.done`)}>
+      <Stack gap="sm">
+        <Text size="sm" role="status">
+          {say(`${kind}.doneText`)}
+        </Text>
+        <Button component={Link} to={kind === "reset" ? "/sign-in" : "/"}>
+          {kind === "reset" ? sayEntry("title") : say("goOn")}
+        </Button>
+      </Stack>
+    </Entry>
   );
-}
-
-/** A grant of the last minute ends with its share, and is not opened anew before. */
-function untilAnew(end: string | undefined): number | false {
-  if (end === undefined) {
-    return false;
-  }
-  const left = Date.parse(end) - Date.now();
-  return left > 2 * AHEAD_MS ? left - AHEAD_MS : Math.max(left, 0) + 1000;
 }

@@ -1,53 +1,86 @@
 import { pageTexts } from "../../i18n/page-texts.ts";
 
+/** Nothing happens before somebody presses the button: each link has a title, what it does, the button, and what follows. */
 export const texts = pageTexts(
   "link",
   {
-    levels: {
-      read: "You may view this.",
-      comment: "You may view this and comment on it.",
-      edit: "You may view, comment on and edit this.",
+    verify: {
+      title: "Confirm your address",
+      text: "This shows that mails to this address reach you.",
+      submit: "Confirm",
+      done: "Your address is confirmed",
+      doneText: "That was all.",
     },
-    opening: "Opening the link",
-    endedTitle: "This link does not work any more",
-    endedText:
-      "It was revoked, has ended, or was opened as often as it may be. Ask whoever sent it for another one.",
-    incompleteTitle: "The link is not complete",
-    incompleteText: "Copy the whole of it, with everything behind the #.",
-    passwordTitle: "This link has a password",
-    passwordText: "Whoever sent you the link knows it.",
-    password: "Password",
-    wrong: "The password is wrong.",
-    open: "Open",
-    signIn: "Sign in",
-    console: "Go to the start",
-    back: "Back to {{title}}",
-    goneTitle: "This is not shared with you",
-    skip: "Skip to the content",
+    reset: {
+      title: "Choose a new password",
+      text: "All sessions of your account end.",
+      submit: "Set the password",
+      done: "Your password is set",
+      doneText: "Sign in with it now.",
+    },
+    address: {
+      title: "Confirm your new address",
+      text: "It takes the place of the one before.",
+      submit: "Confirm",
+      done: "Your new address is in use",
+      doneText: "Sign in with it from now on.",
+    },
+    invitation: {
+      title: "You are invited to {{name}}",
+      text: "Choose a password to begin.",
+      submit: "Begin",
+    },
+    "sign-in": {
+      title: "Sign in to {{name}}",
+      text: "The link of the mail signs in this browser.",
+      submit: "Sign in",
+    },
+    unknown: {
+      title: "There is no link here",
+      text: "Open this page with the link of a mail, all of it.",
+    },
+    used: "The link was used already, has run out, or is not whole. Ask for another one.",
+    goOn: "Go on",
   },
   {
     de: {
-      levels: {
-        read: "Das ist zum Ansehen geteilt.",
-        comment: "Das ist zum Ansehen und Kommentieren geteilt.",
-        edit: "Das ist zum Ansehen, Kommentieren und Bearbeiten geteilt.",
+      verify: {
+        title: "Adresse bestätigen",
+        text: "Das zeigt, dass Mails an diese Adresse ankommen.",
+        submit: "Bestätigen",
+        done: "Die Adresse ist bestätigt",
+        doneText: "Das war alles.",
       },
-      opening: "Der Link wird geöffnet",
-      endedTitle: "Dieser Link gilt nicht mehr",
-      endedText:
-        "Er wurde zurückgenommen, ist abgelaufen oder wurde schon so oft geöffnet wie erlaubt. Wer ihn geschickt hat, kann einen neuen schicken.",
-      incompleteTitle: "Der Link ist nicht vollständig",
-      incompleteText: "Bitte ganz kopieren, mit allem hinter dem #.",
-      passwordTitle: "Dieser Link hat ein Passwort",
-      passwordText: "Wer den Link geschickt hat, kennt es.",
-      password: "Passwort",
-      wrong: "Das Passwort ist falsch.",
-      open: "Öffnen",
-      signIn: "Anmelden",
-      console: "Zum Start",
-      back: "Zurück zu {{title}}",
-      goneTitle: "Das ist nicht geteilt",
-      skip: "Zum Inhalt springen",
+      reset: {
+        title: "Neues Passwort wählen",
+        text: "Alle Sitzungen des Kontos enden.",
+        submit: "Passwort setzen",
+        done: "Das Passwort ist gesetzt",
+        doneText: "Jetzt damit anmelden.",
+      },
+      address: {
+        title: "Neue Adresse bestätigen",
+        text: "Sie tritt an die Stelle der bisherigen.",
+        submit: "Bestätigen",
+        done: "Die neue Adresse gilt",
+        doneText: "Künftig wird mit ihr angemeldet.",
+      },
+      invitation: {
+        title: "Einladung zu {{name}}",
+        text: "Zum Anfangen ein Passwort wählen.",
+        submit: "Anfangen",
+      },
+      "sign-in": {
+        title: "Bei {{name}} anmelden",
+        text: "Der Link der Mail meldet diesen Browser an.",
+        submit: "Anmelden",
+      },
+      unknown: {
+        title: "Hier ist kein Link",
+        text: "Diese Seite mit dem Link einer Mail öffnen, und zwar dem ganzen.",
+      },
+      used: "Der Link wurde schon benutzt, ist abgelaufen oder nicht vollständig. Ein neuer hilft weiter.",
+      goOn: "Weiter",
     },
   },
 );

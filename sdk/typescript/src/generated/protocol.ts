@@ -580,6 +580,10 @@ export interface ApplicationSignIn {
     /** For people. */
     readonly title: string;
   }[];
+  /** Who must have a second factor. */
+  readonly second_factor: "optional" | "administrators" | "everyone";
+  /** Does the server send mails, with codes and links? */
+  readonly mails: boolean;
   /** Is there an administrator? */
   readonly set_up: boolean;
 }
@@ -1123,6 +1127,110 @@ export interface ActivityPage {
   readonly items: readonly ActivityEntry[];
   /** The parameter `cursor` of the next page; null when nothing follows. A page may have fewer items than it could, or none, and go on all the same. */
   readonly next_cursor: string | null;
+}
+
+/** A key of a program. */
+export interface ApiKey {
+  /** When it was made. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly created_at: string;
+  readonly created_by: string;
+  /** When it ends; null for never. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly expires_at: string | null;
+  readonly id: string;
+  /** The newest address that it was used from. */
+  readonly last_address: string | null;
+  /** To some minutes; null when it was never used. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly last_used_at: string | null;
+  readonly name: string;
+  /** Where it may be used, such as `192.0.2.0/24`; empty for everywhere. */
+  readonly networks: readonly string[];
+  /** The user that it acts as. */
+  readonly owner: string;
+  /** Its successor, once it was rotated. */
+  readonly replaced_by: string | null;
+  /** `<collection>:<action>`, where the action is read, create, update, delete or comment and `*` stands for all; or `admin`. */
+  readonly scopes: readonly string[];
+}
+
+/** Keys of one owner, the oldest first. */
+export interface ApiKeyList {
+  readonly items: readonly ApiKey[];
+}
+
+/** How a key is replaced. */
+export interface ApiKeyRotation {
+  /** For how long the key before works on. When left out: 86400. */
+  readonly overlap_seconds?: number;
+}
+
+/** A key to make. */
+export interface NewApiKey {
+  /** When it ends; without it never. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly expires_at?: string | null;
+  readonly name: string;
+  /** Where it may be used, such as `192.0.2.0/24`; empty for everywhere. */
+  readonly networks?: readonly string[];
+  /** A service account, for administrators; without it the caller. */
+  readonly owner?: string | null;
+  /** `<collection>:<action>`, where the action is read, create, update, delete or comment and `*` stands for all; or `admin`. */
+  readonly scopes: readonly string[];
+}
+
+/** A key of another service, without the key. */
+export interface ExternalKey {
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly created_at: string;
+  /** When it is removed, since it has a successor. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly expires_at: string | null;
+  /** Its last four characters, such as `…b1a2`; of a short key none. */
+  readonly hint: string;
+  readonly id: string;
+  /** Its successor, once it was rotated. */
+  readonly replaced_by: string | null;
+  /** Whose key it is. */
+  readonly service: string;
+}
+
+/** The caller's keys of other services, the oldest first. */
+export interface ExternalKeyList {
+  readonly items: readonly ExternalKey[];
+}
+
+/** The key that takes its place. */
+export interface ExternalKeyRotation {
+  /** The key itself, which no answer has. */
+  readonly key: string;
+  /** For how long the key before stays. When left out: 86400. */
+  readonly overlap_seconds?: number;
+}
+
+/** A key to keep. */
+export interface NewExternalKey {
+  /** The key itself, which no answer has. */
+  readonly key: string;
+  /** Whose key it is. */
+  readonly service: string;
+}
+
+/** A client that a user has let in. */
+export interface ConnectedApplication {
+  /** Null where nobody had to be asked. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly agreed_at: string | null;
+  /** Its `client_id`. */
+  readonly client: string;
+  /** When it last got a token; null when it has none. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly last_used_at: string | null;
+  readonly name: string;
+  /** Is it the application's own? */
+  readonly own: boolean;
+  readonly scopes: readonly string[];
+  /** How many it has. */
+  readonly sessions: number;
+}
+
+/** The applications that a user has let in. */
+export interface ConnectedApplicationList {
+  readonly items: readonly ConnectedApplication[];
 }
 
 /** What a `Problem` looks like. */

@@ -55,7 +55,7 @@ export function LinkForm({ collection, row, onDone }: Props) {
     const queryKey = sharesKey(collection.name, row.id);
     await queries.invalidateQueries({ queryKey });
     // Behind the hash, so that no server and no log sees it.
-    setMade(`${ORIGIN}/console/link#${share.token ?? ""}`);
+    setMade(`${ORIGIN}/console/share#${share.token ?? ""}`);
   }
 
   if (made !== null) {
