@@ -94,7 +94,6 @@ export function Palette() {
         search: styles["search"] ?? "",
       }}
       scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}
-      nothingFound={t("palette.nothing")}
       nothingFound={t(isSearching ? "palette.searching" : "palette.nothing")}
       searchProps={{
         leftSection: <Icon name="search" />,
