@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -37,9 +37,17 @@ export class Server {
   static async start(
     args: readonly string[] = ["--seed"],
     app = "todo",
+    /** Lines for the top of `mainstay.toml`, such as `views = true`. */
+    settings = "",
   ): Promise<Server> {
     const folder = await mkdtemp(join(tmpdir(), "mainstay-e2e-"));
-    const from = join(REPOSITORY, "apps", app);
+    const original = join(REPOSITORY, "apps", app);
+    const from = settings === "" ? original : join(folder, "app");
+    if (settings !== "") {
+      await cp(original, from, { recursive: true });
+      const file = join(from, "mainstay.toml");
+      await writeFile(file, `${settings}\n${await readFile(file, "utf8")}`);
+    }
     const child = spawn(
       BINARY,
       [

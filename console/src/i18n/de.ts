@@ -22,6 +22,7 @@ export const de: Words = {
     closeMenu: "Menü schließen",
     home: "Start",
     collections: "Sammlungen",
+    views: "Gespeicherte Ansichten",
     trash: "Papierkorb",
     account: "Konto",
     signOut: "Abmelden",

@@ -23,6 +23,7 @@ export const en = {
     closeMenu: "Close the menu",
     home: "Home",
     collections: "Collections",
+    views: "Saved views",
     trash: "Trash",
     account: "Account",
     signOut: "Sign out",

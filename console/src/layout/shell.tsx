@@ -22,6 +22,13 @@ import { Palette } from "./palette.tsx";
 import { PersonMenu } from "./person-menu.tsx";
 import { Shortcuts } from "./shortcuts.tsx";
 import styles from "./shell.module.css";
+import { useLiveViews } from "./view-links.tsx";
+
+/** Beside the pages, which have the console at hand only below its provider. */
+function LiveViews() {
+  useLiveViews();
+  return null;
+}
 
 /** The frame around every page of somebody who is signed in. */
 export function Shell() {
@@ -47,6 +54,7 @@ export function Shell() {
           labels={{ confirm: t("action.apply"), cancel: t("action.cancel") }}
         >
           <Notifications position="bottom-right" />
+          <LiveViews />
           <Palette />
           <Shortcuts />
           <div className={styles["shell"]}>

@@ -4,9 +4,11 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 
 import { listRows } from "../../api/records.ts";
+import { searchOf, useSavedViews } from "../../api/saved-views.ts";
 import type { Collection } from "../../application/application.ts";
 import { mayEver, useConsole } from "../../console.tsx";
 import { Empty } from "../../ui/empty.tsx";
+import { Icon } from "../../ui/icon.tsx";
 import styles from "./home.module.css";
 
 /** What the application has, and how much of it is for this person to see. */
@@ -25,6 +27,7 @@ export function HomePage() {
       {application.about.description !== "" && (
         <Text c="dimmed">{application.about.description}</Text>
       )}
+      <Views />
       {listed.length === 0 ? (
         <Empty
           title={t("home.noCollections")}
@@ -40,6 +43,46 @@ export function HomePage() {
         </ul>
       )}
     </section>
+  );
+}
+
+/** The saved views, for those who come back to the same thing each day. */
+function Views() {
+  const { t } = useTranslation();
+  const { application } = useConsole();
+  const views = useSavedViews().flatMap((view) => {
+    const collection = application.declared.find(
+      ({ about }) => about.first_name === view["collection"],
+    );
+    return collection === undefined ? [] : [{ view, collection }];
+  });
+  return (
+    views.length > 0 && (
+      <>
+        <h2 className={styles["heading"]} id="home-views">
+          {t("app.views")}
+        </h2>
+        <ul className={styles["views"]} aria-labelledby="home-views">
+          {views.map(({ view, collection }) => (
+            <li key={view.id}>
+              <Link
+                to="/collections/$collection"
+                params={{ collection: collection.name }}
+                search={searchOf(view)}
+                className={styles["view"]}
+              >
+                <Icon name="bookmark" size={16} />
+                <span className={styles["viewName"]}>
+                  {String(view["name"])}
+                </span>
+                <span className={styles["viewOf"]}>{collection.title}</span>
+              </Link>
+            </li>
+          ))}
+        </ul>
+        <h2 className={styles["heading"]}>{t("app.collections")}</h2>
+      </>
+    )
   );
 }
 
