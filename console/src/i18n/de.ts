@@ -23,6 +23,7 @@ export const de: Words = {
     closeMenu: "Menü schließen",
     home: "Start",
     collections: "Sammlungen",
+    views: "Gespeicherte Ansichten",
     trash: "Papierkorb",
     shared: "Mit mir geteilt",
     notifications_zero: "Mitteilungen",

@@ -24,6 +24,7 @@ export const en = {
     closeMenu: "Close the menu",
     home: "Home",
     collections: "Collections",
+    views: "Saved views",
     trash: "Trash",
     shared: "Shared with you",
     notifications_zero: "Notifications",

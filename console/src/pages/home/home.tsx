@@ -10,6 +10,7 @@ import styles from "./home.module.css";
 import { News } from "./news.tsx";
 import { Recent } from "./recent.tsx";
 import { texts } from "./texts.ts";
+import { Views } from "./views.tsx";
 
 /** What the application has, how much of it is for this person to see, and what they worked at. */
 export function HomePage() {
@@ -32,7 +33,7 @@ export function HomePage() {
       ) : (
         <>
           <HomeSearch />
-          {/* What else is for this person alone, such as saved views and what is shared, stands beside these two. */}
+          <Views />
           <div className={styles["own"]}>
             <Recent />
             <News />
