@@ -5,16 +5,17 @@ import {
   createRouter,
   lazyRouteComponent,
   Outlet,
-  notFound,
   redirect,
 } from "@tanstack/react-router";
 import { Unauthenticated } from "mainstay-client";
 
 import type { ConsoleClient } from "./api/console-client.ts";
+import { secondFactorQuery } from "./api/second-factor.ts";
 import type { Application } from "./application/application.ts";
 import type { Row } from "./application/row.ts";
 import { ShellSkeleton } from "./layout/shell-skeleton.tsx";
-import type { AuditSearch } from "./pages/administration/audit/audit.tsx";
+import { administrationRoutes } from "./pages/administration/routes.ts";
+import { texts } from "./search.ts";
 import { FailurePage } from "./ui/failure-note.tsx";
 import { NotFoundPage } from "./ui/not-found.tsx";
 
@@ -24,6 +25,9 @@ export interface Start {
   readonly client: ConsoleClient;
   readonly queries: QueryClient;
 }
+
+/** Where people say how they sign in. */
+const SECURITY = "/account/security";
 
 const root = createRootRouteWithContext<Start>()({
   component: Outlet,
@@ -42,6 +46,35 @@ const signIn = createRoute({
   ),
 });
 
+const cameBack = createRoute({
+  getParentRoute: () => root,
+  path: "/came-back",
+  validateSearch: (search): { readonly to?: string } => texts(search, "to"),
+  component: lazyRouteComponent(
+    () => import("./pages/sign-in/came-back.tsx"),
+    "CameBackPage",
+  ),
+});
+
+const signUp = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-up",
+  component: lazyRouteComponent(
+    () => import("./pages/sign-in/sign-up.tsx"),
+    "SignUpPage",
+  ),
+});
+
+/** Where links in mails lead. */
+const link = createRoute({
+  getParentRoute: () => root,
+  path: "/link",
+  component: lazyRouteComponent(
+    () => import("./pages/link/link.tsx"),
+    "LinkPage",
+  ),
+});
+
 const setUp = createRoute({
   getParentRoute: () => root,
   path: "/set-up",
@@ -52,7 +85,7 @@ const setUp = createRoute({
 });
 
 /** Everything behind it is for somebody who is signed in. */
-const signedIn = createRoute({
+export const signedIn = createRoute({
   getParentRoute: () => root,
   id: "signed-in",
   beforeLoad: async ({ context, location }): Promise<{ person: Row }> => {
@@ -61,6 +94,7 @@ const signedIn = createRoute({
         queryKey: ["me"],
         queryFn: () => context.client.auth.me(),
       });
+      await guideToSecondFactor(context, person, location.pathname);
       return { person };
     } catch (error) {
       if (error instanceof Unauthenticated) {
@@ -76,6 +110,29 @@ const signedIn = createRoute({
   pendingMs: 150,
 });
 
+/** Whoever must have a second factor and has none can do nothing else: they are led to where they set one up. */
+async function guideToSecondFactor(
+  { application, client, queries }: Start,
+  person: Row,
+  path: string,
+): Promise<void> {
+  const policy = application.about.auth.second_factor;
+  const isAsked =
+    policy === "everyone" ||
+    (policy === "administrators" && person["administrator"] === true);
+  if (!isAsked || path.startsWith(SECURITY)) {
+    return;
+  }
+  const query = secondFactorQuery(client, application);
+  const { isMissing } = await queries.ensureQueryData(query);
+  if (isMissing) {
+    throw redirect({
+      to: "/account/$section",
+      params: { section: "security" },
+    });
+  }
+}
+
 const home = createRoute({
   getParentRoute: () => signedIn,
   path: "/",
@@ -85,10 +142,24 @@ const home = createRoute({
   ),
 });
 
-/** What of a collection is shown. */
+/** What of a collection is shown, and how. */
 export interface CollectionSearch {
   readonly filter?: string;
   readonly sort?: string;
+  /** Those that are shown, with commas; what the person chose last without it. */
+  readonly fields?: string;
+  /** `board`, `calendar` or `gallery`; a table without it. */
+  readonly view?: string;
+  /** The field that makes the columns of a board. */
+  readonly group?: string;
+  /** The field by which records stand in a calendar. */
+  readonly date?: string;
+  /** A day that the calendar shows. */
+  readonly at?: string;
+  /** `week`; a month without it. */
+  readonly span?: string;
+  /** The saved view that all this was taken from. */
+  readonly saved?: string;
   /** The record in the drawer; `new` for one that is about to be made. */
   readonly record?: string;
 }
@@ -99,6 +170,13 @@ const collection = createRoute({
   validateSearch: (search): CollectionSearch => ({
     ...texts(search, "filter"),
     ...texts(search, "sort"),
+    ...texts(search, "fields"),
+    ...texts(search, "view"),
+    ...texts(search, "group"),
+    ...texts(search, "date"),
+    ...texts(search, "at"),
+    ...texts(search, "span"),
+    ...texts(search, "saved"),
     ...texts(search, "record"),
   }),
   component: lazyRouteComponent(
@@ -125,83 +203,12 @@ const account = createRoute({
   ),
 });
 
-/** What administrators do: for everybody else there is nothing. */
-const administration = createRoute({
+const accountSection = createRoute({
   getParentRoute: () => signedIn,
-  path: "/administration",
-  beforeLoad: ({ context }) => {
-    if (context.person["administrator"] !== true) {
-      throw notFound();
-    }
-  },
-});
-
-const users = createRoute({
-  getParentRoute: () => administration,
-  path: "/users",
-  validateSearch: (search): { readonly tab?: string } => texts(search, "tab"),
+  path: "/account/$section",
   component: lazyRouteComponent(
-    () => import("./pages/administration/users/users.tsx"),
-    "UsersPage",
-  ),
-});
-
-const webhooks = createRoute({
-  getParentRoute: () => administration,
-  path: "/webhooks",
-  validateSearch: (search): { readonly webhook?: string } =>
-    texts(search, "webhook"),
-  component: lazyRouteComponent(
-    () => import("./pages/administration/webhooks/webhooks.tsx"),
-    "WebhooksPage",
-  ),
-});
-
-const clients = createRoute({
-  getParentRoute: () => administration,
-  path: "/clients",
-  component: lazyRouteComponent(
-    () => import("./pages/administration/clients/clients.tsx"),
-    "ClientsPage",
-  ),
-});
-
-const audit = createRoute({
-  getParentRoute: () => administration,
-  path: "/audit",
-  validateSearch: (search): AuditSearch => ({
-    ...texts(search, "actor"),
-    ...texts(search, "collection"),
-    ...texts(search, "record"),
-    ...texts(search, "kind"),
-    ...texts(search, "from"),
-    ...texts(search, "to"),
-    ...texts(search, "request"),
-  }),
-  component: lazyRouteComponent(
-    () => import("./pages/administration/audit/audit.tsx"),
-    "AuditPage",
-  ),
-});
-
-const mails = createRoute({
-  getParentRoute: () => administration,
-  path: "/mails",
-  validateSearch: (search): { readonly state?: string } =>
-    texts(search, "state"),
-  component: lazyRouteComponent(
-    () => import("./pages/administration/mails/mails.tsx"),
-    "MailsPage",
-  ),
-});
-
-const api = createRoute({
-  getParentRoute: () => administration,
-  path: "/api",
-  validateSearch: (search): { readonly part?: string } => texts(search, "part"),
-  component: lazyRouteComponent(
-    () => import("./pages/administration/api/api.tsx"),
-    "ApiPage",
+    () => import("./pages/account/account.tsx"),
+    "AccountPage",
   ),
 });
 
@@ -209,20 +216,17 @@ export function makeRouter(start: Start) {
   return createRouter({
     routeTree: root.addChildren([
       signIn,
+      cameBack,
+      signUp,
+      link,
       setUp,
       signedIn.addChildren([
         home,
         collection,
         trash,
         account,
-        administration.addChildren([
-          users,
-          webhooks,
-          clients,
-          audit,
-          mails,
-          api,
-        ]),
+        accountSection,
+        administrationRoutes,
       ]),
     ]),
     basepath: "/console",
@@ -236,14 +240,4 @@ declare module "@tanstack/react-router" {
   interface Register {
     router: ReturnType<typeof makeRouter>;
   }
-}
-
-function texts<K extends string>(
-  search: Record<string, unknown>,
-  name: K,
-): { readonly [N in K]?: string } {
-  const value = search[name];
-  return typeof value === "string" && value !== ""
-    ? ({ [name]: value } as { readonly [N in K]?: string })
-    : {};
 }

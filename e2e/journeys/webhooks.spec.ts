@@ -53,7 +53,7 @@ test("a webhook is made, tested, fails, is sent again and gets another secret", 
 }) => {
   const receiver = new Receiver();
   const url = await receiver.start();
-  const server = await Server.start(["--seed"], "todo", {
+  const server = await Server.start(["--seed"], "todo", null, {
     MAINSTAY_WEBHOOKS__ALLOW_PRIVATE_ADDRESSES: "true",
   });
   try {

@@ -8,6 +8,10 @@ import type { texts as adminAudit } from "../pages/administration/audit/texts.ts
 import type { texts as adminClients } from "../pages/administration/clients/texts.ts";
 import type { texts as adminUsers } from "../pages/administration/users/texts.ts";
 import type { texts as adminWebhooks } from "../pages/administration/webhooks/texts.ts";
+import type { texts as account } from "../pages/account/texts.ts";
+import type { texts as link } from "../pages/link/texts.ts";
+import type { texts as signIn } from "../pages/sign-in/texts.ts";
+import type { texts as collection } from "../pages/collection/texts.ts";
 import type { texts as trash } from "../pages/trash/texts.ts";
 import { LANGUAGES, type Language, type Texts } from "./languages.ts";
 
@@ -20,6 +24,10 @@ export interface TextsOfPages {
   readonly adminClients: (typeof adminClients)["en"];
   readonly adminUsers: (typeof adminUsers)["en"];
   readonly adminWebhooks: (typeof adminWebhooks)["en"];
+  readonly account: (typeof account)["en"];
+  readonly link: (typeof link)["en"];
+  readonly "sign-in": (typeof signIn)["en"];
+  readonly collection: (typeof collection)["en"];
   readonly trash: (typeof trash)["en"];
 }
 type Page = keyof TextsOfPages;

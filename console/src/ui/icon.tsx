@@ -21,6 +21,16 @@ const PATHS = {
   mail: "M3 6h18v13H3zM3 7l9 7 9-7",
   key: "M8 15a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM12 11h9M18 11v4",
   out: "M10 4H5v16h5M14 8l4 4-4 4M18 12H9",
+  board: "M4 5h4.5v14H4zM10 5h4.5v9H10zM16 5h4v12h-4z",
+  calendar: "M4 6h16v14H4zM4 10.5h16M8.5 3.5V8M15.5 3.5V8",
+  gallery: "M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z",
+  more: "M5 12h.01M12 12h.01M19 12h.01",
+  left: "M15 5l-7 7 7 7",
+  right: "M9 5l7 7-7 7",
+  bookmark: "M7 4h10v16l-5-4-5 4z",
+  download: "M12 4v11M7 11l5 5 5-5M5 20h14",
+  pin: "M9 4h6l-1 6 3 3H7l3-3zM12 13v7",
+  share: "M12 15V4M8 7.5 12 4l4 3.5M6 11v9h12v-9",
 } as const;
 
 /** A picture beside words that say the same: it is not read aloud. */

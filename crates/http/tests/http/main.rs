@@ -17,6 +17,7 @@ mod comments;
 mod console;
 mod cookies;
 mod cors;
+mod damaged;
 mod external_keys;
 mod fields;
 mod health;
