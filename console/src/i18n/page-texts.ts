@@ -1,6 +1,9 @@
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 
+import type { texts as adminDefinition } from "../pages/administration/definition/texts.ts";
+import type { texts as adminRules } from "../pages/administration/rules/texts.ts";
+import type { texts as adminServer } from "../pages/administration/server/texts.ts";
 import type { texts as adminMails } from "../pages/administration/mails/texts.ts";
 import type { texts as administration } from "../pages/administration/texts.ts";
 import type { texts as adminApi } from "../pages/administration/api/texts.ts";
@@ -20,6 +23,9 @@ export interface TextsOfPages {
   readonly administration: (typeof administration)["en"];
   readonly adminApi: (typeof adminApi)["en"];
   readonly adminAudit: (typeof adminAudit)["en"];
+  readonly adminDefinition: (typeof adminDefinition)["en"];
+  readonly adminRules: (typeof adminRules)["en"];
+  readonly adminServer: (typeof adminServer)["en"];
   readonly adminMails: (typeof adminMails)["en"];
   readonly adminClients: (typeof adminClients)["en"];
   readonly adminUsers: (typeof adminUsers)["en"];

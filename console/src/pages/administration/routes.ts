@@ -1,4 +1,8 @@
-import { createRoute, lazyRouteComponent, notFound } from "@tanstack/react-router";
+import {
+  createRoute,
+  lazyRouteComponent,
+  notFound,
+} from "@tanstack/react-router";
 
 import { signedIn } from "../../router.tsx";
 import { texts } from "../../search.ts";
@@ -19,10 +23,7 @@ const users = createRoute({
   getParentRoute: () => administration,
   path: "/users",
   validateSearch: (search): { readonly tab?: string } => texts(search, "tab"),
-  component: lazyRouteComponent(
-    () => import("./users/users.tsx"),
-    "UsersPage",
-  ),
+  component: lazyRouteComponent(() => import("./users/users.tsx"), "UsersPage"),
 });
 
 const webhooks = createRoute({
@@ -57,10 +58,7 @@ const audit = createRoute({
     ...texts(search, "to"),
     ...texts(search, "request"),
   }),
-  component: lazyRouteComponent(
-    () => import("./audit/audit.tsx"),
-    "AuditPage",
-  ),
+  component: lazyRouteComponent(() => import("./audit/audit.tsx"), "AuditPage"),
 });
 
 const mails = createRoute({
@@ -68,19 +66,50 @@ const mails = createRoute({
   path: "/mails",
   validateSearch: (search): { readonly state?: string } =>
     texts(search, "state"),
-  component: lazyRouteComponent(
-    () => import("./mails/mails.tsx"),
-    "MailsPage",
-  ),
+  component: lazyRouteComponent(() => import("./mails/mails.tsx"), "MailsPage"),
 });
 
 const api = createRoute({
   getParentRoute: () => administration,
   path: "/api",
   validateSearch: (search): { readonly part?: string } => texts(search, "part"),
+  component: lazyRouteComponent(() => import("./api/api.tsx"), "ApiPage"),
+});
+
+const definition = createRoute({
+  getParentRoute: () => administration,
+  path: "/definition",
+  validateSearch: (
+    search,
+  ): { readonly tab?: string; readonly collection?: string } => ({
+    ...texts(search, "tab"),
+    ...texts(search, "collection"),
+  }),
   component: lazyRouteComponent(
-    () => import("./api/api.tsx"),
-    "ApiPage",
+    () => import("./definition/definition.tsx"),
+    "DefinitionPage",
+  ),
+});
+
+const rules = createRoute({
+  getParentRoute: () => administration,
+  path: "/rules",
+  validateSearch: (
+    search,
+  ): { readonly collection?: string; readonly rule?: string } => ({
+    ...texts(search, "collection"),
+    ...texts(search, "rule"),
+  }),
+  component: lazyRouteComponent(() => import("./rules/rules.tsx"), "RulesPage"),
+});
+
+const server = createRoute({
+  getParentRoute: () => administration,
+  path: "/server",
+  validateSearch: (search): { readonly tab?: string } => texts(search, "tab"),
+  component: lazyRouteComponent(
+    () => import("./server/server.tsx"),
+    "ServerPage",
   ),
 });
 
@@ -92,4 +121,7 @@ export const administrationRoutes = administration.addChildren([
   audit,
   mails,
   api,
+  definition,
+  rules,
+  server,
 ]);

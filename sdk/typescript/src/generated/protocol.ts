@@ -1392,6 +1392,342 @@ export interface ConnectedApplicationList {
   readonly items: readonly ConnectedApplication[];
 }
 
+/** One entry of the journal. */
+export interface AuditEntry {
+  /** Who did it. */
+  readonly actor: {
+    /** The user. */
+    readonly id: string | null;
+    readonly kind: "anonymous" | "user" | "administrator" | "system";
+    /** How the user is called; null when the caller may not know, or nobody does. */
+    readonly label: string | null;
+  };
+  /** Where the request came from. */
+  readonly address: string | null;
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly at: string;
+  /** As it was called then. */
+  readonly collection: string | null;
+  /** Was the payload erased? Another entry says why. */
+  readonly erased: boolean;
+  /** What happened, such as `record.updated`; there will be more kinds. */
+  readonly kind: string;
+  /** Old and new values, or what else there is to say. */
+  readonly payload: JsonObject;
+  /** The record that it is about. */
+  readonly record_id: string | null;
+  /** The definition that was in force. */
+  readonly release: number;
+  /** The `X-Request-Id` of the request. */
+  readonly request_id: string | null;
+  /** Its place in the journal. */
+  readonly seq: number;
+  /** The record's version after it. */
+  readonly version: number | null;
+  /** Fields whose values are not shown: they are hidden, or the definition has them no longer. */
+  readonly withheld: readonly string[];
+}
+
+/** Entries of the journal, the newest first. */
+export interface AuditPage {
+  readonly items: readonly AuditEntry[];
+  /** The parameter `cursor` of the next page; null when nothing follows. A page may have fewer items than it could, or none, and go on all the same. */
+  readonly next_cursor: string | null;
+}
+
+/** What somebody needs to check the journal elsewhere. */
+export interface AuditStatus {
+  /** The newest seal in one line, to be kept elsewhere; null before the first one. */
+  readonly checkpoint: string | null;
+  /** The newest entry. */
+  readonly newest_seq: number;
+  /** Seals are checked with it: 64 hexadecimal digits. */
+  readonly public_key: string;
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly sealed_at: string | null;
+  /** The last sealed entry. */
+  readonly sealed_seq: number | null;
+  /** Entries that are not sealed yet. */
+  readonly unsealed: number;
+}
+
+/** The state of each part of the server. */
+export interface Health {
+  /** The certificate that this process gets for itself; null where it gets none. */
+  readonly certificate: {
+    readonly domains: readonly string[];
+    /** What went wrong with the last order, unless one was filled since. */
+    readonly last_error: string | null;
+    /** Until when the one in use is good; null before the first. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+    readonly not_after: string | null;
+    /** When the next one is ordered. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+    readonly renews_at: string | null;
+  } | null;
+  readonly checks: readonly {
+    readonly detail: string;
+    readonly name: string;
+    readonly ok: boolean;
+    /** Microseconds that the check took. */
+    readonly took_us: number;
+  }[];
+  /** Who follows the journal, and how far each has come. */
+  readonly readers: readonly {
+    /** The number of the last entry that it is done with. */
+    readonly cursor: number;
+    /** Does it run in each process? The others run in one process at a time. */
+    readonly each_process: boolean;
+    /** Failures in this process since it last went on. */
+    readonly failures: number;
+    /** Entries after that; at most 100000 are counted. */
+    readonly lag_entries: number;
+    /** Microseconds since the first of them was written. */
+    readonly lag_us: number;
+    /** What failed last in this process, even if it went on since. */
+    readonly last_error: string | null;
+    readonly name: string;
+  }[];
+  readonly reads: {
+    /** How long reads have waited for a thread or a connection, since the start. */
+    readonly waits: {
+      /** How many. */
+      readonly count: number;
+      /** Microseconds of the longest. */
+      readonly longest_us: number;
+      /** Microseconds in all. */
+      readonly total_us: number;
+    };
+  };
+  /** Of the definition: the digest of its files. */
+  readonly release: string;
+  /** The servers that reads may go to, in the order of the configuration. */
+  readonly replicas: readonly {
+    /** Is it there, and near enough? */
+    readonly in_use: boolean;
+    /** Microseconds that the oldest change it does not have has been on the primary. */
+    readonly lag_us: number;
+  }[];
+  /** What took long since the start: what took the most time in all comes first. */
+  readonly slow_statements: readonly {
+    /** The table that it begins with. */
+    readonly collection: string;
+    /** How often it took long. */
+    readonly count: number;
+    /** Microseconds of the longest. */
+    readonly longest_us: number;
+    /** What ran it last; empty for Mainstay itself. */
+    readonly operation: string;
+    /** What the database did, a line a step; empty when it could not be asked. */
+    readonly plan: string;
+    /** Its text, without values. */
+    readonly statement: string;
+    /** Microseconds in all. */
+    readonly total_us: number;
+    /** For whom it ran last. */
+    readonly user: string | null;
+  }[];
+  readonly status: "ready" | "not ready";
+  /** Of Mainstay. */
+  readonly version: string;
+  readonly writes: {
+    /** Commits since the start; one can hold many writes. */
+    readonly commits: number;
+    /** Writes since the start. */
+    readonly done: number;
+    /** Writes that were run again because another one was in their way, since the start. */
+    readonly reruns: number;
+    /** Writes that wait for their turn. */
+    readonly waiting: number;
+    /** How long writes have waited for their turn, since the start. */
+    readonly waits: {
+      /** How many. */
+      readonly count: number;
+      /** Microseconds of the longest. */
+      readonly longest_us: number;
+      /** Microseconds in all. */
+      readonly total_us: number;
+    };
+  };
+}
+
+/** A webhook to make. */
+export interface NewWebhook {
+  /** Whose entries are wanted; without any, those of all. */
+  readonly collections?: readonly string[];
+  readonly description?: string;
+  readonly enabled?: boolean;
+  /** An expression in CEL over the record's own fields, which its entries must fulfil. Needs exactly one collection. */
+  readonly filter?: string | null;
+  /** Kinds of journal entries, such as `record.created`, or groups of them, such as `record.*`. */
+  readonly kinds: readonly string[];
+  /** Where messages are posted; https, on the public internet. */
+  readonly url: string;
+}
+
+/** Somebody who is told of journal entries. */
+export interface Webhook {
+  /** Whose entries are wanted; without any, those of all. */
+  readonly collections: readonly string[];
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly created_at: string;
+  readonly description: string;
+  /** Why it was switched off by itself. */
+  readonly disabled_reason: string | null;
+  readonly enabled: boolean;
+  /** When the first of the attempts failed since which none has succeeded. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly failing_since: string | null;
+  /** An expression in CEL over the record's own fields, which its entries must fulfil. Needs exactly one collection. */
+  readonly filter: string | null;
+  readonly id: string;
+  /** Kinds of journal entries, such as `record.created`, or groups of them, such as `record.*`. */
+  readonly kinds: readonly string[];
+  /** Messages that wait to be sent, at once or again. */
+  readonly pending: number;
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly updated_at: string;
+  /** Where messages are posted; https, on the public internet. */
+  readonly url: string;
+}
+
+/** One attempt to deliver a message. */
+export interface WebhookAttempt {
+  /** The first 1024 bytes of the answer. */
+  readonly answer: string | null;
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly at: string;
+  readonly duration_ms: number;
+  /** Why it failed; null when it succeeded. */
+  readonly error: string | null;
+  /** Of the answer; null when there was none. */
+  readonly status: number | null;
+}
+
+/** Changes of a webhook. */
+export interface WebhookChanges {
+  /** Whose entries are wanted; without any, those of all. */
+  readonly collections?: readonly string[];
+  readonly description?: string;
+  readonly enabled?: boolean;
+  /** An expression in CEL over the record's own fields, which its entries must fulfil. Needs exactly one collection. */
+  readonly filter?: string | null;
+  /** Kinds of journal entries, such as `record.created`, or groups of them, such as `record.*`. */
+  readonly kinds?: readonly string[];
+  /** Where messages are posted; https, on the public internet. */
+  readonly url?: string;
+}
+
+/** A message to a webhook. */
+export interface WebhookDelivery {
+  /** The last 20. */
+  readonly attempts: readonly WebhookAttempt[];
+  readonly attempts_made: number;
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly created_at: string;
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly finished_at: string | null;
+  /** The header `webhook-id` of every attempt. */
+  readonly id: string;
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly next_attempt_at: string | null;
+  /** The entry's place in the journal. */
+  readonly seq: number | null;
+  readonly state: "pending" | "delivered" | "failed";
+  /** The kind of the entry, or `webhook.test`. */
+  readonly type: string;
+}
+
+/** Messages to a webhook, the newest first. */
+export interface WebhookDeliveryPage {
+  readonly items: readonly WebhookDelivery[];
+  /** The parameter `cursor` of the next page; null when nothing follows. */
+  readonly next_cursor: string | null;
+}
+
+/** All webhooks, the oldest first. */
+export interface WebhookList {
+  readonly items: readonly Webhook[];
+}
+
+/** How a secret is replaced. */
+export interface WebhookRotation {
+  /** For how long the secret before signs too. When left out: 86400. */
+  readonly overlap_seconds?: number;
+}
+
+/** A new secret, shown once. */
+export interface WebhookSecret {
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly previous_until: string;
+  /** `whsec_` and 32 bytes in base64. */
+  readonly secret: string;
+}
+
+/** A user that nobody can sign in as. */
+export interface ServiceAccount {
+  readonly active: boolean;
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly created_at: string;
+  readonly email: string;
+  /** Of its record among users. */
+  readonly id: string;
+}
+
+/** Every service account, the oldest first. */
+export interface ServiceAccountList {
+  readonly items: readonly ServiceAccount[];
+}
+
+/** A program that signs people in here. */
+export interface Client {
+  /** Does it have a secret? */
+  readonly confidential: boolean;
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly created_at: string | null;
+  readonly created_by: string | null;
+  /** Does it stand in the definition? It is changed there. */
+  readonly declared: boolean;
+  /** Its `client_id`. */
+  readonly id: string;
+  /** For people. */
+  readonly name: string;
+  /** Is it the application's own? Then nobody is asked. When left out: false. */
+  readonly own: boolean;
+  /** Where it may be led back to, letter by letter; for 127.0.0.1 and [::1] on any port. */
+  readonly redirects: readonly string[];
+  /** What it may ask for: `openid`, `profile`, `email`, `offline_access`, and scopes of API keys. */
+  readonly scopes: readonly string[];
+}
+
+/** What is to be changed of a client. */
+export interface ClientChanges {
+  /** For people. */
+  readonly name?: string;
+  /** Is it the application's own? Then nobody is asked. When left out: false. */
+  readonly own?: boolean;
+  /** Where it may be led back to, letter by letter; for 127.0.0.1 and [::1] on any port. */
+  readonly redirects?: readonly string[];
+  /** What it may ask for: `openid`, `profile`, `email`, `offline_access`, and scopes of API keys. */
+  readonly scopes?: readonly string[];
+}
+
+/** Every client, the declared ones first. */
+export interface ClientList {
+  readonly items: readonly Client[];
+}
+
+/** A client to register. */
+export interface NewClient {
+  /** Can it keep a secret, as a server can and a program on people's devices cannot? When left out: true. */
+  readonly confidential?: boolean;
+  /** For people. */
+  readonly name: string;
+  /** Is it the application's own? Then nobody is asked. When left out: false. */
+  readonly own?: boolean;
+  /** Where it may be led back to, letter by letter; for 127.0.0.1 and [::1] on any port. */
+  readonly redirects: readonly string[];
+  /** What it may ask for: `openid`, `profile`, `email`, `offline_access`, and scopes of API keys. */
+  readonly scopes: readonly string[];
+}
+
 /** What a `Problem` looks like. */
 export const problemShape: Shape = {
   members: {
