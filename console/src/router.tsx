@@ -5,7 +5,6 @@ import {
   createRouter,
   lazyRouteComponent,
   Outlet,
-  notFound,
   redirect,
 } from "@tanstack/react-router";
 import { Unauthenticated } from "mainstay-client";
@@ -15,7 +14,8 @@ import { secondFactorQuery } from "./api/second-factor.ts";
 import type { Application } from "./application/application.ts";
 import type { Row } from "./application/row.ts";
 import { ShellSkeleton } from "./layout/shell-skeleton.tsx";
-import type { AuditSearch } from "./pages/administration/audit/audit.tsx";
+import { administrationRoutes } from "./pages/administration/routes.ts";
+import { texts } from "./search.ts";
 import { FailurePage } from "./ui/failure-note.tsx";
 import { NotFoundPage } from "./ui/not-found.tsx";
 
@@ -115,7 +115,7 @@ const share = createRoute({
 });
 
 /** Everything behind it is for somebody who is signed in. */
-const signedIn = createRoute({
+export const signedIn = createRoute({
   getParentRoute: () => root,
   id: "signed-in",
   beforeLoad: async ({ context, location }): Promise<{ person: Row }> => {
@@ -283,86 +283,6 @@ const accountSection = createRoute({
   ),
 });
 
-/** What administrators do: for everybody else there is nothing. */
-const administration = createRoute({
-  getParentRoute: () => signedIn,
-  path: "/administration",
-  beforeLoad: ({ context }) => {
-    if (context.person["administrator"] !== true) {
-      throw notFound();
-    }
-  },
-});
-
-const users = createRoute({
-  getParentRoute: () => administration,
-  path: "/users",
-  validateSearch: (search): { readonly tab?: string } => texts(search, "tab"),
-  component: lazyRouteComponent(
-    () => import("./pages/administration/users/users.tsx"),
-    "UsersPage",
-  ),
-});
-
-const webhooks = createRoute({
-  getParentRoute: () => administration,
-  path: "/webhooks",
-  validateSearch: (search): { readonly webhook?: string } =>
-    texts(search, "webhook"),
-  component: lazyRouteComponent(
-    () => import("./pages/administration/webhooks/webhooks.tsx"),
-    "WebhooksPage",
-  ),
-});
-
-const clients = createRoute({
-  getParentRoute: () => administration,
-  path: "/clients",
-  component: lazyRouteComponent(
-    () => import("./pages/administration/clients/clients.tsx"),
-    "ClientsPage",
-  ),
-});
-
-const audit = createRoute({
-  getParentRoute: () => administration,
-  path: "/audit",
-  validateSearch: (search): AuditSearch => ({
-    ...texts(search, "actor"),
-    ...texts(search, "collection"),
-    ...texts(search, "record"),
-    ...texts(search, "kind"),
-    ...texts(search, "from"),
-    ...texts(search, "to"),
-    ...texts(search, "request"),
-  }),
-  component: lazyRouteComponent(
-    () => import("./pages/administration/audit/audit.tsx"),
-    "AuditPage",
-  ),
-});
-
-const mails = createRoute({
-  getParentRoute: () => administration,
-  path: "/mails",
-  validateSearch: (search): { readonly state?: string } =>
-    texts(search, "state"),
-  component: lazyRouteComponent(
-    () => import("./pages/administration/mails/mails.tsx"),
-    "MailsPage",
-  ),
-});
-
-const api = createRoute({
-  getParentRoute: () => administration,
-  path: "/api",
-  validateSearch: (search): { readonly part?: string } => texts(search, "part"),
-  component: lazyRouteComponent(
-    () => import("./pages/administration/api/api.tsx"),
-    "ApiPage",
-  ),
-});
-
 export function makeRouter(start: Start) {
   return createRouter({
     routeTree: root.addChildren([
@@ -381,14 +301,7 @@ export function makeRouter(start: Start) {
         trash,
         account,
         accountSection,
-        administration.addChildren([
-          users,
-          webhooks,
-          clients,
-          audit,
-          mails,
-          api,
-        ]),
+        administrationRoutes,
       ]),
     ]),
     basepath: "/console",
@@ -404,14 +317,4 @@ declare module "@tanstack/react-router" {
   interface Register {
     router: ReturnType<typeof makeRouter>;
   }
-}
-
-function texts<K extends string>(
-  search: Record<string, unknown>,
-  name: K,
-): { readonly [N in K]?: string } {
-  const value = search[name];
-  return typeof value === "string" && value !== ""
-    ? ({ [name]: value } as { readonly [N in K]?: string })
-    : {};
 }

@@ -15,6 +15,9 @@ export const PAGES = [
   { page: "audit", to: "/administration/audit", icon: "shield" },
   { page: "mails", to: "/administration/mails", icon: "mail" },
   { page: "api", to: "/administration/api", icon: "book" },
+  { page: "definition", to: "/administration/definition", icon: "diagram" },
+  { page: "rules", to: "/administration/rules", icon: "scales" },
+  { page: "server", to: "/administration/server", icon: "server" },
 ] as const;
 
 /** The ways to the pages of administration. */

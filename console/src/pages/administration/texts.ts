@@ -4,7 +4,6 @@ import { pageTexts } from "../../i18n/page-texts.ts";
 export const texts = pageTexts(
   "administration",
   {
-    loading: "Loading",
     title: "Administration",
     pages: {
       users: "Accounts",
@@ -13,7 +12,11 @@ export const texts = pageTexts(
       audit: "Audit",
       mails: "Mails",
       api: "API",
+      definition: "Definition",
+      rules: "Rules",
+      server: "Server",
     },
+    loading: "Loading",
     more: "Show more",
     acts: "Actions",
     actsFor: "Actions for {{name}}",
@@ -28,7 +31,6 @@ export const texts = pageTexts(
   },
   {
     de: {
-      loading: "Wird geladen",
       title: "Verwaltung",
       pages: {
         users: "Konten",
@@ -37,7 +39,11 @@ export const texts = pageTexts(
         audit: "Protokoll",
         mails: "E-Mails",
         api: "API",
+        definition: "Definition",
+        rules: "Regeln",
+        server: "Server",
       },
+      loading: "Wird geladen",
       more: "Mehr zeigen",
       acts: "Aktionen",
       actsFor: "Aktionen für {{name}}",
