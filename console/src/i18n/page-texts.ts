@@ -2,6 +2,7 @@ import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 
 import type { texts as fields } from "../fields/texts.ts";
+import type { texts as offline } from "../offline/texts.ts";
 import type { texts as home } from "../pages/home/texts.ts";
 import type { texts as importLink } from "../pages/import/link-texts.ts";
 import type { texts as importing } from "../pages/import/texts.ts";
@@ -12,6 +13,7 @@ import { LANGUAGES, type Language, type Texts } from "./languages.ts";
 /** The texts of each page that brings its own, by the folder of the page. */
 export interface TextsOfPages {
   readonly fields: (typeof fields)["en"];
+  readonly offline: (typeof offline)["en"];
   readonly home: (typeof home)["en"];
   readonly importLink: (typeof importLink)["en"];
   readonly import: (typeof importing)["en"];

@@ -16,6 +16,7 @@ import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 
 import { ConsoleProvider } from "../console.tsx";
+import { OfflineBar } from "../offline/offline-bar.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Navigation } from "./navigation.tsx";
 import { Palette } from "./palette.tsx";
@@ -79,6 +80,7 @@ export function Shell() {
               </Button>
               <PersonMenu />
             </header>
+            <OfflineBar />
             <nav className={styles["side"]} aria-label={t("app.menu")}>
               <Navigation />
             </nav>

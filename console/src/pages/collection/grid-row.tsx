@@ -5,6 +5,7 @@ import type { Collection, Field } from "../../application/application.ts";
 import type { Row } from "../../application/row.ts";
 import { useConsole } from "../../console.tsx";
 import { shown } from "../../fields/shown.ts";
+import { PendingMark } from "../../offline/offline-bar.tsx";
 import { CellEditor, isEditedInPlace } from "./cell-editor.tsx";
 import type { Column } from "./columns.ts";
 import styles from "./grid.module.css";
@@ -53,6 +54,7 @@ export const GridRow = memo(function GridRow(props: Props) {
           checked={props.isSelected}
           onChange={() => props.onToggle(row.id)}
         />
+        <PendingMark collection={collection.name} id={row.id} />
       </div>
       {props.columns.map(({ field }, column) =>
         editing.field === field.name ? (
