@@ -49,6 +49,7 @@ test("without a network work goes on, and with it again all of it arrives and a 
   await page.context().setOffline(true);
   const bar = page.getByRole("status").filter({ hasText: "No connection" });
   await expect(bar).toBeVisible();
+  await expectAccessible(page);
 
   // What was opened is read, and permitted changes wait.
   const drawer = page.getByRole("dialog").first();
@@ -78,7 +79,6 @@ test("without a network work goes on, and with it again all of it arrives and a 
     page.getByRole("row", { name: /Made on the train/ }),
   ).toBeVisible();
   await expect(bar).toContainText("3 changes wait.");
-  await expectAccessible(page);
   expect(await waiting(page)).toBe(3);
 
   // Meanwhile somebody else changes the same field of one, and another field of the other.
@@ -93,6 +93,7 @@ test("without a network work goes on, and with it again all of it arrives and a 
   await page.getByRole("button", { name: "Decide" }).click();
   const dialogue = page.getByRole("dialog", { name: /Somebody else saved/ });
   await expect(dialogue.getByText("Theirs: Theirs of flours")).toBeVisible();
+  await expectAccessible(page);
   await dialogue.getByLabel("Mine: Mine of flours").check();
   await dialogue.getByRole("button", { name: "Save the choice" }).click();
   await expect(trouble).toBeHidden();

@@ -86,7 +86,6 @@ export function Palette() {
       limit={20}
       scrollable
       maxHeight="60vh"
-      aria-label={t("palette.title")}
       lockScroll={false}
       nothingFound={t(isSearching ? "palette.searching" : "palette.nothing")}
       searchProps={{

@@ -1,4 +1,4 @@
-import type { Row } from "../application/row.ts";
+import type { Json, Row } from "../application/row.ts";
 import { withPending, type Pending } from "./pending.ts";
 
 /** Answers that are kept to be read without a network, the oldest go first. */
@@ -62,7 +62,15 @@ export class Answers {
       return text ?? null;
     }
     if (place.id !== null) {
-      return this.#recallOne(place.collection, place.id, text, pending, made);
+      const row = this.#recallOne(
+        place.collection,
+        place.id,
+        text,
+        pending,
+        made,
+      );
+      const { searchParams } = new URL(url);
+      return row && JSON.stringify(this.#expanded(row, searchParams));
     }
     if (text === undefined) {
       return null;
@@ -71,20 +79,18 @@ export class Answers {
       items: readonly Row[];
       count?: number;
     };
-    const kept = page.items.flatMap(
-      (row) => withPending(row, place.collection, pending) ?? [],
-    );
-    const isFirst = !new URL(url).searchParams.has("cursor");
+    const { searchParams } = new URL(url);
+    const whole = (row: Row) => {
+      const now = withPending(row, place.collection, pending);
+      return now === null ? [] : this.#expanded(now, searchParams);
+    };
+    const kept = page.items.flatMap(whole);
+    const isFirst = !searchParams.has("cursor");
     const fresh = pending.filter(
       (one) => one.op === "create" && one.collection === place.collection,
     );
     const items = isFirst
-      ? [
-          ...fresh.flatMap(
-            (one) => withPending(made(one), place.collection, pending) ?? [],
-          ),
-          ...kept,
-        ]
+      ? [...fresh.flatMap((one) => whole(made(one))), ...kept]
       : kept;
     const more = items.length - page.items.length;
     return JSON.stringify({
@@ -100,7 +106,7 @@ export class Answers {
     text: string | undefined,
     pending: readonly Pending[],
     made: (one: Pending) => Row,
-  ): string | null {
+  ): Row | null {
     const own = pending.find(
       (one) =>
         one.op === "create" && one.collection === collection && one.id === id,
@@ -111,8 +117,33 @@ export class Answers {
         : own !== undefined
           ? made(own)
           : this.row(collection, id);
-    const now = row === null ? null : withPending(row, collection, pending);
-    return now === null ? null : JSON.stringify(now);
+    return row === null ? null : withPending(row, collection, pending);
+  }
+
+  /** The record with what was asked to come along: null where that is not known. */
+  #expanded(row: Row, parameters: URLSearchParams): Row {
+    const ways = parameters.get("expand")?.split(",") ?? [];
+    const before = row["expand"] as Readonly<Record<string, Json>> | undefined;
+    const expand: Record<string, Json> = {};
+    for (const way of ways) {
+      const [name = ""] = way.split(".");
+      expand[name] = before?.[name] ?? this.#related(row[name]);
+    }
+    return ways.length === 0 ? row : { ...row, expand };
+  }
+
+  #related(value: Json | undefined): Json {
+    const find = (id: Json) =>
+      [...this.#rows.values()].find((row) => row.id === id);
+    if (typeof value === "string") {
+      return (find(value) as Json | undefined) ?? null;
+    }
+    // Many of them, or a way back, to which nothing leads yet.
+    return value === null
+      ? null
+      : ((Array.isArray(value)
+          ? value.flatMap((id) => find(id) ?? [])
+          : []) as Json);
   }
 }
 

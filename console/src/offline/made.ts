@@ -1,6 +1,6 @@
 import type { Application } from "../application/application.ts";
 import type { Json, Row } from "../application/row.ts";
-import type { Pending } from "./pending.ts";
+import { asAnswered, type Pending } from "./pending.ts";
 
 /** A record that waits to be made, as the server will likely make it. */
 export function madeRow(
@@ -33,7 +33,7 @@ export function madeRow(
     row[field.name] =
       system[field.name] ?? values[field.name] ?? byDefault ?? null;
   }
-  return { ...row, id, version: 1 };
+  return { ...asAnswered(row), id, version: 1 };
 }
 
 /** A UUID of version 7 (RFC 9562): it sorts by the time when the person made the record. */

@@ -33,7 +33,11 @@ export function OfflineBar() {
   const decision = pending.find(({ key }) => key === decided);
   const isShown = isCut || pending.length > 0;
   return (
-    <div className={styles["note"]} data-shown={isShown}>
+    <aside
+      className={styles["note"]}
+      data-shown={isShown}
+      aria-label={say("label")}
+    >
       <div className={styles["line"]}>
         <span role="status">
           {isShown &&
@@ -79,7 +83,7 @@ export function OfflineBar() {
           <Decision pending={decision} onDone={() => setDecided(null)} />
         </Suspense>
       )}
-    </div>
+    </aside>
   );
 }
 

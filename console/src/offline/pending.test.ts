@@ -89,6 +89,27 @@ describe("what is read without a network", () => {
     expect(answers.recall(`${one}b`, waits, made)).toBeNull();
   });
 
+  test("what comes along is what is known of it, and moments are written as the server writes them", () => {
+    const answers = new Answers();
+    const lists = "https://a.example/api/v1/records/lists?limit=9";
+    const list = { id: "l", version: 1, name: "Known" };
+    answers.remember(lists, JSON.stringify({ items: [list] }));
+    const one = "https://a.example/api/v1/records/todos/a?expand=list,by";
+    const row = { id: "a", version: 1, list: null, by: null, at: null };
+    answers.remember(
+      one,
+      JSON.stringify({ ...row, expand: { list: null, by: null } }),
+    );
+    const values = { list: "l", at: "2026-03-01T08:30:00.120Z" };
+    const text = answers.recall(one, [pending({ values })], () => row);
+    expect(JSON.parse(text ?? "")).toEqual({
+      ...row,
+      list: "l",
+      at: "2026-03-01T08:30:00.120000Z",
+      expand: { list, by: null },
+    });
+  });
+
   test("an id for a record that waits is one of version 7", () => {
     expect(newId()).toMatch(
       /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,

@@ -23,6 +23,23 @@ export type Trouble =
 
 export type NewPending = Omit<Pending, "key">;
 
+/** Moments as the server writes them, to the microsecond. */
+export function asAnswered(
+  values: Pending["values"],
+): Readonly<Record<string, Json>> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => {
+      const parts =
+        typeof value === "string"
+          ? /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?Z$/.exec(value)
+          : null;
+      return parts === null
+        ? [name, value]
+        : [name, `${parts[1]}.${(parts[2] ?? "").padEnd(6, "0")}Z`];
+    }),
+  );
+}
+
 /** A record as it will be when its waiting writes are made; null when it will be gone. */
 export function withPending(
   row: Row,
@@ -38,7 +55,7 @@ export function withPending(
       return null;
     }
     const expand = now["expand"];
-    now = { ...now, ...one.values };
+    now = { ...now, ...asAnswered(one.values) };
     if (typeof expand === "object" && expand !== null) {
       // What a changed relation leads to now did not come along.
       const kept = Object.entries(expand).filter(

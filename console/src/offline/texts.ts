@@ -3,6 +3,7 @@ import { pageTexts } from "../i18n/page-texts.ts";
 export const texts = pageTexts(
   "offline",
   {
+    label: "Connection",
     cut: "No connection. What was opened can still be read, and changes wait in this browser.",
     waiting_one: "{{count}} change waits.",
     waiting_other: "{{count}} changes wait.",
@@ -30,6 +31,7 @@ export const texts = pageTexts(
   },
   {
     de: {
+      label: "Verbindung",
       cut: "Keine Verbindung. Geöffnetes bleibt lesbar, Änderungen warten in diesem Browser.",
       waiting_one: "{{count}} Änderung wartet.",
       waiting_other: "{{count}} Änderungen warten.",
