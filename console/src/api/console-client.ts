@@ -7,6 +7,7 @@ import {
 
 import { Application } from "../application/application.ts";
 import type { Json, Row } from "../application/row.ts";
+import { transport } from "./transport.ts";
 
 /** Any application: which collections it has is known only when the console runs. */
 interface AnyCollection {
@@ -44,6 +45,7 @@ export function clientOf(application: Application): ConsoleClient {
     url: ORIGIN,
     schema: application.about.schema as never,
     session: "cookie",
+    fetch: (url, init) => transport.send(url, init),
     // Somebody sits in front of it.
     retry: { retriesMax: 2 },
   });

@@ -6,6 +6,7 @@ import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 
 import { ConsoleProvider } from "../console.tsx";
+import { OfflineBar } from "../offline/offline-bar.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Bell } from "./bell.tsx";
 import { Navigation } from "./navigation.tsx";
@@ -70,6 +71,7 @@ export function Shell() {
             <Bell />
             <PersonMenu />
           </header>
+          <OfflineBar />
           <nav className={styles["side"]} aria-label={t("app.menu")}>
             <Navigation />
           </nav>

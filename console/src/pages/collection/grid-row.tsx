@@ -6,6 +6,7 @@ import type { Row } from "../../application/row.ts";
 import { useConsole } from "../../console.tsx";
 import { shown } from "../../fields/shown.ts";
 import { usePageTexts } from "../../i18n/page-texts.ts";
+import { PendingMark } from "../../offline/offline-bar.tsx";
 import { CellEditor, isEditedInPlace } from "./cell-editor.tsx";
 import type { Column } from "./columns.ts";
 import { pinnedStyle } from "./grid-head.tsx";
@@ -56,6 +57,7 @@ export const GridRow = memo(function GridRow(props: Props) {
           checked={props.isSelected}
           onChange={() => props.onToggle(row.id)}
         />
+        <PendingMark collection={collection.name} id={row.id} />
       </div>
       {props.columns.map(({ field }, column) =>
         editing.field === field.name ? (

@@ -218,7 +218,7 @@ function Samples(props: {
               <tr key={entry.row.line}>
                 <td className={styles["number"]}>{entry.row.line}</td>
                 {fields.map((field) => (
-                  <td key={field.name} dir="auto">
+                  <td key={field.name} className={styles["value"]} dir="auto">
                     {entry.names.get(field.name)?.join(", ") ??
                       shown(showing, field, row).slice(0, 120)}
                   </td>
