@@ -7,12 +7,23 @@ import {
   test as base,
 } from "../support/test.ts";
 
+const PASSWORD = "a long sentence is good";
+const BACK = "http://127.0.0.1:9/back";
+const DEFINITION = `
+methods = ["password", "email_code", "magic_link"]
+
+[auth.clients.mobile]
+title = "To-do for phones"
+redirects = ["http://127.0.0.1/back"]
+scopes = ["openid", "todos:read"]
+`;
+
 /** The to-do application with every way to sign in that takes a mail. */
 const test = base.extend<object, { readonly server: Server }>({
   server: [
     async ({}, use) => {
       const server = await Server.start(["--seed"], "todo", {
-        definition: '\nmethods = ["password", "email_code", "magic_link"]\n',
+        definition: DEFINITION,
       });
       await server.setUp();
       await use(server);
@@ -21,8 +32,6 @@ const test = base.extend<object, { readonly server: Server }>({
     { scope: "worker" },
   ],
 });
-
-const PASSWORD = "a long sentence is good";
 
 test("an administrator sets up a new server and invites two annotators by mail, who sign in", async ({
   page,
@@ -185,4 +194,45 @@ test("a page of links without a link says what to do", async ({
     page.getByRole("heading", { name: "There is no link here" }),
   ).toBeVisible();
   await expectAccessible(page);
+});
+
+test("a program leads somebody to sign in, is let in, and is disconnected", async ({
+  page,
+  server,
+}) => {
+  await page.route(`${BACK}*`, (route) =>
+    route.fulfill({ contentType: "text/html", body: "<h1>Back</h1>" }),
+  );
+  const asks = new URLSearchParams({
+    client_id: "mobile",
+    redirect_uri: BACK,
+    response_type: "code",
+    scope: "openid todos:read",
+    state: "s",
+    // Of the verifier in RFC 7636, appendix B.
+    code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+    code_challenge_method: "S256",
+  });
+  await page.goto(`${server.url}/oauth/authorize?${asks}`);
+  await page.getByLabel("E-mail").fill("gus@example.com");
+  await page.getByLabel("Password").fill(server.password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await expect(
+    page.getByRole("heading", { name: "Let To-do for phones use To-do?" }),
+  ).toBeVisible();
+  await page.getByRole("button", { name: "Allow" }).click();
+  await expect(page.getByRole("heading", { name: "Back" })).toBeVisible();
+  expect(new URL(page.url()).searchParams.get("code")).not.toBeNull();
+
+  await page.goto(`${server.url}/console/account/sessions`);
+  await expect(page.getByText("To-dos: read")).toBeVisible();
+  await expectAccessible(page);
+  await page
+    .getByRole("button", { name: "Disconnect To-do for phones" })
+    .click();
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: "Disconnect" })
+    .click();
+  await expect(page.getByText("To-dos: read")).toBeHidden();
 });

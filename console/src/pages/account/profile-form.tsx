@@ -3,7 +3,7 @@ import { notifications } from "@mantine/notifications";
 import { useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { VersionMismatch } from "mainstay-client";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Values } from "../../api/console-client.ts";
@@ -16,6 +16,7 @@ import { draftOf, readDraft, type Draft } from "../../fields/draft.ts";
 import { FieldInput } from "../../fields/field-input.tsx";
 import { texts as fieldTexts } from "../../fields/texts.ts";
 import { usePageTexts } from "../../i18n/page-texts.ts";
+import { focusFirstFault } from "../../ui/focus-first-fault.ts";
 import { FormFailure } from "../../ui/form-failure.tsx";
 import { useSubmit } from "../../ui/use-submit.ts";
 import { texts } from "./texts.ts";
@@ -33,6 +34,7 @@ export function ProfileForm(props: { readonly fields: readonly Field[] }) {
   const submit = useSubmit();
   const [drafts, setDrafts] = useState<Drafts>({});
   const [isChecked, setChecked] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
   const { fields } = props;
   const draftFor = (field: Field) =>
     drafts[field.name] ?? draftOf(field, person[field.name]);
@@ -66,6 +68,7 @@ export function ProfileForm(props: { readonly fields: readonly Field[] }) {
     setChecked(true);
     const values = read();
     if (values === null) {
+      focusFirstFault(form.current);
       return;
     }
     try {
@@ -91,6 +94,7 @@ export function ProfileForm(props: { readonly fields: readonly Field[] }) {
 
   return (
     <form
+      ref={form}
       noValidate
       onSubmit={(event) => {
         event.preventDefault();

@@ -1,8 +1,9 @@
 import { Button, Stack } from "@mantine/core";
 import { useRouteContext } from "@tanstack/react-router";
-import { useState } from "react";
+import { useRef, useState } from "react";
 
 import { usePageTexts } from "../../i18n/page-texts.ts";
+import { focusFirstFault } from "../../ui/focus-first-fault.ts";
 import { FormFailure } from "../../ui/form-failure.tsx";
 import { PasswordField } from "../../ui/password-field.tsx";
 import { PersonFields, usePersonDraft } from "../sign-in/person-fields.tsx";
@@ -20,19 +21,23 @@ export function InvitationForm(props: {
   const sayEntry = usePageTexts(signInTexts);
   const { application, client } = useRouteContext({ from: "__root__" });
   const [password, setPassword] = useState("");
+  const form = useRef<HTMLFormElement>(null);
   const person = usePersonDraft(application);
   const submit = useLinkSubmit();
 
   async function accept() {
     const values = person.read();
-    if (values !== null) {
-      const answer = { ...values, token: props.secret, password };
-      await props.enter(() => client.auth.acceptInvitation(answer));
+    if (values === null) {
+      focusFirstFault(form.current);
+      return;
     }
+    const answer = { ...values, token: props.secret, password };
+    await props.enter(() => client.auth.acceptInvitation(answer));
   }
 
   return (
     <form
+      ref={form}
       onSubmit={(event) => {
         event.preventDefault();
         void submit.run(accept);

@@ -9,6 +9,8 @@ import { useSubmit } from "../../ui/use-submit.ts";
 import { texts } from "./texts.ts";
 import type { Enter } from "./use-entering.ts";
 
+const RETURN_PATH_MAX = 2_000;
+
 interface Props {
   readonly auth: ApplicationSignIn;
   readonly enter: Enter;
@@ -43,6 +45,8 @@ export function OtherWays({ auth, enter, to, isFirst }: Props) {
 
   const search = to === undefined ? {} : { to };
   const back = router.buildLocation({ to: "/came-back", search }).publicHref;
+  // The server keeps a path of this length at most until the provider leads back.
+  const providers = back.length > RETURN_PATH_MAX ? [] : auth.providers;
   return (
     <Stack gap="sm">
       {!isFirst && <Divider label={say("or")} />}
@@ -55,7 +59,7 @@ export function OtherWays({ auth, enter, to, isFirst }: Props) {
           {say("passkey")}
         </Button>
       )}
-      {auth.providers.map(({ name, title }) => (
+      {providers.map(({ name, title }) => (
         <Button
           key={name}
           variant="default"

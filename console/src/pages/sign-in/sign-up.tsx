@@ -1,9 +1,10 @@
 import { Anchor, Button, Stack, Text, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { Link, useRouteContext } from "@tanstack/react-router";
-import { useState } from "react";
+import { useRef, useState } from "react";
 
 import { usePageTexts } from "../../i18n/page-texts.ts";
+import { focusFirstFault } from "../../ui/focus-first-fault.ts";
 import { FormFailure } from "../../ui/form-failure.tsx";
 import { PasswordField } from "../../ui/password-field.tsx";
 import { useSubmit } from "../../ui/use-submit.ts";
@@ -40,6 +41,7 @@ function SignUpForm() {
   const { application, client } = useRouteContext({ from: "__root__" });
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
+  const form = useRef<HTMLFormElement>(null);
   const person = usePersonDraft(application);
   const submit = useSubmit();
   // An account that was made a moment ago has no second factor.
@@ -48,6 +50,7 @@ function SignUpForm() {
   async function signUp() {
     const values = person.read();
     if (values === null) {
+      focusFirstFault(form.current);
       return;
     }
     await enter(() => client.auth.signUp({ ...values, email, password }));
@@ -58,6 +61,7 @@ function SignUpForm() {
 
   return (
     <form
+      ref={form}
       onSubmit={(event) => {
         event.preventDefault();
         void submit.run(signUp);

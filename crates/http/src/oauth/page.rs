@@ -302,7 +302,7 @@ fn host_of(redirect_uri: &str) -> &str {
     }
 }
 
-fn encoded(text: &str) -> String {
+pub(super) fn encoded(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 

@@ -11,7 +11,7 @@ use mainstay_core::{Code, Problem};
 use mainstay_engine::auth::{self, Begun, Checked, HeldWith, SecondFactorCode, SignIn};
 
 use super::authorize::Visit;
-use super::page::{Page, SignInForm};
+use super::page::{Page, SignInForm, encoded};
 use super::{issuer_of, see_other};
 use crate::body::{FormBody, form_fields};
 use crate::cookie;
@@ -23,9 +23,14 @@ const AUTHORIZE: &str = "/oauth/authorize";
 /// What a code of an authenticator looks like; anything else is a recovery code.
 const TOTP_DIGITS: usize = 6;
 
-/// The form, for somebody who is not signed in or has to do it again.
+/// For somebody who is not signed in or has to do it again: the console, which knows every way to sign in and leads back
+/// here; where there is none, a form.
 pub(super) fn show(visit: &Visit, redirect_uri: &str) -> Response {
     let query = without_login(&visit.query);
+    if visit.app.options.console.is_some() {
+        let to = encoded(&format!("{AUTHORIZE}?{query}"));
+        return see_other(&format!("/console/sign-in?to={to}"));
+    }
     visit
         .page
         .sign_in(StatusCode::OK, &form_of(&visit.ctx, &query, redirect_uri), None)

@@ -10,10 +10,11 @@ mod scopes;
 mod sign_in;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use mainstay_http::AppOptions;
+use mainstay_http::{AppOptions, Console};
 use mainstay_testkit::{Client, TestApp, TestResponse, files};
 use serde_json::{Value as Json, json};
 
@@ -45,11 +46,16 @@ struct Scene {
 }
 
 fn app() -> TestApp {
+    app_with(None)
+}
+
+fn app_with(console: Option<Arc<Console>>) -> TestApp {
     let toml = format!("{}{OWN}", ROOMS[0].1);
     let mut definition: Vec<(&str, &str)> = ROOMS.to_vec();
     definition[0].1 = &toml;
     let options = AppOptions {
         public_url: Some(ISSUER.to_owned()),
+        console,
         ..AppOptions::default()
     };
     TestApp::start_with(files(&definition), options)

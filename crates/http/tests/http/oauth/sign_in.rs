@@ -1,5 +1,7 @@
 //! `/oauth/sign-in`: whoever is not signed in does it on the way.
 
+use bytes::Bytes;
+
 use super::*;
 use crate::second_factor::Authenticator;
 
@@ -51,6 +53,37 @@ async fn whoever_is_not_signed_in_does_it_and_goes_on() {
         "{}",
         next.text()
     );
+}
+
+#[tokio::test]
+async fn where_there_is_a_console_people_sign_in_there_and_are_led_back() {
+    let built = [("index.html".to_owned(), Bytes::from_static(b"<!doctype html>"))];
+    let app = app_with(Console::new(built).map(Arc::new));
+    app.administrator().await;
+    app.user_with("ada@example.org", json!({"name": "Ada"})).await;
+    let asks = [
+        ("redirect_uri", MOBILE),
+        ("scope", "openid"),
+        ("prompt", "login consent"),
+    ];
+    let asked = page(&app).get(&authorize_path("mobile", &asks)).await;
+    let (path, fields) = led_to(&asked);
+    assert_eq!(path, "/console/sign-in");
+    // The same question, without what has been done then.
+    let done = [asks[0], asks[1], ("prompt", "consent")];
+    let (back, query) = fields["to"].split_once('?').expect("it has a query");
+    let wanted = authorize_path("mobile", &done);
+    let pairs = |query: &str| -> Fields { form_urlencoded::parse(query.as_bytes()).into_owned().collect() };
+    assert_eq!(back, "/oauth/authorize");
+    assert_eq!(
+        pairs(query),
+        pairs(wanted.split_once('?').expect("it has a query").1)
+    );
+    // Whoever is signed in is not sent there.
+    let browser = browser_of(&app, "ada@example.org").await;
+    let asks = [("redirect_uri", MOBILE), ("scope", "openid")];
+    let (to, _) = led_to(&browser.get(&authorize_path("mobile", &asks)).await);
+    assert_eq!(to, MOBILE);
 }
 
 #[tokio::test]
