@@ -23,6 +23,7 @@ import { RelationInput } from "../../fields/relation-input.tsx";
 import { usePageTexts } from "../../i18n/page-texts.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { inOrder } from "./columns.ts";
+import { FilterText } from "./filter-text.tsx";
 import styles from "./records.module.css";
 import { texts } from "./texts.ts";
 
@@ -111,24 +112,11 @@ export function FilterPanel(props: Props) {
           onFilter(text.trim());
         }}
       >
-        <TextInput
-          label={say("table.filterLabel")}
-          placeholder={say("table.filterPlaceholder")}
-          spellCheck={false}
-          autoCapitalize="off"
-          autoCorrect="off"
-          styles={{
-            input: { fontFamily: "var(--mantine-font-family-monospace)" },
-          }}
-          value={text}
-          error={reason !== null && t("failure.codes.filter", { reason })}
-          onChange={(event) => setText(event.currentTarget.value)}
-          rightSectionWidth="auto"
-          rightSection={
-            <Button type="submit" size="compact-sm" variant="light" mx="3xs">
-              {t("action.apply")}
-            </Button>
-          }
+        <FilterText
+          collection={collection}
+          text={text}
+          onText={setText}
+          fault={reason === null ? null : t("failure.codes.filter", { reason })}
         />
       </form>
     </Stack>

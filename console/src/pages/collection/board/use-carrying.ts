@@ -77,7 +77,9 @@ export function useCarrying({ collection, stacks, field, sorting }: Parts) {
       if (!isSaved) {
         setSaid(say("board.back", { label }));
       }
-      focusCard(row.id);
+      if (document.activeElement === document.body) {
+        focusCard(row.id);
+      }
     }
   }
 

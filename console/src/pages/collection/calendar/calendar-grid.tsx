@@ -59,7 +59,8 @@ export function CalendarGrid(props: Props) {
       event.preventDefault();
       void moving.put(row, carried.day);
       setChosen(carried.day);
-      focusSoon(grid.current, `[data-entry="${row.id}"]`);
+      const there = `[data-day="${carried.day}"] [data-entry="${row.id}"]`;
+      focusSoon(grid.current, there);
     } else if (event.key === "Escape") {
       event.preventDefault();
       event.stopPropagation();
