@@ -48,6 +48,7 @@ test("texts that mean harm are shown as they were typed, and nothing runs", asyn
 }) => {
   const server = await Server.start(["--seed"], "../e2e/apps/clubs");
   try {
+    await server.setUp();
     const eve = await server.as("eve");
     const me = (await eve.call("GET", "/auth/me")) as Row;
     const notes: Row[] = [];

@@ -146,6 +146,7 @@ test("members are added, get another role, are removed, and leave", async ({
 }) => {
   const server = await Server.start(["--seed"], "../e2e/apps/clubs");
   try {
+    await server.setUp();
     const ida = await server.as("ida");
     const club = await ida.create("clubs", { name: "Chess" });
     await signIn(page, server, "ida");

@@ -47,7 +47,7 @@ export function FieldInput(props: Props) {
   const list = Array.isArray(draft) ? [...draft] : [];
   switch (field.type) {
     case "relation":
-      return <RelationInput {...props} common={common} />;
+      return <RelationInput {...props} common={common} withNew />;
     case "boolean":
       return field.required ? (
         <Switch
