@@ -60,6 +60,7 @@ test("a visitor comes by a link, comments, and loses access when it is revoked",
     .getByRole("link", { name: "Sign in" })
     .click();
   await fillSignIn(visitor, server, "gus");
+  await expect(visitor.getByText("This link has a password")).toBeVisible();
   await visitor.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
   await visitor.getByRole("button", { name: "Open" }).click();
   await visitor.getByRole("tab", { name: "Comments" }).click();
@@ -145,6 +146,7 @@ test("members are added, get another role, are removed, and leave", async ({
 }) => {
   const server = await Server.start(["--seed"], "../e2e/apps/clubs");
   try {
+    await server.setUp();
     const ida = await server.as("ida");
     const club = await ida.create("clubs", { name: "Chess" });
     await signIn(page, server, "ida");

@@ -7,6 +7,7 @@ test("a wrong change of many records is rolled back by a version of the tree", a
 }) => {
   const server = await Server.start(["--seed"], "annotation");
   try {
+    await server.setUp();
     const ines = await server.as("ines");
     const tom = await server.as("tom");
     const paula = await server.as("paula");

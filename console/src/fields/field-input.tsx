@@ -11,7 +11,9 @@ import type { Field } from "../application/application.ts";
 import type { Row } from "../application/row.ts";
 import { usePageTexts } from "../i18n/page-texts.ts";
 import type { Draft } from "./draft.ts";
+import { JsonInput } from "./json-input.tsx";
 import { RelationInput } from "./relation-input.tsx";
+import { RichInput } from "./rich-input.tsx";
 import { texts } from "./texts.ts";
 
 interface Props {
@@ -45,7 +47,7 @@ export function FieldInput(props: Props) {
   const list = Array.isArray(draft) ? [...draft] : [];
   switch (field.type) {
     case "relation":
-      return <RelationInput {...props} common={common} />;
+      return <RelationInput {...props} common={common} withNew />;
     case "boolean":
       return field.required ? (
         <Switch
@@ -93,20 +95,17 @@ export function FieldInput(props: Props) {
       );
     case "json":
       return (
-        <Textarea
-          {...common}
-          autosize
-          minRows={3}
-          maxRows={16}
-          spellCheck={false}
-          styles={{
-            input: { fontFamily: "var(--mantine-font-family-monospace)" },
-          }}
-          value={text}
-          onChange={(event) => onChange(event.currentTarget.value)}
+        <JsonInput
+          field={field}
+          text={text}
+          onChange={onChange}
+          common={common}
         />
       );
     case "text":
+      if (field.rich === true) {
+        return <RichInput text={text} onChange={onChange} common={common} />;
+      }
       return field.multiline === true ? (
         <Textarea
           {...common}

@@ -1,16 +1,23 @@
 import { MultiSelect, Select } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useState, type ReactNode } from "react";
+import { lazy, Suspense, useState, type ReactNode } from "react";
 
 import { listRows, searchFilter } from "../api/records.ts";
 import type { Collection, Field } from "../application/application.ts";
 import { related, relatedMany, type Row } from "../application/row.ts";
-import { useConsole } from "../console.tsx";
+import { mayEver, useConsole } from "../console.tsx";
 import { usePageTexts } from "../i18n/page-texts.ts";
 import type { Draft } from "./draft.ts";
 import { texts } from "./texts.ts";
 
+// The form of a record has relations again: it comes when it is needed.
+const MakeRecord = lazy(async () => ({
+  default: (await import("../pages/record/make-record.tsx")).MakeRecord,
+}));
+
+/** Stands among the choices for one that is not there yet. */
+const MAKE = "make";
 const CHOICES = 20;
 const TYPING_MS = 200;
 
@@ -19,6 +26,8 @@ interface Props {
   readonly draft: Draft;
   readonly onChange: (draft: Draft) => void;
   readonly row: Row | null;
+  /** May a record be made that is not there yet? */
+  readonly withNew?: boolean;
   readonly common: {
     readonly label?: string;
     readonly "aria-label"?: string;
@@ -30,9 +39,12 @@ interface Props {
 }
 
 /** Chooses the records that a relation leads to, by what they are called. */
-export function RelationInput({ field, draft, onChange, row, common }: Props) {
+export function RelationInput(props: Props) {
+  const { field, draft, onChange, row, common, withNew = false } = props;
   const say = usePageTexts(texts);
-  const { application, client } = useConsole();
+  const here = useConsole();
+  const { application, client } = here;
+  const [isMaking, setMaking] = useState(false);
   const target = application.target(field);
   const [typed, setTyped] = useState("");
   const [words] = useDebouncedValue(typed, TYPING_MS);
@@ -90,11 +102,24 @@ export function RelationInput({ field, draft, onChange, row, common }: Props) {
           : target.labelOf(one),
     };
   });
+  const mayMake =
+    withNew &&
+    target !== undefined &&
+    !target.about.made &&
+    target.name !== "users" &&
+    mayEver(here, target.name, "create");
+  const choices =
+    mayMake && !common.disabled
+      ? [
+          ...data,
+          { value: MAKE, label: say("makeNew", { title: target.title }) },
+        ]
+      : data;
   const keep = (picked: readonly string[]) =>
     setChosen(picked.flatMap((id) => known.get(id) ?? []));
   const shared = {
     ...common,
-    data,
+    data: choices,
     searchable: true,
     placeholder: say("chooseRecord"),
     nothingFoundMessage: say("noMatch"),
@@ -102,25 +127,40 @@ export function RelationInput({ field, draft, onChange, row, common }: Props) {
     filter: ({ options }: { options: never[] }) => options,
     onSearchChange: setTyped,
   };
-  return field.many === true ? (
-    <MultiSelect
-      {...(shared as object)}
-      value={[...ids]}
-      onChange={(picked) => {
-        keep(picked);
-        onChange(picked);
-      }}
-    />
-  ) : (
-    <Select
-      {...(shared as object)}
-      clearable={!field.required}
-      value={typeof draft === "string" && draft !== "" ? draft : null}
-      onChange={(picked) => {
-        keep(picked === null ? [] : [picked]);
-        onChange(picked ?? "");
-      }}
-    />
+  const take = (picked: readonly string[]) => {
+    if (picked.includes(MAKE)) {
+      setMaking(true);
+      return;
+    }
+    keep(picked);
+    onChange(field.many === true ? picked : (picked[0] ?? ""));
+  };
+  return (
+    <>
+      {field.many === true ? (
+        <MultiSelect {...(shared as object)} value={[...ids]} onChange={take} />
+      ) : (
+        <Select
+          {...(shared as object)}
+          clearable={!field.required}
+          value={typeof draft === "string" && draft !== "" ? draft : null}
+          onChange={(picked) => take(picked === null ? [] : [picked])}
+        />
+      )}
+      {isMaking && target !== undefined && (
+        <Suspense fallback={null}>
+          <MakeRecord
+            collection={target}
+            onClose={() => setMaking(false)}
+            onMade={(made) => {
+              setMaking(false);
+              setChosen((now) => [...now, made]);
+              onChange(field.many === true ? [...ids, made.id] : made.id);
+            }}
+          />
+        </Suspense>
+      )}
+    </>
   );
 }
 

@@ -15,6 +15,7 @@ import { moment, shownValue } from "../../fields/shown.ts";
 import { usePageTexts } from "../../i18n/page-texts.ts";
 import { Empty } from "../../ui/empty.tsx";
 import { FailureNote } from "../../ui/failure-note.tsx";
+import { useIsCalled } from "./live-record.ts";
 import { useActorName } from "./people.ts";
 import { RecordLink } from "./record-link.tsx";
 import styles from "./record.module.css";
@@ -210,8 +211,12 @@ function keyOf(kind: Kind): Key<Kind> {
 
 function useLiveActivity(collection: string, id: string) {
   const { client } = useConsole();
+  const { isCalled } = useIsCalled();
   const queries = useQueryClient();
   useEffect(() => {
+    if (!isCalled) {
+      return undefined;
+    }
     const subscription = client.realtime
       .collection(collection)
       .record(id)
@@ -223,5 +228,5 @@ function useLiveActivity(collection: string, id: string) {
         }
       });
     return () => subscription.stop();
-  }, [client, queries, collection, id]);
+  }, [client, queries, collection, id, isCalled]);
 }

@@ -7,11 +7,31 @@ import type { Collection } from "../../application/application.ts";
 import type { Row } from "../../application/row.ts";
 import { useConsole } from "../../console.tsx";
 
+/** How often somebody asks again who is not called. */
+const ASKED_MS = 5000;
+
+/**
+ * Whether somebody hears of changes. The server takes no link on a connection that has a session already, so whoever
+ * came by a link and is signed in asks again instead.
+ */
+export function useIsCalled(): {
+  readonly isCalled: boolean;
+  readonly refetchInterval: number | false;
+} {
+  const { link, person } = useConsole();
+  const isCalled = link === undefined || person.id === "";
+  return { isCalled, refetchInterval: isCalled ? false : ASKED_MS };
+}
+
 /** Keeps one record as it is on the server; a record that is gone is asked for once more, which says so. */
 export function useLiveRecord(collection: Collection, id: string): void {
   const { client } = useConsole();
+  const { isCalled } = useIsCalled();
   const queries = useQueryClient();
   useEffect(() => {
+    if (!isCalled) {
+      return undefined;
+    }
     const { name } = collection;
     const key = ["record", name, id];
     const take = async () => {
@@ -50,5 +70,5 @@ export function useLiveRecord(collection: Collection, id: string): void {
       }
       throw error;
     }
-  }, [client, queries, collection, id]);
+  }, [client, queries, collection, id, isCalled]);
 }

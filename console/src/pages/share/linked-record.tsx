@@ -15,7 +15,7 @@ import type { Row } from "../../application/row.ts";
 import { ConsoleProvider, useConsole } from "../../console.tsx";
 import { usePageTexts } from "../../i18n/page-texts.ts";
 import { FailureNote } from "../../ui/failure-note.tsx";
-import { useLiveRecord } from "../record/live-record.ts";
+import { useIsCalled, useLiveRecord } from "../record/live-record.ts";
 import { RecordTabs } from "../record/record-tabs.tsx";
 import recordStyles from "../record/record.module.css";
 import { Note } from "./share.tsx";
@@ -146,8 +146,10 @@ function Tabs({ collection, row }: OfRow) {
 function useRecord(collection: Collection, id: string) {
   const { client } = useConsole();
   const { name } = collection;
+  const { refetchInterval } = useIsCalled();
   useLiveRecord(collection, id);
   return useQuery({
+    refetchInterval,
     queryKey: ["record", name, id],
     queryFn: ({ signal }) =>
       readRow(client, name, id, expandOf(collection), signal),

@@ -1,4 +1,4 @@
-import { Anchor, Skeleton, Stack, VisuallyHidden } from "@mantine/core";
+import { Anchor, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useRouteContext } from "@tanstack/react-router";
 import {
@@ -12,7 +12,6 @@ import { useState, type ReactNode } from "react";
 import type { Row } from "../../application/row.ts";
 import { usePageTexts } from "../../i18n/page-texts.ts";
 import { Providers } from "../../layout/providers.tsx";
-import { Empty } from "../../ui/empty.tsx";
 import { FailureNote } from "../../ui/failure-note.tsx";
 import styles from "./share.module.css";
 import { LinkedRecord } from "./linked-record.tsx";
@@ -126,10 +125,14 @@ export function SharePage() {
 /** In the place of what is not, or no more, to be seen. */
 export function Note(props: { readonly title: string; readonly text: string }) {
   return (
-    <section role="status" aria-label={props.title}>
-      <VisuallyHidden component="h1">{props.title}</VisuallyHidden>
-      <Empty {...props} />
-    </section>
+    <Stack gap="xs" align="center" ta="center" p="xl" role="status">
+      <Title order={1} size="h4">
+        {props.title}
+      </Title>
+      <Text c="dimmed" size="sm" maw="28rem">
+        {props.text}
+      </Text>
+    </Stack>
   );
 }
 

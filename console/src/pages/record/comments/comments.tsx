@@ -9,6 +9,7 @@ import { useConsole } from "../../../console.tsx";
 import { usePageTexts } from "../../../i18n/page-texts.ts";
 import { Empty } from "../../../ui/empty.tsx";
 import { FailureNote } from "../../../ui/failure-note.tsx";
+import { useIsCalled } from "../live-record.ts";
 import { commentsKey, listComments, useCommentCalls } from "./calls.ts";
 import styles from "./comments.module.css";
 import { Composer } from "./composer.tsx";
@@ -133,7 +134,9 @@ function useThreads(
   isWanted: boolean,
 ) {
   const { client } = useConsole();
+  const { refetchInterval } = useIsCalled();
   return useInfiniteQuery({
+    refetchInterval,
     queryKey: [...commentsKey(collection, id), { isResolved }],
     enabled: isWanted,
     queryFn: ({ pageParam, signal }) =>
@@ -150,8 +153,12 @@ function useThreads(
 /** What others say appears. */
 function useLiveComments(collection: string, id: string) {
   const { client } = useConsole();
+  const { isCalled } = useIsCalled();
   const queries = useQueryClient();
   useEffect(() => {
+    if (!isCalled) {
+      return undefined;
+    }
     const subscription = client.realtime
       .collection(collection)
       .record(id)
@@ -163,5 +170,5 @@ function useLiveComments(collection: string, id: string) {
         }
       });
     return () => subscription.stop();
-  }, [client, queries, collection, id]);
+  }, [client, queries, collection, id, isCalled]);
 }
