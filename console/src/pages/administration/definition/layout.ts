@@ -51,7 +51,8 @@ export function layOut(
       y: EDGE + free / 2 + row * (BOX_HEIGHT + GAP_Y),
     }));
   });
-  const width = 2 * EDGE + columns.length * (BOX_WIDTH + GAP_X) - GAP_X;
+  // Right of the last column, lines go around.
+  const width = 2 * EDGE + columns.length * (BOX_WIDTH + GAP_X) - GAP_X / 2;
   return { boxes, width: Math.max(width, 0), height: Math.max(height, 0) };
 }
 

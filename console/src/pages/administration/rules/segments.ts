@@ -16,6 +16,10 @@ export function segmentsOf(
   if (tree !== null) {
     own(tree, owners);
   }
+  // The beginning of a line is nobody's.
+  for (const { index, 0: space } of text.matchAll(/\n\s*/g)) {
+    owners.fill(null, index, index + space.length);
+  }
   const segments: Segment[] = [];
   let start = 0;
   for (let at = 1; at <= text.length; at += 1) {
