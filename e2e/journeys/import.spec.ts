@@ -83,7 +83,9 @@ test("a list of to-dos goes into another workspace, with two bad lines told and 
   ).toBeVisible();
   await choose(page, "todos.csv", csv);
   await expect(page.getByText("5 lines and 5 columns")).toBeVisible();
-  await expect(page.getByRole("combobox", { name: "Separated by" })).toHaveValue("Semicolon");
+  await expect(
+    page.getByRole("combobox", { name: "Separated by" }),
+  ).toHaveValue("Semicolon");
   await expectAccessible(page);
   await page.getByRole("button", { name: "Choose the fields" }).click();
 
@@ -172,7 +174,9 @@ test("an import goes on after a failure, and what was undone can be imported aga
   let sent = 0;
   await page.route("**/api/v1/batch", async (route) => {
     sent += 1;
-    await (sent >= 2 && sent <= 4 ? route.abort("internetdisconnected") : route.continue());
+    await (sent >= 2 && sent <= 4
+      ? route.abort("internetdisconnected")
+      : route.continue());
   });
   await page.getByRole("button", { name: "Import 1200 records" }).click();
   await expect(

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -15,10 +16,18 @@ export interface Row {
   readonly [field: string]: unknown;
 }
 
+/** What a test adds to an application. */
+export interface Additions {
+  /** Lines for the top of its `mainstay.toml`, such as `views = true`. */
+  readonly settings?: string;
+  /** The end of it. Where it is given, the server knows its address, which links of mails and passkeys need. */
+  readonly definition?: string;
+}
+
 /** The real server with an application of the repository, in a folder of its own. */
 export class Server {
   readonly url: string;
-  readonly #folder: string;
+  readonly folder: string;
   readonly #lines: readonly string[];
   readonly #process: ChildProcess;
 
@@ -29,7 +38,7 @@ export class Server {
     process: ChildProcess,
   ) {
     this.url = url;
-    this.#folder = folder;
+    this.folder = folder;
     this.#lines = lines;
     this.#process = process;
   }
@@ -37,16 +46,39 @@ export class Server {
   static async start(
     args: readonly string[] = ["--seed"],
     app = "todo",
+    more: Additions | null = null,
+    env: Readonly<Record<string, string>> = {},
   ): Promise<Server> {
     const folder = await mkdtemp(join(tmpdir(), "mainstay-e2e-"));
-    const from = join(REPOSITORY, "apps", app);
+    let from = join(REPOSITORY, "apps", app);
+    if (more !== null) {
+      await cp(from, join(folder, "app"), { recursive: true });
+      from = join(folder, "app");
+      const file = join(from, "mainstay.toml");
+      const text = await readFile(file, "utf8");
+      await writeFile(
+        file,
+        `${more.settings ?? ""}\n${text}\n${more.definition ?? ""}`,
+      );
+    }
+    // Passkeys and links of mails want to know the address before.
+    const isKnown = more?.definition !== undefined;
+    const port = isKnown ? await freePort() : 0;
     const child = spawn(
       BINARY,
       [
         ...["dev", "--app", from, "--data", join(folder, "data")],
-        ...["--listen", "127.0.0.1:0", ...args],
+        ...["--listen", `127.0.0.1:${port}`, ...args],
       ],
-      { env: {}, stdio: ["ignore", "pipe", "pipe"] },
+      {
+        env: {
+          ...env,
+          ...(isKnown
+            ? { MAINSTAY_SERVER__PUBLIC_URL: `http://localhost:${port}` }
+            : {}),
+        },
+        stdio: ["ignore", "pipe", "pipe"],
+      },
     );
     const lines: string[] = [];
     const url = await new Promise<string>((found, failed) => {
@@ -102,19 +134,7 @@ export class Server {
 
   /** What somebody does from elsewhere meanwhile, through the API. */
   async as(name: string): Promise<Person> {
-    const answer = await fetch(`${this.url}/api/v1/auth/sign-in`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({
-        email: `${name}@example.com`,
-        password: this.password,
-      }),
-    });
-    if (!answer.ok) {
-      throw new Error(`${name} cannot sign in: ${await answer.text()}`);
-    }
-    const { access_token } = (await answer.json()) as { access_token: string };
-    return new Person(this.url, access_token);
+    return Person.signedIn(this.url, `${name}@example.com`, this.password);
   }
 
   async stop(): Promise<void> {
@@ -123,7 +143,7 @@ export class Server {
       this.#process.kill("SIGTERM");
       await ended;
     }
-    await rm(this.#folder, { recursive: true });
+    await rm(this.folder, { recursive: true });
   }
 
   #found(pattern: RegExp): string {
@@ -136,6 +156,14 @@ export class Server {
   }
 }
 
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((closed) => server.close(closed));
+  return port;
+}
+
 /** Somebody who uses the API. */
 export class Person {
   readonly #url: string;
@@ -144,6 +172,23 @@ export class Person {
   constructor(url: string, token: string) {
     this.#url = url;
     this.#token = token;
+  }
+
+  static async signedIn(
+    url: string,
+    email: string,
+    password: string,
+  ): Promise<Person> {
+    const answer = await fetch(`${url}/api/v1/auth/sign-in`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ email, password }),
+    });
+    if (!answer.ok) {
+      throw new Error(`${email} cannot sign in: ${await answer.text()}`);
+    }
+    const { access_token } = (await answer.json()) as { access_token: string };
+    return new Person(url, access_token);
   }
 
   async call(method: string, path: string, body?: unknown): Promise<unknown> {

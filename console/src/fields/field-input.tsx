@@ -32,9 +32,10 @@ export function FieldInput(props: Props) {
   const say = usePageTexts(texts);
   const common = {
     label: field.title,
-    description: isLocked
-      ? [field.description, say("writeOnce")].filter(Boolean).join(" ")
-      : field.description || undefined,
+    description:
+      isLocked && field.write_once
+        ? [field.description, say("writeOnce")].filter(Boolean).join(" ")
+        : field.description || undefined,
     error: fault,
     withAsterisk: field.required && field.type !== "boolean",
     disabled: isLocked,

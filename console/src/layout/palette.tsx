@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { mayEver, useConsole } from "../console.tsx";
 import { useFoundRecords } from "../search/use-found-records.ts";
 import { Icon } from "../ui/icon.tsx";
+import styles from "./palette.module.css";
 
 /** Everywhere one can go, what one can begin and all records, by typing a part of a name. Ctrl or Cmd K opens it. */
 export function Palette() {
@@ -87,6 +88,12 @@ export function Palette() {
       scrollable
       maxHeight="60vh"
       lockScroll={false}
+      title={t("palette.title")}
+      classNames={{
+        header: styles["unseen"] ?? "",
+        search: styles["search"] ?? "",
+      }}
+      scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}
       nothingFound={t(isSearching ? "palette.searching" : "palette.nothing")}
       searchProps={{
         leftSection: <Icon name="search" />,

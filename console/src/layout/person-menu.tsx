@@ -1,16 +1,14 @@
-import { Avatar, Menu, UnstyledButton } from "@mantine/core";
+import { Avatar, Menu, UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 
 import { useConsole } from "../console.tsx";
 import { chooseLanguage } from "../i18n/i18n.ts";
-import { LANGUAGES, type Language } from "../i18n/languages.ts";
+import { LANGUAGE_NAMES, LANGUAGES, type Language } from "../i18n/languages.ts";
 import { THEMES, type Theme } from "../theme/choice.ts";
 import { setTheme, useTheme } from "../theme/use-theme.ts";
 import { Icon } from "../ui/icon.tsx";
-
-const LANGUAGE_NAMES = { en: "English", de: "Deutsch" } as const;
 
 export function PersonMenu() {
   const { t, i18n } = useTranslation();
@@ -29,10 +27,13 @@ export function PersonMenu() {
   }
 
   return (
-    <Menu position="bottom-end" width={240} shadow="md">
+    <Menu position="bottom-end" width={240} shadow="md" withinPortal={false}>
       <Menu.Target>
-        <UnstyledButton aria-label={t("app.personMenu", { name })}>
-          <Avatar name={name} size={32} color="sea" alt="" variant="filled" />
+        <UnstyledButton>
+          <span aria-hidden="true">
+            <Avatar name={name} size={32} color="sea" alt="" variant="filled" />
+          </span>
+          <VisuallyHidden>{t("app.personMenu", { name })}</VisuallyHidden>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

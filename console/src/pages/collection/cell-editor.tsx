@@ -7,6 +7,7 @@ import { draftOf, readDraft } from "../../fields/draft.ts";
 import { texts as fieldTexts } from "../../fields/texts.ts";
 import { usePageTexts } from "../../i18n/page-texts.ts";
 import styles from "./grid.module.css";
+import { texts } from "./texts.ts";
 
 const SHORT = ["text", "email", "url", "integer", "number", "decimal", "date"];
 
@@ -29,6 +30,7 @@ interface Props {
 /** Edits a value where it stands: Enter takes it, Escape leaves it as it was. */
 export function CellEditor({ field, value, onDone, onCancel }: Props) {
   const { t } = useTranslation();
+  const say = usePageTexts(texts);
   const [draft, setDraft] = useState(() => String(draftOf(field, value)));
   const ended = useRef(false);
   const reading = readDraft(usePageTexts(fieldTexts), field, draft);
@@ -50,7 +52,7 @@ export function CellEditor({ field, value, onDone, onCancel }: Props) {
     }
   }
   const common = {
-    "aria-label": t("table.editCell", { field: field.title }),
+    "aria-label": say("table.editCell", { field: field.title }),
     "aria-invalid": fault !== null,
     title: fault ?? undefined,
     className: styles["editor"],

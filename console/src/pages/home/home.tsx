@@ -3,12 +3,14 @@ import { Text } from "@mantine/core";
 import { mayEver, useConsole } from "../../console.tsx";
 import { usePageTexts } from "../../i18n/page-texts.ts";
 import { Empty } from "../../ui/empty.tsx";
+import { SharedAtHome } from "../shared/shared-at-home.tsx";
 import { CollectionCard } from "./collection-card.tsx";
 import { HomeSearch } from "./home-search.tsx";
 import styles from "./home.module.css";
 import { News } from "./news.tsx";
 import { Recent } from "./recent.tsx";
 import { texts } from "./texts.ts";
+import { Views } from "./views.tsx";
 
 /** What the application has, how much of it is for this person to see, and what they worked at. */
 export function HomePage() {
@@ -31,7 +33,7 @@ export function HomePage() {
       ) : (
         <>
           <HomeSearch />
-          {/* What else is for this person alone, such as saved views and what is shared, stands beside these two. */}
+          <Views />
           <div className={styles["own"]}>
             <Recent />
             <News />
@@ -48,6 +50,7 @@ export function HomePage() {
           </ul>
         </>
       )}
+      <SharedAtHome />
     </section>
   );
 }

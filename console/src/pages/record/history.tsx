@@ -1,10 +1,6 @@
 import { Button, Group, Skeleton, Stack, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import {
-  useInfiniteQuery,
-  useQuery,
-  useQueryClient,
-} from "@tanstack/react-query";
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import type { HistoryEntry } from "mainstay-client";
 import { useTranslation } from "react-i18next";
 
@@ -20,6 +16,7 @@ import { FormFailure } from "../../ui/form-failure.tsx";
 import { useSubmit } from "../../ui/use-submit.ts";
 import { replaceInLists } from "../collection/list.ts";
 import styles from "./history.module.css";
+import { useActorName } from "./people.ts";
 import { texts } from "./texts.ts";
 
 interface Props {
@@ -98,7 +95,7 @@ function Entry(props: Props & { readonly entry: HistoryEntry }) {
   const { i18n } = useTranslation();
   const say = usePageTexts(texts);
   const here = useConsole();
-  const author = useAuthor(entry);
+  const author = useActorName(entry.actor);
   const queries = useQueryClient();
   const submit = useSubmit();
   const { name } = collection;
@@ -190,28 +187,4 @@ function Changes(props: {
       ))}
     </dl>
   );
-}
-
-/** The name of whoever acted, as far as this person may see it. */
-function useAuthor({ actor }: HistoryEntry): string {
-  const say = usePageTexts(texts);
-  const { application, client, person } = useConsole();
-  const users = application.collection("users");
-  const found = useQuery({
-    queryKey: ["record", "users", actor.id],
-    enabled: actor.id !== null && actor.id !== person.id,
-    staleTime: Infinity,
-    queryFn: ({ signal }) =>
-      readRow(client, "users", actor.id ?? "", [], signal),
-  });
-  const row = actor.id === person.id ? person : found.data;
-  if (row !== undefined && users !== undefined) {
-    return users.labelOf(row);
-  }
-  if (actor.id === null) {
-    return say(
-      actor.kind === "system" ? "history.by.system" : "history.by.anonymous",
-    );
-  }
-  return found.isError ? say("history.by.unknown") : "…";
 }

@@ -10,7 +10,13 @@ import { fieldFailures } from "../../api/failure.ts";
 import type { Values } from "../../api/console-client.ts";
 import { createRow, expandOf, readRow, updateRow } from "../../api/records.ts";
 import type { Collection, Field } from "../../application/application.ts";
-import { sameValue, type Json, type Row } from "../../application/row.ts";
+import {
+  related,
+  relatedMany,
+  sameValue,
+  type Json,
+  type Row,
+} from "../../application/row.ts";
 import { mayEver, useConsole } from "../../console.tsx";
 import {
   draftOf,
@@ -36,14 +42,18 @@ interface Props {
   readonly collection: Collection;
   /** The record as it is known now; null for one that is about to be made. */
   readonly row: Row | null;
+  /** What a new record begins with, instead of the defaults. */
+  readonly initial?: Values;
   readonly onDirty: (isDirty: boolean) => void;
-  readonly onDone: () => void;
+  /** With the record that was made; with null for one that is gone or stays as it is. */
+  readonly onDone: (made: Row | null) => void;
 }
 
 type Drafts = Readonly<Record<string, Draft>>;
 
 /** Makes or changes a record: an input for each field, by the definition. */
-export function RecordForm({ collection, row, onDirty, onDone }: Props) {
+export function RecordForm(props: Props) {
+  const { collection, row, initial, onDirty, onDone } = props;
   const { t, i18n } = useTranslation();
   const say = usePageTexts(texts);
   const sayOfFields = usePageTexts(fieldTexts);
@@ -54,7 +64,7 @@ export function RecordForm({ collection, row, onDirty, onDone }: Props) {
   /** What the inputs began with: others may save while this is open. */
   const [base, setBase] = useState(row);
   const [drafts, setDrafts] = useState<Drafts>(() =>
-    draftsOf(collection, row, person.id),
+    draftsOf(collection, row, person.id, initial),
   );
   const [isChecked, setChecked] = useState(false);
   const [theirs, setTheirs] = useState<Row | null>(null);
@@ -128,7 +138,7 @@ export function RecordForm({ collection, row, onDirty, onDone }: Props) {
         message: say("created", { record: collection.labelOf(made) }),
       });
       onDirty(false);
-      onDone();
+      onDone(made);
       return;
     }
     await change(base ?? row, values);
@@ -174,7 +184,7 @@ export function RecordForm({ collection, row, onDirty, onDone }: Props) {
       message: say("deleted", { record: collection.labelOf(from) }),
     });
     onDirty(false);
-    onDone();
+    onDone(null);
   }
 
   function askToRemove(from: Row) {
@@ -192,6 +202,10 @@ export function RecordForm({ collection, row, onDirty, onDone }: Props) {
   }
 
   const maySave = mayEver(here, name, row === null ? "create" : "update");
+  // Where somebody came by a link, what relations lead to is often not for them: an id says nothing.
+  const shown = collection.writable.filter(
+    (field) => here.link === undefined || row === null || isKnown(field, row),
+  );
   return (
     <form
       noValidate
@@ -201,7 +215,7 @@ export function RecordForm({ collection, row, onDirty, onDone }: Props) {
       }}
     >
       <Stack gap="md">
-        {collection.writable.map((field) => (
+        {shown.map((field) => (
           <FieldInput
             key={field.name}
             field={field}
@@ -282,14 +296,27 @@ function draftsOf(
   collection: Collection,
   row: Row | null,
   userId: string,
+  initial: Values = {},
 ): Drafts {
+  const begin = (field: Field): Draft => {
+    if (row !== null) {
+      return draftOf(field, row[field.name]);
+    }
+    const given = initial[field.name];
+    return given === undefined
+      ? draftOfDefault(field, userId)
+      : draftOf(field, given);
+  };
   return Object.fromEntries(
-    collection.writable.map((field) => [
-      field.name,
-      row === null
-        ? draftOfDefault(field, userId)
-        : draftOf(field, row[field.name]),
-    ]),
+    collection.writable.map((field) => [field.name, begin(field)]),
+  );
+}
+
+function isKnown(field: Field, row: Row): boolean {
+  return (
+    field.type !== "relation" ||
+    related(row, field.name) !== null ||
+    relatedMany(row, field.name).length > 0
   );
 }
 
