@@ -2,6 +2,7 @@ import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 
 import type { texts as fields } from "../fields/texts.ts";
+import type { texts as pendingMark } from "../offline/mark-texts.ts";
 import type { texts as offline } from "../offline/texts.ts";
 import type { texts as account } from "../pages/account/texts.ts";
 import type { texts as adminApi } from "../pages/administration/api/texts.ts";
@@ -54,6 +55,7 @@ export interface TextsOfPages {
   readonly link: (typeof link)["en"];
   readonly notifications: (typeof notifications)["en"];
   readonly offline: (typeof offline)["en"];
+  readonly pendingMark: (typeof pendingMark)["en"];
   readonly record: (typeof record)["en"];
   readonly share: (typeof share)["en"];
   readonly shared: (typeof shared)["en"];

@@ -4,9 +4,10 @@ import { lazy, Suspense, useEffect, useState } from "react";
 
 import { useConsole } from "../console.tsx";
 import { usePageTexts } from "../i18n/page-texts.ts";
-import { offline, useOffline } from "./offline.ts";
+import { offline } from "./offline.ts";
 import styles from "./offline-bar.module.css";
 import type { Pending } from "./pending.ts";
+import { useOffline } from "./state.ts";
 import { texts } from "./texts.ts";
 
 /** Is asked for when there is a network again. */
@@ -131,24 +132,4 @@ function PendingItem(props: {
       )}
     </>
   );
-}
-
-/** Marks a record whose changes wait. */
-export function PendingMark(props: {
-  readonly collection: string;
-  readonly id: string;
-}) {
-  const say = usePageTexts(texts);
-  const { pending } = useOffline();
-  const waits = pending.some(
-    ({ collection, id }) => collection === props.collection && id === props.id,
-  );
-  return waits ? (
-    <span
-      className={styles["mark"]}
-      role="img"
-      aria-label={say("waits")}
-      title={say("waits")}
-    />
-  ) : null;
 }

@@ -1,5 +1,4 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { useSyncExternalStore } from "react";
 
 import { transport, type Send } from "../api/transport.ts";
 import type { Application } from "../application/application.ts";
@@ -9,18 +8,11 @@ import { madeRow, newId } from "./made.ts";
 import { withPending, type NewPending, type Pending } from "./pending.ts";
 import { QueueStore } from "./queue-store.ts";
 import { replay } from "./replay.ts";
+import { offlineState, type OfflineState } from "./state.ts";
 
 /** So often a server that does not answer is asked whether it is there again. */
 const PROBE_MS = 5_000;
 const LOCK = "mainstay-console-pending";
-
-export interface OfflineState {
-  /** Is there no way to the server? */
-  readonly isCut: boolean;
-  readonly isSending: boolean;
-  /** The writes that wait, in the order in which they were made. */
-  readonly pending: readonly Pending[];
-}
 
 interface Here {
   readonly application: Application;
@@ -43,17 +35,8 @@ interface Write {
 export class Offline {
   readonly #answers = new Answers();
   readonly #store = new QueueStore();
-  readonly #listeners = new Set<() => void>();
-  #state: OfflineState = { isCut: false, isSending: false, pending: [] };
   #here: Here | null = null;
   #replaying: Promise<void> | null = null;
-
-  readonly subscribe = (listener: () => void) => {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
-  };
-
-  readonly state = () => this.#state;
 
   /** From now on it works for a person; gives the way to end it. */
   begin(here: Here): () => void {
@@ -64,7 +47,7 @@ export class Offline {
     window.addEventListener("offline", cut);
     window.addEventListener("online", back);
     const timer = setInterval(() => {
-      if (this.#state.isCut && navigator.onLine) {
+      if (offlineState.now().isCut && navigator.onLine) {
         back();
       }
     }, PROBE_MS);
@@ -97,7 +80,7 @@ export class Offline {
       }
       return answer;
     }
-    if (this.#state.isCut) {
+    if (offlineState.now().isCut) {
       void this.#probe();
     }
     const type = response.headers.get("content-type") ?? "";
@@ -130,7 +113,7 @@ export class Offline {
   }
 
   #waits(): readonly Pending[] {
-    return this.#state.pending.filter(({ trouble }) => trouble === null);
+    return offlineState.now().pending.filter(({ trouble }) => trouble === null);
   }
 
   async #replayAll(): Promise<void> {
@@ -142,8 +125,9 @@ export class Offline {
     this.#set({ isSending: true });
     const versions = new Map<string, number>();
     const troubled = new Set(
-      this.#state.pending
-        .filter(({ trouble }) => trouble !== null)
+      offlineState
+        .now()
+        .pending.filter(({ trouble }) => trouble !== null)
         .map(({ id }) => id),
     );
     for (const one of waiting) {
@@ -187,7 +171,7 @@ export class Offline {
 
   #recall(url: string): Response | null {
     const made = (one: Pending) => this.#made(one);
-    const text = this.#answers.recall(url, this.#state.pending, made);
+    const text = this.#answers.recall(url, offlineState.now().pending, made);
     return text === null ? null : json(200, text);
   }
 
@@ -209,7 +193,7 @@ export class Offline {
         continue;
       }
       const added = await this.#store.add(one);
-      const pending = [...this.#state.pending, added];
+      const pending = [...offlineState.now().pending, added];
       this.#set({ pending });
       const from = added.base ?? this.#made(added);
       const record = withPending(from, added.collection, pending);
@@ -234,9 +218,9 @@ export class Offline {
     const given = values["id"];
     const own =
       op === "create" ? (typeof given === "string" ? given : newId()) : id;
-    const made = this.#state.pending.find(
-      (one) => one.op === "create" && one.id === own,
-    );
+    const made = offlineState
+      .now()
+      .pending.find((one) => one.op === "create" && one.id === own);
     const base =
       op === "create"
         ? null
@@ -277,24 +261,17 @@ export class Offline {
   /** After a sign-out nothing of the person stays. */
   async #forget(): Promise<void> {
     this.#answers.clear();
-    await this.#store.remove(this.#state.pending.map(({ key }) => key));
+    await this.#store.remove(offlineState.now().pending.map(({ key }) => key));
     this.#set({ pending: [] });
   }
 
   #set(part: Partial<OfflineState>): void {
-    this.#state = { ...this.#state, ...part };
-    for (const listener of this.#listeners) {
-      listener();
-    }
+    offlineState.set(part);
   }
 }
 
 export const offline = new Offline();
 transport.send = offline.send;
-
-export function useOffline(): OfflineState {
-  return useSyncExternalStore(offline.subscribe, offline.state);
-}
 
 function json(status: number, text: string): Response {
   const headers = { "content-type": "application/json" };
