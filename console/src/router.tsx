@@ -94,9 +94,9 @@ const setUp = createRoute({
 });
 
 /** What a link shows, to whoever has it. */
-const visit = createRoute({
+const share = createRoute({
   getParentRoute: () => root,
-  path: "/visit",
+  path: "/share",
   validateSearch: (
     search,
   ): { readonly collection?: string; readonly record?: string } => ({
@@ -109,8 +109,8 @@ const visit = createRoute({
     context.queries.clear();
   },
   component: lazyRouteComponent(
-    () => import("./pages/visit/visit.tsx"),
-    "VisitPage",
+    () => import("./pages/share/share.tsx"),
+    "SharePage",
   ),
 });
 
@@ -238,6 +238,15 @@ const record = createRoute({
   ),
 });
 
+const importing = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/collections/$collection/import",
+  component: lazyRouteComponent(
+    () => import("./pages/import/import.tsx"),
+    "ImportPage",
+  ),
+});
+
 const trash = createRoute({
   getParentRoute: () => signedIn,
   path: "/trash",
@@ -362,10 +371,11 @@ export function makeRouter(start: Start) {
       signUp,
       link,
       setUp,
-      visit,
+      share,
       signedIn.addChildren([
         home,
         collection,
+        importing,
         record,
         shared,
         trash,

@@ -51,6 +51,32 @@ export async function signIn(
   await expect(page.getByRole("navigation")).toBeVisible();
 }
 
+/** Opens a page as one of the people of the seed, who has signed in before. */
+export async function arrive(
+  page: Page,
+  server: Server,
+  name: string,
+  path: string,
+): Promise<void> {
+  const answer = await page.request.post(`${server.url}/api/v1/auth/sign-in`, {
+    headers: { origin: server.url },
+    data: {
+      email: `${name}@example.com`,
+      password: server.password,
+      session: "cookie",
+    },
+  });
+  expect(answer.status()).toBe(200);
+  await page.goto(`${server.url}/console${path}`);
+}
+
+/** Signs out by the menu of the person. */
+export async function signOut(page: Page): Promise<void> {
+  await page.getByRole("button", { name: /^Menu of/ }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await expect(page.getByRole("heading", { name: /^Sign in/ })).toBeVisible();
+}
+
 /** Opens a collection by its name in the menu. */
 export async function openCollection(page: Page, title: string) {
   await page

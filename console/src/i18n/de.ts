@@ -23,6 +23,7 @@ export const de: Words = {
     closeMenu: "Menü schließen",
     home: "Start",
     collections: "Sammlungen",
+    views: "Gespeicherte Ansichten",
     trash: "Papierkorb",
     shared: "Mit mir geteilt",
     notifications_zero: "Mitteilungen",
@@ -64,14 +65,6 @@ export const de: Words = {
       filter: "Der Filter stimmt nicht: {{reason}}",
     },
   },
-  home: {
-    records_one: "{{count}} Eintrag",
-    records_other: "{{count}} Einträge",
-    none: "Noch keine Einträge",
-    noCollections: "Sie sehen keine Sammlungen",
-    noCollectionsText:
-      "Fragen Sie einen Administrator, oder ergänzen Sie eine Sammlung in der Definition der Anwendung.",
-  },
   table: {
     newIn: "Neu in {{title}}",
     yes: "ja",
@@ -80,8 +73,9 @@ export const de: Words = {
   },
   palette: {
     title: "Gehe zu",
-    placeholder: "Eine Sammlung oder Aktion eingeben",
+    placeholder: "Sammlung, Aktion oder Eintrag eingeben",
     nothing: "Nichts gefunden",
+    searching: "Wird gesucht …",
     shortcuts: "Tastenkürzel",
     openPalette: "Diese Liste öffnen",
     goHome: "Zum Start",

@@ -24,6 +24,7 @@ export const en = {
     closeMenu: "Close the menu",
     home: "Home",
     collections: "Collections",
+    views: "Saved views",
     trash: "Trash",
     shared: "Shared with you",
     notifications_zero: "Notifications",
@@ -65,14 +66,6 @@ export const en = {
       filter: "The filter is not right: {{reason}}",
     },
   },
-  home: {
-    records_one: "{{count}} record",
-    records_other: "{{count}} records",
-    none: "No records yet",
-    noCollections: "You see no collections",
-    noCollectionsText:
-      "Ask an administrator, or add a collection to the definition of the application.",
-  },
   table: {
     newIn: "New in {{title}}",
     yes: "yes",
@@ -81,8 +74,9 @@ export const en = {
   },
   palette: {
     title: "Go to",
-    placeholder: "Type a collection or an action",
+    placeholder: "Type a collection, an action or a record",
     nothing: "Nothing found",
+    searching: "Searching…",
     shortcuts: "Keyboard shortcuts",
     openPalette: "Open this list",
     goHome: "Go home",

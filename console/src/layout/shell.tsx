@@ -14,6 +14,13 @@ import { PersonMenu } from "./person-menu.tsx";
 import { Providers } from "./providers.tsx";
 import { Shortcuts } from "./shortcuts.tsx";
 import styles from "./shell.module.css";
+import { useLiveViews } from "./view-links.tsx";
+
+/** Beside the pages, which have the console at hand only below its provider. */
+function LiveViews() {
+  useLiveViews();
+  return null;
+}
 
 /** The frame around every page of somebody who is signed in. */
 export function Shell() {
@@ -29,6 +36,7 @@ export function Shell() {
   return (
     <ConsoleProvider value={here}>
       <Providers>
+        <LiveViews />
         <Palette />
         <Shortcuts />
         <div className={styles["shell"]}>

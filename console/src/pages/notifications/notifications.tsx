@@ -1,4 +1,12 @@
-import { Button, Group, Skeleton, Stack, Switch, Text } from "@mantine/core";
+import {
+  Button,
+  Group,
+  Skeleton,
+  Stack,
+  Switch,
+  Text,
+  VisuallyHidden,
+} from "@mantine/core";
 import {
   keepPreviousData,
   useInfiniteQuery,
@@ -142,9 +150,7 @@ function Item(props: {
         onClick={onGo}
       >
         <Text size="sm" component="span" dir="auto">
-          {isUnread && (
-            <span className="mantine-visually-hidden">{say("isNew")} </span>
-          )}
+          {isUnread && <VisuallyHidden>{say("isNew")} </VisuallyHidden>}
           {say(`reasons.${item.reason}`, { who, label: item.label })}
         </Text>
         <time className={styles["when"]} dateTime={item.at}>

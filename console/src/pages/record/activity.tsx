@@ -115,6 +115,9 @@ const KINDS = [
   "share.expired",
   "share.opened",
   "share.refused",
+  "version.saved",
+  "version.restored",
+  "version.removed",
 ] as const;
 
 function Entry(props: {

@@ -22,7 +22,7 @@ export function RecordLink(props: {
       {children}
     </Link>
   ) : (
-    <Link to="/visit" search={{ collection, record: id }} className={className}>
+    <Link to="/share" search={{ collection, record: id }} className={className}>
       {children}
     </Link>
   );

@@ -76,12 +76,12 @@ function Back(props: {
   return (
     <section aria-label={title}>
       <Group justify="space-between" gap="xs" mb="3xs">
-        <h3 className={styles["heading"]}>
+        <h2 className={styles["heading"]}>
           {title}{" "}
           {found.data !== undefined && (
             <span className={styles["quiet"]}>{count}</span>
           )}
-        </h3>
+        </h2>
         {mayEver(here, from.name, "create") && (
           <Button
             size="compact-sm"

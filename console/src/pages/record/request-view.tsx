@@ -66,7 +66,7 @@ function Copied(props: { readonly title: string; readonly text: string }) {
   return (
     <section aria-label={props.title}>
       <Group justify="space-between" mb="3xs">
-        <h3 className={styles["heading"]}>{props.title}</h3>
+        <h2 className={styles["heading"]}>{props.title}</h2>
         <CopyButton value={props.text}>
           {({ copied, copy }) => (
             <Button

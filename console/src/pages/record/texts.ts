@@ -48,6 +48,9 @@ export const texts = pageTexts(
         share_expired: "let a share end",
         share_opened: "opened a link to this",
         share_refused: "gave a wrong password for a link to this",
+        version_saved: "saved a version",
+        version_restored: "restored a version",
+        version_removed: "deleted a version",
       },
     },
     related: {
@@ -91,7 +94,7 @@ export const texts = pageTexts(
       by: {
         anonymous: "Somebody",
         system: "The server",
-        unknown: "Somebody who is gone",
+        unknown: "Somebody",
       },
       putBack: "Put back version {{version}}",
       putBackDone: "Version {{version}} is put back",
@@ -147,6 +150,9 @@ export const texts = pageTexts(
           share_expired: "hat eine Freigabe enden lassen",
           share_opened: "hat einen Link hierher geöffnet",
           share_refused: "gab ein falsches Passwort für einen Link hierher",
+          version_saved: "hat eine Version gesichert",
+          version_restored: "hat eine Version wiederhergestellt",
+          version_removed: "hat eine Version gelöscht",
         },
       },
       related: {
@@ -190,7 +196,7 @@ export const texts = pageTexts(
         by: {
           anonymous: "Jemand",
           system: "Der Server",
-          unknown: "Jemand, den es nicht mehr gibt,",
+          unknown: "Jemand",
         },
         putBack: "Version {{version}} zurückholen",
         putBackDone: "Version {{version}} ist zurückgeholt",

@@ -267,6 +267,7 @@ fn described(answer: Answer) -> &'static str {
         Answer::Activity => "A page of what happened.",
         Answer::State => "Yes.",
         Answer::Application => "The application.",
+        Answer::Administration(answer) => answer.described(),
         Answer::Document => "The OpenAPI document.",
         Answer::Changes => "What changed.",
         Answer::WebSocket => "The connection is a WebSocket from here on.",
@@ -353,6 +354,7 @@ fn schema(answer: Answer, definition: &Definition, names: &Names, on: Option<&Co
         Answer::Client => schema_ref("Client"),
         Answer::NewClient => clients::created(),
         Answer::Application => schema_ref("Application"),
+        Answer::Administration(answer) => answer.schema(),
         Answer::Applications => schema_ref("ConnectedApplicationList"),
         Answer::Document => {
             json!({ "type": "object", "required": ["openapi", "info", "paths", "components"] })

@@ -1,9 +1,10 @@
 import { Skeleton, Stack } from "@mantine/core";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 
+import { usePageTexts } from "../../../i18n/page-texts.ts";
 import { FailureNote } from "../../../ui/failure-note.tsx";
+import { texts } from "../texts.ts";
 
 /** What was asked for, once it is there. */
 export function Loaded<T>(props: {
@@ -13,7 +14,7 @@ export function Loaded<T>(props: {
   >;
   readonly children: (data: T) => ReactNode;
 }) {
-  const { t } = useTranslation();
+  const say = usePageTexts(texts);
   const { found } = props;
   if (found.data !== undefined) {
     return props.children(found.data);
@@ -24,7 +25,7 @@ export function Loaded<T>(props: {
     );
   }
   return (
-    <Stack gap="sm" role="status" aria-label={t("table.loading")}>
+    <Stack gap="sm" role="status" aria-label={say("loading")}>
       {[...Array(6).keys()].map((line) => (
         <Skeleton key={line} height={40} />
       ))}

@@ -4,7 +4,6 @@ import {
   CopyButton,
   Group,
   Select,
-  SimpleGrid,
   Stack,
   TextInput,
 } from "@mantine/core";
@@ -20,6 +19,7 @@ import { usePageTexts } from "../../../i18n/page-texts.ts";
 import { FormFailure } from "../../../ui/form-failure.tsx";
 import { PasswordField } from "../../../ui/password-field.tsx";
 import { useSubmit } from "../../../ui/use-submit.ts";
+import styles from "./access.module.css";
 import { levelsOf, readEnd, readLevel } from "./levels.ts";
 import { sharesKey } from "./shares.tsx";
 import { texts } from "./texts.ts";
@@ -55,7 +55,7 @@ export function LinkForm({ collection, row, onDone }: Props) {
     const queryKey = sharesKey(collection.name, row.id);
     await queries.invalidateQueries({ queryKey });
     // Behind the hash, so that no server and no log sees it.
-    setMade(`${ORIGIN}/console/visit#${share.token ?? ""}`);
+    setMade(`${ORIGIN}/console/share#${share.token ?? ""}`);
   }
 
   if (made !== null) {
@@ -71,7 +71,7 @@ export function LinkForm({ collection, row, onDone }: Props) {
       }}
     >
       <Stack gap="sm" mb="md">
-        <SimpleGrid cols={{ base: 1, xs: 2 }}>
+        <div className={styles["pair"]}>
           <Select
             label={say("level")}
             allowDeselect={false}
@@ -108,7 +108,7 @@ export function LinkForm({ collection, row, onDone }: Props) {
               setUses(event.currentTarget.value.replaceAll(/\D/g, ""))
             }
           />
-        </SimpleGrid>
+        </div>
         <TextInput
           label={say("linkTitle")}
           description={say("linkTitleHint")}

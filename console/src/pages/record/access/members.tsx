@@ -1,4 +1,4 @@
-import { Button, Group, Select, Skeleton, Stack } from "@mantine/core";
+import { Button, Select, Skeleton, Stack } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { filter, Filter } from "mainstay-client";
@@ -15,6 +15,7 @@ import { FailureNote } from "../../../ui/failure-note.tsx";
 import { FormFailure } from "../../../ui/form-failure.tsx";
 import { useSubmit } from "../../../ui/use-submit.ts";
 import styles from "../record.module.css";
+import accessStyles from "./access.module.css";
 import { MemberItem } from "./member-item.tsx";
 import { PersonPicker, type Picked } from "./person-picker.tsx";
 import { texts } from "./texts.ts";
@@ -155,7 +156,7 @@ function MemberForm({ members, row }: Props) {
       }}
     >
       <Stack gap="xs" my="sm">
-        <Group grow align="start">
+        <div className={accessStyles["pair"]}>
           <PersonPicker
             picked={picked}
             onPick={setPicked}
@@ -170,7 +171,7 @@ function MemberForm({ members, row }: Props) {
             onChange={setRole}
             error={refused.get(fields.role)}
           />
-        </Group>
+        </div>
         {refused.size === 0 && <FormFailure error={submit.error} />}
         <Button type="submit" w="max-content" loading={submit.busy}>
           {say("add")}

@@ -1,4 +1,4 @@
-import { Button, Group, Select, Stack, TextInput } from "@mantine/core";
+import { Button, Select, Stack, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -10,6 +10,7 @@ import { useConsole } from "../../../console.tsx";
 import { usePageTexts } from "../../../i18n/page-texts.ts";
 import { FormFailure } from "../../../ui/form-failure.tsx";
 import { useSubmit } from "../../../ui/use-submit.ts";
+import styles from "./access.module.css";
 import { levelsOf, readEnd, readLevel } from "./levels.ts";
 import { PersonPicker, type Picked } from "./person-picker.tsx";
 import { sharesKey } from "./shares.tsx";
@@ -67,7 +68,7 @@ export function ShareForm(props: {
           withAddress
           fault={missing ?? refused.get("user") ?? refused.get("email") ?? null}
         />
-        <Group grow align="start">
+        <div className={styles["pair"]}>
           <Select
             label={say("level")}
             allowDeselect={false}
@@ -82,7 +83,7 @@ export function ShareForm(props: {
             value={ends}
             onChange={(event) => setEnds(event.currentTarget.value)}
           />
-        </Group>
+        </div>
         {refused.size === 0 && <FormFailure error={submit.error} />}
         <Button type="submit" w="max-content" loading={submit.busy}>
           {say("share")}

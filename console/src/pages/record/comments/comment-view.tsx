@@ -60,7 +60,7 @@ export function CommentView(props: {
                 aria-label={say("more", { name })}
                 loading={submit.busy}
               >
-                <Icon name="dots" size={16} />
+                <Icon name="more" size={16} />
               </ActionIcon>
             </Menu.Target>
             <Menu.Dropdown>

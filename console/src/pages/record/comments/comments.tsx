@@ -116,7 +116,7 @@ export function Comments({ collection, row }: Props) {
           <Anchor
             component={Link}
             to="/sign-in"
-            search={{ to: "/visit" } as never}
+            search={{ to: "/share" } as never}
           >
             {say("signInAction")}
           </Anchor>

@@ -112,6 +112,7 @@ export function Composer({ label, body = "", ...props }: Props) {
         width={260}
         shadow="md"
         withRoles={false}
+        withinPortal={false}
         trapFocus={false}
         returnFocus={false}
         closeOnEscape={false}

@@ -1,4 +1,4 @@
-import { Badge, Button, Skeleton, Stack, Text } from "@mantine/core";
+import { Button, Skeleton, Stack, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import type { TreeComparison } from "mainstay-client";
 import { useTranslation } from "react-i18next";
@@ -15,7 +15,6 @@ import { texts } from "./texts.ts";
 type Difference = TreeComparison["items"][number];
 
 const WORDS = { added: "added", removed: "gone", changed: "changed" } as const;
-const COLOURS = { added: "green", removed: "red", changed: "yellow" } as const;
 
 /** What is not as it was in a version, record by record. */
 export function Differences({ path }: { readonly path: string }) {
@@ -92,9 +91,7 @@ function OneDifference({ item }: { readonly item: Difference }) {
   return (
     <div className={historyStyles["entry"]}>
       <Text size="sm">
-        <Badge size="sm" variant="light" tt="none" color={COLOURS[item.change]}>
-          {say(WORDS[item.change])}
-        </Badge>{" "}
+        <span className={styles["quiet"]}>{say(WORDS[item.change])}:</span>{" "}
         <b>{item.label || say("withoutName", { collection: title })}</b>{" "}
         <span className={styles["quiet"]}>{title}</span>
       </Text>

@@ -189,6 +189,16 @@ pub(super) const ROWS: &[Row] = &[
     ("read_audit_status", "", [401, 403, 403, 403, 200]),
     ("list_own_activity", "", [401, 200, 200, 200, 200]),
     ("user_activity", "", [401, 200, 200, 200, 200]),
+    ("read_definition", "", [401, 403, 403, 403, 200]),
+    // Nothing is made here: it is served as in production.
+    ("change_definition", "", [401, 403, 403, 403, 409]),
+    ("test_rule", "", [401, 403, 403, 403, 200]),
+    ("check_rule", "", [401, 403, 403, 403, 200]),
+    ("list_settings", "", [401, 403, 403, 403, 200]),
+    ("read_migrations", "", [401, 403, 403, 403, 200]),
+    ("list_jobs", "", [401, 403, 403, 403, 200]),
+    // The id is that of no mail.
+    ("retry_mail", "", [401, 403, 403, 403, 404]),
     ("read_health", "", [401, 403, 403, 403, 200]),
     ("livez", "", [200, 200, 200, 200, 200]),
     ("readyz", "", [200, 200, 200, 200, 200]),

@@ -1,6 +1,6 @@
 import { useRouterState } from "@tanstack/react-router";
 
-const KEPT_IN = "mainstay.link";
+const KEPT_IN = "mainstay.share";
 
 /**
  * The token of the link: behind the hash of the address, which no server sees. While somebody looks at another record or

@@ -1,7 +1,7 @@
 import { pageTexts } from "../../i18n/page-texts.ts";
 
 export const texts = pageTexts(
-  "visit",
+  "share",
   {
     levels: {
       read: "You may view this.",

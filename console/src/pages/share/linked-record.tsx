@@ -18,7 +18,7 @@ import { FailureNote } from "../../ui/failure-note.tsx";
 import { useLiveRecord } from "../record/live-record.ts";
 import { RecordTabs } from "../record/record-tabs.tsx";
 import recordStyles from "../record/record.module.css";
-import { Note } from "./visit.tsx";
+import { Note } from "./share.tsx";
 import { texts } from "./texts.ts";
 
 /** The record of a link, or one that belongs to it. */
@@ -48,7 +48,7 @@ function Shown(props: {
   const { opened, shared } = props;
   const say = usePageTexts(texts);
   const { application } = useConsole();
-  const search = useSearch({ from: "/visit" });
+  const search = useSearch({ from: "/share" });
   const root = useRecord(shared, opened.record_id);
   const inner = application.collection(search.collection ?? "");
   if (root.isError && isOver(root.error)) {
@@ -73,7 +73,7 @@ function Shown(props: {
   return isInner ? (
     <>
       <div>
-        <Anchor component={Link} to="/visit" size="sm">
+        <Anchor component={Link} to="/share" size="sm">
           ← {say("back", { title: shared.labelOf(root.data) })}
         </Anchor>
       </div>

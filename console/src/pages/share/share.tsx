@@ -1,9 +1,10 @@
-import { Anchor, Skeleton, Stack } from "@mantine/core";
+import { Anchor, Skeleton, Stack, VisuallyHidden } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useRouteContext } from "@tanstack/react-router";
 import {
   MainstayError,
   NotFound,
+  Unauthenticated,
   ValidationFailed,
 } from "mainstay-client";
 import { useState, type ReactNode } from "react";
@@ -13,7 +14,7 @@ import { usePageTexts } from "../../i18n/page-texts.ts";
 import { Providers } from "../../layout/providers.tsx";
 import { Empty } from "../../ui/empty.tsx";
 import { FailureNote } from "../../ui/failure-note.tsx";
-import styles from "./visit.module.css";
+import styles from "./share.module.css";
 import { LinkedRecord } from "./linked-record.tsx";
 import { PasswordForm } from "./password-form.tsx";
 import { texts } from "./texts.ts";
@@ -25,14 +26,23 @@ const AHEAD_MS = 60_000;
 const NOBODY: Row = { id: "", version: 0 };
 
 /** What somebody sees who came by a link: the record that it leads to, and nothing else. */
-export function VisitPage() {
+export function SharePage() {
   const say = usePageTexts(texts);
   const { client, application } = useRouteContext({ from: "__root__" });
   const token = useToken();
   const [password, setPassword] = useState<string>();
   const me = useQuery({
     queryKey: ["me-or-nobody"],
-    queryFn: async (): Promise<Row> => (await client.auth.user()) ?? NOBODY,
+    queryFn: async (): Promise<Row> => {
+      try {
+        return await client.auth.me();
+      } catch (error) {
+        if (error instanceof Unauthenticated) {
+          return NOBODY;
+        }
+        throw error;
+      }
+    },
   });
   const opened = useQuery({
     queryKey: ["link", token, password],
@@ -95,7 +105,7 @@ export function VisitPage() {
             <Anchor
               component={Link}
               to="/sign-in"
-              search={{ to: "/visit" } as never}
+              search={{ to: "/share" } as never}
             >
               {say("signIn")}
             </Anchor>
@@ -117,7 +127,7 @@ export function VisitPage() {
 export function Note(props: { readonly title: string; readonly text: string }) {
   return (
     <section role="status" aria-label={props.title}>
-      <h1 className="mantine-visually-hidden">{props.title}</h1>
+      <VisuallyHidden component="h1">{props.title}</VisuallyHidden>
       <Empty {...props} />
     </section>
   );
