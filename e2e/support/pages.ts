@@ -66,6 +66,12 @@ export const PAGES: readonly ConsolePage[] = [
     path: (id) => `/collections/todos/${id}`,
     seen: heading(/./),
   },
+  {
+    name: "import",
+    route: "/collections/$collection/import",
+    path: "/collections/labels/import",
+    seen: heading(/./),
+  },
   { name: "shared", route: "/shared", path: "/shared", seen: heading(/./) },
   {
     name: "sign-up",
