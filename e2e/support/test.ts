@@ -1,6 +1,6 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test as base, type Page } from "@playwright/test";
 
+import { axeFaultsOf } from "./axe.ts";
 import { Server } from "./server.ts";
 
 /** A page of the console, and the server behind it. */
@@ -90,29 +90,5 @@ export async function openCollection(page: Page, title: string) {
 
 /** Fails for what a person with a screen reader, or with weak eyes, could not use. */
 export async function expectAccessible(page: Page): Promise<void> {
-  // The component library's dialogues have a `header` of their own, which is taken for one of the page.
-  const hasDialogue = (await page.getByRole("dialog").count()) > 0;
-  const { violations } = await new AxeBuilder({ page })
-    .disableRules(
-      hasDialogue
-        ? ["landmark-no-duplicate-banner", "landmark-unique", "region"]
-        : [],
-    )
-    .withTags([
-      "wcag2a",
-      "wcag2aa",
-      "wcag21a",
-      "wcag21aa",
-      "wcag22aa",
-      "best-practice",
-    ])
-    .analyze();
-  const told = violations.map(({ id, help, nodes }) => ({
-    id,
-    help,
-    nodes: nodes.map(
-      ({ html, failureSummary }) => `${html}\n${failureSummary}`,
-    ),
-  }));
-  expect(told).toEqual([]);
+  expect(await axeFaultsOf(page)).toEqual([]);
 }

@@ -19,6 +19,8 @@ use crate::acme::CertificateState;
 use crate::audit::Noticed;
 use crate::auth::{KeyUses, Keys, KnownProviders, Passwords, SessionUses, SetupCode, Tokens};
 use crate::context::{Context, RequestOrigin};
+use crate::editing::AcceptedLoss;
+use crate::jobs::Loops;
 use crate::keys::{KeyError, KeyOptions, SecretKeys};
 use crate::mail::Mailing;
 use crate::masked::MaskedReleases;
@@ -53,6 +55,10 @@ pub struct Environment {
     pub(crate) key_uses: KeyUses,
     /// How often anybody asked.
     pub(crate) rates: Rates,
+    /// The definition that may cost data, because somebody has said so.
+    pub accepted_loss: AcceptedLoss,
+    /// What runs by time in this process, while it does.
+    pub loops: Loops,
     /// The readers of the journal that run in this process, while they do.
     pub readers: ReaderStates,
     /// Who follows what in this process.
@@ -230,6 +236,8 @@ impl Environment {
             keys,
             key_uses: KeyUses::default(),
             rates: Rates::default(),
+            accepted_loss: AcceptedLoss::default(),
+            loops: Loops::default(),
             readers: ReaderStates::default(),
             realtime: Hub::default(),
             border: Mutex::default(),

@@ -1,9 +1,9 @@
-//! Releases with less in their rules: what API keys run on.
+//! Releases with other rules: with less in them what API keys run on, and one with a rule that is tried out.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use mainstay_core::definition::Mask;
+use mainstay_core::definition::{Definition, Mask};
 use mainstay_core::limits::MASKS_KEPT_MAX;
 use mainstay_store::Dialect;
 use mainstay_store::records::Plans;
@@ -24,18 +24,7 @@ impl Release {
         if let Some(known) = kept().get(mask) {
             return Ok(Arc::clone(known));
         }
-        let definition = self.definition.masked(mask);
-        let plans = Plans::build(Target {
-            definition: &definition,
-            dialect,
-        })?;
-        let built = Arc::new(Self {
-            plans,
-            lists: ListPlans::default(),
-            row: self.row,
-            definition: Arc::new(definition),
-            masked: MaskedReleases::default(),
-        });
+        let built = self.with(self.definition.masked(mask), dialect)?;
         let mut kept = kept();
         // So many different sets of scopes are seldom in use at a time; what is asked for again is built again.
         if kept.len() >= MASKS_KEPT_MAX {
@@ -43,5 +32,20 @@ impl Release {
         }
         kept.insert(mask.clone(), Arc::clone(&built));
         Ok(built)
+    }
+
+    /// This release with other rules in its definition.
+    pub(crate) fn with(&self, definition: Definition, dialect: Dialect) -> Result<Arc<Self>, Failure> {
+        let plans = Plans::build(Target {
+            definition: &definition,
+            dialect,
+        })?;
+        Ok(Arc::new(Self {
+            plans,
+            lists: ListPlans::default(),
+            row: self.row,
+            definition: Arc::new(definition),
+            masked: MaskedReleases::default(),
+        }))
     }
 }

@@ -237,6 +237,16 @@ pub(crate) async fn list_mails(caller: Caller, RawQuery(query): RawQuery) -> Ans
     ))
 }
 
+pub(crate) async fn retry_mail(
+    caller: Caller,
+    Segments(id): Segments<String>,
+    RawQuery(query): RawQuery,
+) -> Answer {
+    refuse_parameters(query.as_deref())?;
+    let mail = mail::retry_mail(&caller.ctx, parse_id(&id)?).await?;
+    Ok(with_status(StatusCode::ACCEPTED, mail))
+}
+
 fn parse_state(text: &str) -> Result<MailState, HttpError> {
     let message = "must be pending, sent, failed or dropped";
     MailState::parse(text).ok_or_else(|| Problem::field(Code::InvalidParameter, "state", message).into())

@@ -3,6 +3,7 @@
 mod access_log;
 mod accounts;
 mod activity;
+mod administration;
 mod admission;
 mod admit;
 mod answer;
@@ -50,6 +51,7 @@ mod trash;
 mod versions;
 mod webhooks;
 
+pub use administration::{Administration, SettingInForce, SettingSource};
 pub use client_address::ForwardedHeader;
 pub use console::Console;
 pub use error::status_of;

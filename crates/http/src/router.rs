@@ -1,6 +1,7 @@
 //! What this server does: every route, in one list.
 
 mod accounts;
+mod administration;
 
 use std::net::IpAddr;
 use std::sync::atomic::AtomicBool;
@@ -16,6 +17,7 @@ use axum::routing::{delete, get, patch, post, put};
 use mainstay_core::{Code, Network, Problem};
 use mainstay_engine::Environment;
 
+use crate::administration::Administration;
 use crate::admit;
 use crate::client_address::ForwardedHeader;
 use crate::console::{self, Console};
@@ -47,6 +49,8 @@ pub struct AppOptions {
     pub admin_networks: Vec<Network>,
     /// What `/console` answers with.
     pub console: Option<Arc<Console>>,
+    /// What administrators are told of this process.
+    pub administration: Administration,
 }
 
 impl Default for AppOptions {
@@ -62,6 +66,7 @@ impl Default for AppOptions {
             forwarded_header: ForwardedHeader::default(),
             admin_networks: Vec::new(),
             console: None,
+            administration: Administration::default(),
         }
     }
 }
@@ -121,6 +126,7 @@ fn routes() -> Router<Arc<App>> {
         .route("/api/v1/auth/refresh", post(auth::refresh_session))
         .route("/api/v1/auth/sign-out", post(auth::sign_out))
         .route("/api/v1/auth/me", get(auth::read_me))
+        .route("/api/v1/auth/session", get(auth::read_session))
         .route("/api/v1/setup", post(auth::set_up))
         .route("/api/v1/auth/password", post(auth::change_password))
         .route("/api/v1/auth/sessions", get(sessions::list_sessions).delete(sessions::end_other_sessions))
@@ -157,6 +163,7 @@ fn routes() -> Router<Arc<App>> {
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))
         .route("/api/v1/health", get(health::read_health))
+        .merge(administration::routes())
         // Description and pages
         .route("/api/v1/application", get(application::read_application))
         .route("/api/v1/openapi.json", get(pages::read_openapi))

@@ -1,11 +1,13 @@
 //! Serving an opened application until the process is told to stop.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use mainstay_engine::auth::{account_eraser, needs_setup, write_key_uses, write_session_uses};
+use mainstay_engine::jobs::Loops;
 use mainstay_engine::rates::{RedisRates, RunningRates};
 use mainstay_engine::readers::{ReaderTimes, RunningReaders};
 use mainstay_engine::realtime::{RoomTimes, RunningRooms};
@@ -13,12 +15,12 @@ use mainstay_engine::sending::SenderTimes;
 use mainstay_engine::shares::RunningShares;
 use mainstay_engine::tidy::tidy;
 use mainstay_engine::{Environment, audit, mail, notifications, realtime, webhooks};
-use mainstay_http::{App, AppOptions, ServeOptions};
+use mainstay_http::{Administration, App, AppOptions, ServeOptions};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::config::Config;
+use crate::config::{Config, in_force};
 use crate::console;
 use crate::encryption::Encryption;
 use crate::opening::Opened;
@@ -83,7 +85,7 @@ impl Listening {
 }
 
 /// Serves until SIGTERM or SIGINT, then lets requests in progress end. A second signal ends the process at once.
-pub(crate) async fn serve(opened: &Opened, config: &Config, listening: Listening) {
+pub(crate) async fn serve(opened: &Opened, config: &Config, listening: Listening, files: Files<'_>) {
     let Listening {
         listener,
         encryption,
@@ -92,7 +94,7 @@ pub(crate) async fn serve(opened: &Opened, config: &Config, listening: Listening
         ..
     } = listening;
     let certificate = encryption.certificate.clone();
-    let options = app_options(config, certificate.is_some());
+    let options = app_options(config, certificate.is_some(), files);
     let limits = ServeOptions {
         header_timeout: config.server.header_timeout,
         write_timeout: config.server.write_timeout,
@@ -149,7 +151,15 @@ pub(crate) async fn serve(opened: &Opened, config: &Config, listening: Listening
     readers.stop().await;
 }
 
-fn app_options(config: &Config, is_encrypted: bool) -> AppOptions {
+/// The folder of the application.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Files<'a> {
+    pub(crate) folder: &'a Path,
+    /// Is the application being made, so that administrators may change its files?
+    pub(crate) writable: bool,
+}
+
+fn app_options(config: &Config, is_encrypted: bool, files: Files<'_>) -> AppOptions {
     AppOptions {
         body_bytes_max: config.server.body_bytes_max,
         request_timeout: config.server.request_timeout,
@@ -161,6 +171,11 @@ fn app_options(config: &Config, is_encrypted: bool) -> AppOptions {
         forwarded_header: config.server.forwarded_header,
         admin_networks: config.server.admin_networks.clone(),
         console: console::embedded().map(Arc::new),
+        administration: Administration {
+            settings: in_force(&config.values),
+            folder: Some(files.folder.to_owned()),
+            writable: files.writable,
+        },
     }
 }
 
@@ -169,7 +184,11 @@ async fn keep_uses(environment: Arc<Environment>) {
     let mut minutes = tokio::time::interval(USES_EVERY);
     loop {
         minutes.tick().await;
-        note_uses(&environment).await;
+        let uses = async {
+            note_uses(&environment).await;
+            Ok::<_, std::convert::Infallible>(())
+        };
+        let Ok(()) = Loops::turn(&environment, ("uses", USES_EVERY), uses).await;
     }
 }
 
@@ -193,7 +212,13 @@ async fn keep_house(environment: Arc<Environment>) {
     let mut hours = tokio::time::interval(HOUSEKEEPING_EVERY);
     loop {
         hours.tick().await;
-        match tidy(&environment).await {
+        match Loops::turn(
+            &environment,
+            ("housekeeping", HOUSEKEEPING_EVERY),
+            tidy(&environment),
+        )
+        .await
+        {
             Ok(0) => {}
             Ok(removed) => tracing::info!(removed, "removed what had its time"),
             Err(error) => tracing::warn!(

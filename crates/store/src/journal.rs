@@ -83,6 +83,8 @@ kinds! {
     Exported = "data.exported",
     MigrationApplied = "schema.migrated",
     MigrationTakenBack = "schema.taken_back",
+    /// An administrator changed a file of the definition, while the application is made.
+    DefinitionEdited = "schema.definition_edited",
     WebhookCreated = "webhook.created",
     WebhookUpdated = "webhook.updated",
     WebhookDeleted = "webhook.deleted",
@@ -105,6 +107,8 @@ kinds! {
     RateLimited = "access.rate_limited",
     /// Somebody asked for an administrator's operation from outside the networks of administration.
     AdministrationRefused = "access.administration_refused",
+    /// An administrator asked what the rules say of somebody else's act.
+    RuleTested = "access.rule_tested",
     Imported = "data.imported",
     Seeded = "data.seeded",
     AuditExported = "audit.exported",

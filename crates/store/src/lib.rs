@@ -22,6 +22,7 @@ pub mod keys;
 pub mod leases;
 pub mod mail_outbox;
 pub mod notifications;
+pub mod outbox;
 pub mod passkeys;
 pub mod rates;
 pub mod readers;

@@ -189,6 +189,25 @@ pub fn list(
     Ok(found)
 }
 
+pub fn find(tx: &mut Tx<'_>, id: &RecordId) -> Result<Option<Mail>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM _mail_outbox WHERE id = ?1");
+    tx.query_first(&sql, &[Bind::from(id)], read)
+}
+
+/// Puts a mail that was given up back among those that wait, its tries included: it begins anew. False when it was none.
+pub fn put_back(tx: &mut WriteTx<'_>, mail: &Mail) -> Result<bool, StoreError> {
+    let changed = tx.execute(
+        "UPDATE _mail_outbox SET state = 'pending', tries = 0, due_at = ?2, give_up_at = ?3, finished_at = NULL
+         WHERE id = ?1 AND state = 'failed'",
+        &[
+            Bind::from(&mail.id),
+            Bind::Int(mail.due_at.as_micros()),
+            Bind::Int(mail.give_up_at.as_micros()),
+        ],
+    )?;
+    Ok(changed == 1)
+}
+
 /// Writes what became of a mail. False when somebody else has tried it since it was read.
 pub fn update(tx: &mut WriteTx<'_>, mail: &Mail, tries_before: i64) -> Result<bool, StoreError> {
     let changed = tx.execute(

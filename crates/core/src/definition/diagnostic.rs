@@ -23,14 +23,25 @@ pub struct Diagnostic {
     pub hint: Option<String>,
 }
 
+impl SourceFile {
+    /// Line and column of a byte, both from 1; the column counts characters.
+    pub fn position(&self, byte: usize) -> (usize, usize) {
+        position(&self.text, byte)
+    }
+}
+
 impl Diagnostic {
     /// Line and column of the fault's start, both from 1; the column counts characters.
     pub fn position(&self, text: &str) -> (usize, usize) {
-        let before = &text[..floor_char_boundary(text, self.span.start)];
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-        (line, column)
+        position(text, self.span.start)
     }
+}
+
+fn position(text: &str, byte: usize) -> (usize, usize) {
+    let before = &text[..floor_char_boundary(text, byte)];
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+    (line, column)
 }
 
 fn floor_char_boundary(text: &str, index: usize) -> usize {

@@ -34,7 +34,9 @@ mod shapes;
 mod shares;
 mod toml_reader;
 mod toml_text;
+mod trial;
 mod views;
+mod written;
 
 pub use clients::DeclaredClient;
 pub use diagnostic::{Diagnostic, SourceFile};
@@ -46,3 +48,5 @@ pub use names::{kept_by_databases, reserved};
 pub use providers::{Provider, ProviderKind};
 pub use settings::{AuthSettings, MailSettings, SecondFactorFor, SignInMethod};
 pub(crate) use shares::ends_shares;
+pub use trial::{RuleName, RulePlace};
+pub use written::{MadeBy, Sources, Written, WrittenCollection};

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use super::limit_settings::LimitSettings;
 use super::settings::{AuthSettings, MailSettings};
+use super::written::Sources;
 use crate::ids::Name;
 use crate::migrations::{Marks, Shape};
 use crate::rules::Expr;
@@ -30,6 +31,8 @@ pub struct Definition {
     pub views: Option<Views>,
     /// SHA-256 of the files in path order, 64 hexadecimal digits: the release id until releases carry more.
     pub digest: String,
+    /// The files that it was read from.
+    pub sources: Sources,
     /// What of it a database holds.
     pub shape: Shape,
     /// What it says of names and values before.

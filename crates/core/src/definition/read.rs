@@ -9,6 +9,7 @@ use toml::de::DeTable;
 use super::collections::{self, Draft, Drafts};
 use super::faults::{Faults, Place};
 use super::mail::mail_stem;
+use super::written::Sources;
 use super::{
     Collection, CollectionId, Definition, Diagnostic, SourceFile, application, expressions, fields, indexes,
     labels, members, plans, relations, shares, views,
@@ -50,6 +51,10 @@ impl Definition {
         if faults.is_empty() {
             definition.shape = Shape::of(&definition, &files);
             definition.marks = Marks::of(&files);
+            definition.sources = Sources {
+                files: files.into(),
+                written: written.into(),
+            };
             Ok(definition)
         } else {
             Err(faults)
@@ -196,6 +201,7 @@ fn build(documents: &[Document<'_>], written: &[String], digest: String, faults:
         users: directory.users,
         views: views.flatten(),
         digest,
+        sources: Sources::default(),
         shape: Shape::default(),
         marks: Marks::default(),
     };

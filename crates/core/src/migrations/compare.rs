@@ -55,6 +55,23 @@ impl Question {
     }
 }
 
+impl Question {
+    /// What to do where the files are changed.
+    pub fn in_the_console(&self) -> String {
+        let of = |name: &str| match &self.collection {
+            Some(collection) => format!("{collection}.{name}"),
+            None => name.to_owned(),
+        };
+        format!(
+            "{} is gone, and {} is new: if it was renamed, write was = \"{}\" into it; if not, take the one away first and \
+             add the other then",
+            of(&self.removed),
+            self.candidates.join(" or "),
+            self.removed
+        )
+    }
+}
+
 /// Finds what leads from `old` to `new`.
 pub fn compare(
     old: &Shape,

@@ -10,6 +10,7 @@
 //! `analysis` answers questions about the result, `dependencies` which other records it reads.
 
 mod analysis;
+mod completions;
 mod conversions;
 mod dependencies;
 mod errors;
@@ -31,6 +32,7 @@ mod typer;
 
 pub(crate) use analysis::fields_anywhere;
 pub use analysis::{fields_of_record, needs_query, reads_auth};
+pub use completions::{Completion, CompletionKind, Completions, completions};
 pub use dependencies::{Concerns, Dependency, Reach, dependencies};
 pub use errors::ExpressionError;
 pub use expr::*;

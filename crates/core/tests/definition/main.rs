@@ -11,3 +11,4 @@ mod robustness;
 mod schema;
 mod shares;
 mod support;
+mod written;

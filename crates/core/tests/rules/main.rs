@@ -3,6 +3,7 @@
 
 mod accepted;
 mod analysis;
+mod completions;
 mod dependencies;
 mod fixture;
 mod refused;

@@ -35,7 +35,9 @@ pub use erase::{EraseError, Erased, Subject, erase};
 pub use export::{AuditExport, AuditFormat, export_audit};
 pub use filter::AuditQuery;
 pub(crate) use filter::read_kinds;
-pub(crate) use noticed::{Noticed, note_key_address, note_lock, note_refused_sign_in, note_view};
+pub(crate) use noticed::{
+    Noticed, note_key_address, note_lock, note_refused_sign_in, note_rule_test, note_view,
+};
 pub use noticed::{RunningNoticed, note_limit, note_refusal, note_refused_administration, write_noticed};
 pub use own::list_own_activity;
 pub(crate) use people::{Labels, label_of_json};

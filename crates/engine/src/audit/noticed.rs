@@ -190,6 +190,16 @@ pub fn note_refused_administration(ctx: &Context) {
     ctx.environment.noticed.note(act);
 }
 
+/// Notes that an administrator asked what the rules say of an act: a way to look at a record.
+pub(crate) fn note_rule_test(ctx: &Context, collection: &str, record: Option<RecordId>) {
+    let act = Act {
+        collection: Some(collection.to_owned()),
+        record,
+        ..Act::new(ctx, Kind::RuleTested)
+    };
+    ctx.environment.noticed.note(act);
+}
+
 /// Notes where a key was used, to its owner.
 pub(crate) fn note_key_address(ctx: &Context, kind: Kind, grant: &KeyGrant) {
     note_to_account(ctx, Act::new(ctx, kind), Some(grant.owner));

@@ -29,7 +29,7 @@ pub async fn list_mails(
     .await
 }
 
-fn mail_json(mail: &Mail) -> Json {
+pub(super) fn mail_json(mail: &Mail) -> Json {
     let pending = mail.state == MailState::Pending;
     json!({
         "id": mail.id.to_string(),

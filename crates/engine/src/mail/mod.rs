@@ -10,6 +10,7 @@ mod compose;
 mod list;
 mod post;
 mod preview;
+mod retry;
 mod security;
 mod sender;
 
@@ -22,6 +23,7 @@ pub use mainstay_gateways::mail::{Mailer, Sender as MailFrom, SmtpUrl};
 pub use mainstay_store::mail_outbox::MailState;
 pub(crate) use post::{NewMail, post, post_asked};
 pub use preview::{Preview, preview_mail};
+pub use retry::retry_mail;
 pub use security::security_mails;
 pub use sender::start_sender;
 

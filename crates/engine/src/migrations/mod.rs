@@ -20,4 +20,4 @@ pub use folder::{FolderError, read_files, read_history, write_migration};
 pub use new::{NewError, check_removals, new_contract, new_migration, new_sql};
 pub use plan::{PlannedMigration, PlannedStep};
 pub use runner::{Event, Migrator, ROWS_SMALL};
-pub use status::Status;
+pub use status::{Status, read_migrations};

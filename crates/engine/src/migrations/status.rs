@@ -1,11 +1,17 @@
 //! Where a database stands, beside the files of its application.
 
-use mainstay_core::Timestamp;
+use std::path::Path;
+
 use mainstay_core::migrations::History;
+use mainstay_core::{Code, Problem, Timestamp};
 use mainstay_store::schema::drift;
+use serde_json::{Value as Json, json};
 
 use super::error::MigrateError;
-use super::runner::{Migrator, compare_with_files};
+use super::folder::{FolderError, read_history};
+use super::runner::{Migrator, ROWS_SMALL, compare_with_files};
+use crate::context::Context;
+use crate::failure::Failure;
 
 /// What there is to say of a database.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +34,69 @@ pub struct Status {
     pub drift: Vec<String>,
     /// Does the database follow a definition, without migrations?
     pub development: bool,
+}
+
+/// Where the database stands beside the migrations of an application, as JSON, for administrators. Without a folder only
+/// the database is looked at.
+pub async fn read_migrations(ctx: &Context, application: Option<&Path>) -> Result<Vec<u8>, Failure> {
+    ctx.require_administrator()?;
+    let history = match application.map(read_history).transpose() {
+        Ok(history) => history.unwrap_or_default(),
+        Err(error) => return Ok(unreadable(&error)),
+    };
+    let environment = &ctx.environment;
+    let migrator = Migrator {
+        db: &environment.db,
+        clock: environment.clock.as_ref(),
+        holder: environment.new_id(),
+        watch: &|_| {},
+        rows_small: ROWS_SMALL,
+    };
+    let status = migrator.status(&history).await.map_err(|error| {
+        tracing::error!(
+            error = &error as &dyn std::error::Error,
+            "the migrations cannot be looked at"
+        );
+        Problem::new(
+            Code::Unavailable,
+            "the migrations cannot be looked at now; try again in a moment",
+        )
+    })?;
+    Ok(status_json(&status).to_string().into_bytes())
+}
+
+/// The files are at fault, which is what somebody looks for here.
+fn unreadable(error: &FolderError) -> Vec<u8> {
+    let status = Status {
+        applied: Vec::new(),
+        pending: Vec::new(),
+        ahead: Vec::new(),
+        interrupted: None,
+        fault: Some(error.to_string()),
+        shapes: 0,
+        contract: Vec::new(),
+        drift: Vec::new(),
+        development: false,
+    };
+    status_json(&status).to_string().into_bytes()
+}
+
+fn status_json(status: &Status) -> Json {
+    let applied = status.applied.iter();
+    let applied: Vec<Json> = applied
+        .map(|(name, at)| json!({ "name": name, "applied_at": at.to_string() }))
+        .collect();
+    json!({
+        "development": status.development,
+        "applied": applied,
+        "pending": status.pending,
+        "ahead": status.ahead,
+        "interrupted": status.interrupted,
+        "fault": status.fault,
+        "shapes": status.shapes,
+        "contract": status.contract,
+        "drift": status.drift,
+    })
 }
 
 impl Migrator<'_> {

@@ -188,7 +188,7 @@ fn fill_defaults(ctx: &Context, collection: &Collection, draft: &mut Draft, erro
 }
 
 /// The given fields that differ from what they would be without the client: what a rule for writing is asked about.
-pub(super) fn said(ctx: &Context, collection: &Collection, draft: &Draft) -> Vec<FieldId> {
+pub(crate) fn said(ctx: &Context, collection: &Collection, draft: &Draft) -> Vec<FieldId> {
     let differs = |id: &FieldId| {
         let field = collection.field(*id);
         match (draft.value(*id), &field.default) {

@@ -29,6 +29,7 @@ pub(crate) use create::{create_in, create_self_in, insert_unasked};
 pub use delete::delete_record;
 pub(crate) use delete::{delete_in, delete_unasked};
 pub use draft::Draft;
+pub(crate) use draft::said;
 pub(crate) use draft::{draft_for_create, draft_for_update, draft_from_values};
 pub(crate) use fields::{withheld_fields, without};
 pub use history::{compare_versions, put_back_version, read_version, record_history};
@@ -45,7 +46,7 @@ pub(crate) use rights::{
 pub(crate) use trash::purge_due;
 pub use trash::{TrashQuery, list_trash, purge_record};
 pub use update::update_record;
-pub(crate) use update::{overwrite_in, read_for_write, update_in};
+pub(crate) use update::{overwrite_in, propose, read_for_write, update_in};
 pub use versions::{
     CompareQuery, With, compare_tree, list_versions, read_tree_version, remove_version, restore_version,
     save_version,
@@ -91,6 +92,14 @@ impl Context {
             input_ids: &[],
             arguments,
         }
+    }
+
+    /// Refuses everybody whom rules bind.
+    pub fn require_administrator(&self) -> Result<(), Failure> {
+        if self.actor.is_bound_by_rules() {
+            return Err(self.refused("only administrators may do this"));
+        }
+        Ok(())
     }
 
     /// The refusal of an act that the rules do not allow: signing in may help, or it cannot.

@@ -6,7 +6,7 @@ use mainstay_store::journal::Kind;
 use mainstay_store::records::{read_values, replace_links, would_cycle};
 use mainstay_store::sql::{Arguments, Statement, update_statement};
 use mainstay_store::tx::Bind;
-use mainstay_store::{Priority, WriteTx};
+use mainstay_store::{Priority, Tx, WriteTx};
 use serde_json::{Map, Value as Json};
 
 use super::create::explain_refusal;
@@ -144,7 +144,7 @@ pub(crate) fn overwrite_in(
 
 /// The stored values of a living record, without a rule.
 pub(crate) fn read_for_write(
-    tx: &mut WriteTx<'_>,
+    tx: &mut Tx<'_>,
     ctx: &Context,
     collection_id: CollectionId,
     id: RecordId,
@@ -210,10 +210,24 @@ struct Merged {
     errors: Vec<FieldError>,
 }
 
+/// What a change comes to, before anybody is asked whether it may be: the record as it would be, with the fields that differ.
+pub(crate) fn propose(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    collection: CollectionId,
+    id: RecordId,
+    draft: &Draft,
+) -> Result<(Draft, Vec<FieldId>), Failure> {
+    let old = read_for_write(tx, ctx, collection, id)?;
+    let unseen = unseen(tx, ctx, collection, id, draft)?;
+    let merged = merge(ctx.of(collection), &old, draft, &unseen);
+    Ok((merged.draft, merged.changed))
+}
+
 /// The given fields that the caller may not read. To give the value that is there already is a change of them too: one
 /// that is not would tell that the guess was right.
 fn unseen(
-    tx: &mut WriteTx<'_>,
+    tx: &mut Tx<'_>,
     ctx: &Context,
     collection: CollectionId,
     id: RecordId,

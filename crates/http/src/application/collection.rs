@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 
 use super::field;
 
-pub(super) fn describe(definition: &Definition, collection: &Collection) -> Json {
+pub(crate) fn describe(definition: &Definition, collection: &Collection) -> Json {
     let share = collection.sharing.as_ref();
     let share = share.map(|sharing| definition.collection(sharing.collection).name.as_str());
     let members = collection.members.as_ref();

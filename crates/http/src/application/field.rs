@@ -11,7 +11,7 @@ pub(super) fn is_told(field: &Field) -> bool {
     !field.hidden || !field.read_only
 }
 
-pub(super) fn describe(definition: &Definition, field: &Field) -> Json {
+pub(crate) fn describe(definition: &Definition, field: &Field) -> Json {
     let mut described = json!({
         "name": field.name.as_str(),
         "title": field.title,

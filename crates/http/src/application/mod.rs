@@ -9,6 +9,8 @@ mod field;
 use axum::extract::RawQuery;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+pub(crate) use collection::describe as describe_collection;
+pub(crate) use field::describe as describe_field;
 use mainstay_core::definition::Definition;
 use mainstay_engine::auth;
 use serde_json::{Value as Json, json};

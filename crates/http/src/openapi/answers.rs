@@ -199,7 +199,7 @@ fn certificate() -> Json {
     })
 }
 
-fn reader() -> Json {
+pub(super) fn reader() -> Json {
     json!({
         "type": "object",
         "properties": {

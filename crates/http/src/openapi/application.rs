@@ -117,10 +117,7 @@ fn collection() -> Json {
             ),
             ("title", text("")),
             ("description", text("")),
-            (
-                "label",
-                list(&schema_ref("ApplicationLabelPart"), "What a record is called."),
-            ),
+            ("label", label_part_list()),
             ("soft_delete", boolean("Can deleted records be restored?")),
             ("comments", boolean("May people comment on records?")),
             ("trash_days", integer(trash_days)),
@@ -145,6 +142,10 @@ fn collection() -> Json {
     )
 }
 
+pub(super) fn label_part_list() -> Json {
+    list(&schema_ref("ApplicationLabelPart"), "What a record is called.")
+}
+
 fn label_part() -> Json {
     json!({
         "description": "A text, or the value of a field.",
@@ -152,7 +153,7 @@ fn label_part() -> Json {
     })
 }
 
-fn members() -> Json {
+pub(super) fn members() -> Json {
     object(
         "What a collection of members has.",
         &[
@@ -165,7 +166,7 @@ fn members() -> Json {
     )
 }
 
-fn order() -> Json {
+pub(super) fn order() -> Json {
     object(
         "How lists are sorted unless they ask for something else.",
         &[("field", text("")), ("descending", boolean(""))],
@@ -182,7 +183,7 @@ fn allows() -> Json {
     )
 }
 
-fn field() -> Json {
+pub(super) fn field() -> Json {
     let bound = |description: &str| {
         json!({
             "oneOf": [{ "type": "number" }, { "type": "string", "format": "decimal" }],
@@ -266,7 +267,7 @@ fn back() -> Json {
 }
 
 /// An object with the members that it always has, and those that it may have, in this order.
-fn object(description: &str, always: &[(&str, Json)], perhaps: &[(&str, Json)]) -> Json {
+pub(super) fn object(description: &str, always: &[(&str, Json)], perhaps: &[(&str, Json)]) -> Json {
     let names = |members: &[(&str, Json)]| -> Vec<String> {
         members.iter().map(|(name, _)| (*name).to_owned()).collect()
     };
@@ -284,19 +285,32 @@ fn object(description: &str, always: &[(&str, Json)], perhaps: &[(&str, Json)]) 
     described(schema, description)
 }
 
-fn text(description: &str) -> Json {
+/// The same object with more members that it always has.
+pub(super) fn with_members(mut schema: Json, description: &str, more: &[(&str, Json)]) -> Json {
+    for (name, member) in more {
+        schema["properties"][*name] = member.clone();
+        for names in ["required", "x-order"] {
+            if let Some(names) = schema[names].as_array_mut() {
+                names.push(json!(name));
+            }
+        }
+    }
+    described(schema, description)
+}
+
+pub(super) fn text(description: &str) -> Json {
     described(json!({ "type": "string" }), description)
 }
 
-fn boolean(description: &str) -> Json {
+pub(super) fn boolean(description: &str) -> Json {
     described(json!({ "type": "boolean" }), description)
 }
 
-fn integer(description: &str) -> Json {
+pub(super) fn integer(description: &str) -> Json {
     described(json!({ "type": "integer", "minimum": 0 }), description)
 }
 
-fn list(items: &Json, description: &str) -> Json {
+pub(super) fn list(items: &Json, description: &str) -> Json {
     described(json!({ "type": "array", "items": items }), description)
 }
 

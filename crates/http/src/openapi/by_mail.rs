@@ -31,6 +31,7 @@ pub enum AccountAnswer {
     Invitation,
     Invitations,
     Mails,
+    Mail,
 }
 
 /// The names of their schemas.
@@ -91,6 +92,7 @@ impl AccountAnswer {
             Self::Challenge => "SignInChallenge",
             Self::Invitation => "Invitation",
             Self::Invitations => "InvitationList",
+            Self::Mail => "Mail",
             Self::Mails => "MailPage",
         })
     }
@@ -101,6 +103,7 @@ impl AccountAnswer {
             Self::Challenge => "What the code works together with.",
             Self::Invitation => "The invitation.",
             Self::Invitations => "All open invitations.",
+            Self::Mail => "The mail, which is sent now.",
             Self::Mails => "A page of mails.",
         }
     }
@@ -171,13 +174,6 @@ pub(super) fn schemas() -> [(&'static str, Json); 14] {
             ),
         ),
     ]
-}
-
-/// Those that clients call by name: the outbox is for the console.
-pub(super) fn for_clients() -> impl Iterator<Item = (&'static str, Json)> {
-    schemas()
-        .into_iter()
-        .filter(|(name, _)| !matches!(*name, "Mail" | "MailPage"))
 }
 
 /// The secret, a password, and what a user may say of themselves.

@@ -89,6 +89,7 @@ pub(super) fn of_body(body: Body, definition: &Definition) -> Option<Json> {
         }
         Body::Account(body) => Some(body.example()),
         Body::Passkey(body) => Some(body.example()),
+        Body::Administration(body) => Some(body.example()),
         Body::SecondFactor => Some(json!({ "challenge": "...", "code": "287082" })),
         Body::CurrentPassword => Some(json!({ "current_password": PASSWORD })),
         Body::TotpCode => Some(json!({ "code": "287082" })),

@@ -4,6 +4,7 @@
 //! like; `responses` says how each operation can end.
 
 mod accounts;
+mod administration;
 #[cfg(test)]
 mod agreement;
 mod answers;
@@ -81,7 +82,9 @@ pub fn openapi(definition: &Definition) -> Json {
         .chain(&clients::NAMES)
         .chain(&by_mail::NAMES)
         .chain(&passkeys::NAMES)
-        .map(|name| (*name).to_owned());
+        .copied()
+        .chain(administration::names())
+        .map(str::to_owned);
     let names = Names::new(definition, general);
     let about = if definition.description.is_empty() {
         ABOUT.to_owned()

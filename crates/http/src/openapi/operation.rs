@@ -2,6 +2,7 @@
 
 use mainstay_core::Code;
 
+use super::administration::{AdminAnswer, AdminBody};
 use super::by_mail::{AccountAnswer, AccountBody};
 use super::passkeys::{PasskeyAnswer, PasskeyBody};
 use super::shares::{ShareAnswer, ShareBody};
@@ -206,6 +207,7 @@ pub enum Body {
     NewServiceAccount,
     NewClient,
     ClientChanges,
+    Administration(AdminBody),
 }
 
 /// What a successful answer carries.
@@ -230,6 +232,7 @@ pub enum Answer {
     Session,
     /// A session, or the user alone when the session is a cookie.
     SessionOrCookie,
+    CurrentSession,
     OwnSessions,
     Account(AccountAnswer),
     Passkey(PasskeyAnswer),
@@ -283,4 +286,5 @@ pub enum Answer {
     Applications,
     /// What this one is.
     Application,
+    Administration(AdminAnswer),
 }

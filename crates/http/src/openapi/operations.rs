@@ -1,5 +1,6 @@
 //! Every operation of the API, once: the document describes what stands here, and a test holds the router to it.
 
+mod administration;
 mod api_keys;
 mod audit;
 mod by_mail;
@@ -87,6 +88,7 @@ pub const OPERATIONS: &[Operation] = &[
     accounts::REFRESH_SESSION,
     accounts::SIGN_OUT,
     accounts::READ_ME,
+    accounts::READ_SESSION,
     accounts::CHANGE_PASSWORD,
     accounts::LIST_SESSIONS,
     accounts::END_OTHER_SESSIONS,
@@ -161,6 +163,14 @@ pub const OPERATIONS: &[Operation] = &[
     audit::LIST_OWN_ACTIVITY,
     audit::RECORD_ACTIVITY,
     audit::USER_ACTIVITY,
+    administration::READ_DEFINITION,
+    administration::CHANGE_DEFINITION,
+    administration::TEST_RULE,
+    administration::CHECK_RULE,
+    administration::LIST_SETTINGS,
+    administration::READ_MIGRATIONS,
+    administration::LIST_JOBS,
+    administration::RETRY_MAIL,
     server::READ_HEALTH,
     server::READ_APPLICATION,
     server::READ_OPENAPI,

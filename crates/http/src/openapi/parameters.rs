@@ -34,6 +34,7 @@ pub(super) fn of_path(path: &str) -> impl Iterator<Item = Json> {
         .chain(path.contains("{emoji}").then(emoji))
         .chain(path.contains("{provider}").then(provider))
         .chain(path.contains("{client}").then(client))
+        .chain(path.contains("{name}").then(collection_name))
 }
 
 fn client() -> Json {
@@ -44,6 +45,17 @@ fn client() -> Json {
         "description": "The `client_id` of an application.",
         "schema": { "type": "string" },
         "example": examples::ID,
+    })
+}
+
+fn collection_name() -> Json {
+    json!({
+        "name": "name",
+        "in": "path",
+        "required": true,
+        "description": "The name of a collection, which may be a new one.",
+        "schema": { "type": "string" },
+        "example": "users",
     })
 }
 

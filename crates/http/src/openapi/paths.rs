@@ -124,6 +124,7 @@ impl Place<'_> {
                 .replace("{delivery_id}", examples::ID)
                 .replace("{emoji}", parameters::EMOJI_ENCODED)
                 .replace("{provider}", "google")
+                .replace("{name}", "users")
                 .replace("{client}", examples::ID)
                 .replace("{version}", "1")
                 .replace("{share_id}", examples::ID)

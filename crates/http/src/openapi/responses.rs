@@ -242,6 +242,7 @@ fn described(answer: Answer) -> &'static str {
         Answer::Trash => "A page of deletions.",
         Answer::Results => "What became of each write.",
         Answer::Session | Answer::SessionOrCookie => "A session.",
+        Answer::CurrentSession => "The signed-in user, or null.",
         Answer::OwnSessions => "The sessions.",
         Answer::Account(answer) => answer.described(),
         Answer::Passkey(answer) => answer.described(),
@@ -266,6 +267,7 @@ fn described(answer: Answer) -> &'static str {
         Answer::Activity => "A page of what happened.",
         Answer::State => "Yes.",
         Answer::Application => "The application.",
+        Answer::Administration(answer) => answer.described(),
         Answer::Document => "The OpenAPI document.",
         Answer::Changes => "What changed.",
         Answer::WebSocket => "The connection is a WebSocket from here on.",
@@ -309,6 +311,11 @@ fn schema(answer: Answer, definition: &Definition, names: &Names, on: Option<&Co
         Answer::SessionOrCookie => {
             json!({ "anyOf": [schema_ref("Session"), schema_ref("CookieSession"), schema_ref("SecondFactorNeeded")] })
         }
+        Answer::CurrentSession => json!({
+            "type": "object",
+            "properties": { "user": { "anyOf": [schema_ref(&own.record), { "type": "null" }] } },
+            "required": ["user"],
+        }),
         Answer::OwnSessions => schema_ref("OwnSessions"),
         Answer::Account(answer) => answer.schema(),
         Answer::Passkey(answer) => answer.schema(),
@@ -347,6 +354,7 @@ fn schema(answer: Answer, definition: &Definition, names: &Names, on: Option<&Co
         Answer::Client => schema_ref("Client"),
         Answer::NewClient => clients::created(),
         Answer::Application => schema_ref("Application"),
+        Answer::Administration(answer) => answer.schema(),
         Answer::Applications => schema_ref("ConnectedApplicationList"),
         Answer::Document => {
             json!({ "type": "object", "required": ["openapi", "info", "paths", "components"] })

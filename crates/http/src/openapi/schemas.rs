@@ -8,9 +8,9 @@ use super::names::Names;
 use super::operation::Body;
 use super::records::{RecordSchemas, schema_ref};
 use super::{
-    answers, api_keys, application, audits, batches, bodies, by_mail, changes, clients, comments, examples,
-    external_keys, notifications, passkeys, past, paths, provider_schemas, second_factors, session_list,
-    shares, webhooks,
+    administration, answers, api_keys, application, audits, batches, bodies, by_mail, changes, clients,
+    comments, examples, external_keys, notifications, passkeys, past, paths, provider_schemas,
+    second_factors, session_list, shares, webhooks,
 };
 
 /// Their names, which no schema of a collection can have.
@@ -111,6 +111,7 @@ pub(super) fn body_schema(body: Body) -> Option<&'static str> {
         Body::RotateExternalKey => Some("ExternalKeyRotation"),
         Body::NewClient => Some("NewClient"),
         Body::ClientChanges => Some("ClientChanges"),
+        Body::Administration(body) => Some(body.schema_name()),
     }
 }
 
@@ -164,7 +165,8 @@ pub(super) fn schemas(definition: &Definition, names: &Names) -> Map<String, Jso
         .into_iter()
         .chain(passkeys::schemas())
         .chain(provider_schemas::schemas())
-        .chain(application::schemas());
+        .chain(application::schemas())
+        .chain(administration::schemas());
     for (name, schema) in past::schemas().into_iter().chain(own) {
         add(name, schema);
     }

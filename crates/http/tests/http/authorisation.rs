@@ -290,6 +290,9 @@ impl Cast {
             ("request_address_change", _) => {
                 json!({"password": self.app.password(), "email": format!("e{number}@example.org")})
             }
+            ("change_definition", _) => json!({"text": ""}),
+            ("check_rule", _) => json!({"collection": "rooms", "rule": "read", "text": "true"}),
+            ("test_rule", _) => json!({"collection": "rooms", "action": "read", "record": scene.room}),
             ("create_invitation", _) => json!({"email": format!("f{number}@example.org")}),
             ("delete_own_account", _) => json!({"password": "wrong horse"}),
             ("complete_sign_in", _) => json!({"challenge": "made up", "code": "000000"}),

@@ -156,8 +156,12 @@ async fn serve(
             faulty = reloaded.is_err();
         }
     };
+    let files = serving::Files {
+        folder: &args.place.app,
+        writable: true,
+    };
     tokio::select! {
-        () = serving::serve(opened, config, listening) => Ok(()),
+        () = serving::serve(opened, config, listening, files) => Ok(()),
         () = follow => unreachable!("following never ends by itself"),
     }
 }
@@ -175,6 +179,9 @@ async fn reload(args: &DevArgs, opened: &Opened, printer: &Printer) -> Result<Re
         return Ok(Reloaded::Same);
     }
     let mut decisions = Decisions::from(args.loss());
+    if opened.environment.accepted_loss.covers(&definition.digest) {
+        decisions.loss = Loss::Allow;
+    }
     let changes = loop {
         let shape = ShapeFrom::Development(decisions.clone());
         let error = match opened.environment.reload(definition.clone(), shape).await {

@@ -119,8 +119,12 @@ async fn serve(app: &Path, opened: &Opened, config: &Config, printer: &Printer) 
         }
         std::future::pending::<()>().await;
     };
+    let files = serving::Files {
+        folder: app,
+        writable: false,
+    };
     tokio::select! {
-        () = serving::serve(opened, config, listening) => Ok(()),
+        () = serving::serve(opened, config, listening, files) => Ok(()),
         () = follow => unreachable!("following never ends by itself"),
     }
 }

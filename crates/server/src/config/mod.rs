@@ -31,7 +31,7 @@ use keys::KeysConfig;
 pub(crate) use limits::LimitsConfig;
 pub(crate) use log::{LogConfig, LogFormat};
 pub(crate) use mail::MailConfig;
-pub(crate) use pages::{example, listing, listing_json, reference};
+pub(crate) use pages::{example, in_force, listing, listing_json, reference};
 use resolve::Values;
 pub(crate) use server::ServerConfig;
 use setting::Setting;

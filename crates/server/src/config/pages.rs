@@ -2,9 +2,11 @@
 
 use std::fmt::Write as _;
 
+use mainstay_http::{SettingInForce, SettingSource};
 use serde_json::{Map, Value as Json, json};
 
 use super::SECTIONS;
+use super::fault::Origin;
 use super::resolve::{Values, all_settings};
 use super::setting::{Kind, Setting};
 
@@ -49,6 +51,42 @@ pub(crate) fn listing_json(values: &Values) -> Json {
         )
     };
     Json::Object(all_settings().map(entry).collect::<Map<_, _>>())
+}
+
+/// Every setting with its value and where that comes from, for administrators.
+pub(crate) fn in_force(values: &Values) -> Vec<SettingInForce> {
+    let setting = |setting: &'static Setting| {
+        let (value, origin) = values.get(setting);
+        let (value, default) = (value.to_json(), setting.default_value().to_json());
+        let is_set = value != default;
+        SettingInForce {
+            section: setting.section,
+            key: setting.key,
+            value: match (setting.secret, is_set) {
+                (true, true) => MASK.into(),
+                (true, false) => Json::Null,
+                (false, _) => some(value),
+            },
+            default: some(default),
+            secret: setting.secret,
+            source: match origin {
+                Origin::Default => SettingSource::Default,
+                Origin::File { .. } => SettingSource::File,
+                Origin::Variable(_) => SettingSource::Environment,
+                Origin::Flag(_) => SettingSource::Argument,
+            },
+            from: (*origin != Origin::Default).then(|| origin.to_string()),
+            variable: setting.variable(),
+            takes: takes(setting.kind),
+            description: setting.doc,
+        }
+    };
+    all_settings().map(setting).collect()
+}
+
+/// An empty text is a setting that is not set.
+fn some(value: Json) -> Json {
+    if value == "" { Json::Null } else { value }
 }
 
 /// A complete configuration file with everything commented out.
@@ -168,6 +206,31 @@ mod tests {
                 setting.path()
             );
         }
+    }
+
+    #[test]
+    fn a_secret_says_only_whether_it_is_set() {
+        let flags = |url: &str| vec![("database.url", "--database", url.to_owned())];
+        let told = |flags| {
+            let config = Config::load(&Sources {
+                flags,
+                ..Sources::default()
+            })
+            .unwrap();
+            let settings = in_force(&config.values);
+            let found = settings
+                .into_iter()
+                .find(|setting| setting.section == "database" && setting.key == "url");
+            found.unwrap()
+        };
+        let unset = told(Vec::new());
+        assert_eq!(
+            (unset.value, unset.source, unset.from),
+            (Json::Null, SettingSource::Default, None)
+        );
+        let set = told(flags("postgres://todo:secret@127.0.0.1/todo"));
+        assert_eq!((set.value, set.source), (json!(MASK), SettingSource::Argument));
+        assert_eq!(set.from.as_deref(), Some("--database"));
     }
 
     #[test]

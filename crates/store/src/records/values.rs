@@ -1,6 +1,7 @@
 //! Rows as values.
 
 use mainstay_core::definition::{Collection, Field, FieldKind};
+use mainstay_core::rules::Type;
 use mainstay_core::{RecordId, Value};
 
 use super::json::write_hex_ids;
@@ -55,6 +56,21 @@ pub fn read_value(field: &Field, row: &Row<'_>, position: usize) -> Result<Value
         | FieldKind::Json { .. }
         | FieldKind::Email
         | FieldKind::Url => Value::Text(row.text(position)?.to_owned()),
+    })
+}
+
+/// Reads one column as the value of an expression.
+pub fn read_typed(ty: Type, row: &Row<'_>, position: usize) -> Result<Value, StoreError> {
+    if row.is_null(position)? {
+        return Ok(Value::Null);
+    }
+    Ok(match ty {
+        Type::Id(_) => Value::Id(row.id(position)?),
+        Type::Bool => Value::Bool(row.int(position)? != 0),
+        Type::Int | Type::Decimal { .. } | Type::DateTime | Type::Duration => Value::Int(row.int(position)?),
+        Type::Number => Value::Real(row.real(position)?),
+        Type::Text | Type::Date | Type::Texts | Type::Json => Value::Text(row.text(position)?.to_owned()),
+        Type::Null => Value::Null,
     })
 }
 

@@ -379,6 +379,34 @@ export interface LinkSignIn {
   readonly token: string;
 }
 
+/** A mail, without what it says. */
+export interface Mail {
+  readonly address: string;
+  /** When it was written. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly created_at: string;
+  /** Why it was not sent the last time. */
+  readonly error: string | null;
+  /** When it was sent or given up. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly finished_at: string | null;
+  readonly id: string;
+  /** Such as verify_address, reset_password, change_address, invitation, sign_in_code, sign_in_link, password_changed, address_changed, new_device, token_reused, second_factor_added, second_factor_removed, recovery_code_used, passkey_added, passkey_removed, identity_linked, record_shared. */
+  readonly kind: string;
+  /** While it is pending. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly next_attempt_at: string | null;
+  /** Dropped is what nobody could be sent. */
+  readonly state: "pending" | "sent" | "failed" | "dropped";
+  readonly tries: number;
+  /** Whom it is about; null where that was not looked up. */
+  readonly user: string | null;
+}
+
+/** Mails, the newest first. */
+export interface MailPage {
+  readonly items: readonly Mail[];
+  /** The parameter `cursor` of the next page; null when nothing follows. */
+  readonly next_cursor: string | null;
+}
+
 /** The secret of a link. */
 export interface MailSecret {
   /** What stands behind the `=` of the link. */
@@ -739,6 +767,138 @@ export interface Application {
   readonly schema: JsonObject;
 }
 
+/** A record as it was at one of its versions. */
+export interface RecordVersion {
+  /** Who made it so. */
+  readonly actor: {
+    /** The user. */
+    readonly id: string | null;
+    readonly kind: "anonymous" | "user" | "administrator" | "system";
+  };
+  /** When it became so. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly at: string;
+  readonly kind: string;
+  /** Its fields, without hidden ones. */
+  readonly record: JsonObject;
+  readonly request_id: string | null;
+  /** Its place in the journal. */
+  readonly seq: number;
+  readonly version: number | null;
+}
+
+/** What differs between two versions of a record. */
+export interface VersionComparison {
+  readonly fields: readonly {
+    /** The change that set it last; null where none did. */
+    readonly changed: {
+      /** Who made it so. */
+      readonly actor: {
+        /** The user. */
+        readonly id: string | null;
+        readonly kind: "anonymous" | "user" | "administrator" | "system";
+      };
+      /** When it became so. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+      readonly at: string;
+      readonly kind: string;
+      readonly request_id: string | null;
+      /** Its place in the journal. */
+      readonly seq: number;
+      readonly version: number | null;
+    } | null;
+    readonly field: string;
+    /** Its value after. */
+    readonly new: Json;
+    /** Its value before. */
+    readonly old: Json;
+  }[];
+  readonly from: {
+    /** Who made it so. */
+    readonly actor: {
+      /** The user. */
+      readonly id: string | null;
+      readonly kind: "anonymous" | "user" | "administrator" | "system";
+    };
+    /** When it became so. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+    readonly at: string;
+    readonly kind: string;
+    readonly request_id: string | null;
+    /** Its place in the journal. */
+    readonly seq: number;
+    readonly version: number | null;
+  };
+  readonly to: {
+    /** Who made it so. */
+    readonly actor: {
+      /** The user. */
+      readonly id: string | null;
+      readonly kind: "anonymous" | "user" | "administrator" | "system";
+    };
+    /** When it became so. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+    readonly at: string;
+    readonly kind: string;
+    readonly request_id: string | null;
+    /** Its place in the journal. */
+    readonly seq: number;
+    readonly version: number | null;
+  };
+}
+
+/** A named version of a record and everything under it. */
+export interface TreeVersion {
+  /** Who saved it. */
+  readonly actor: {
+    /** The user. */
+    readonly id: string | null;
+    readonly kind: "anonymous" | "user" | "administrator" | "system";
+  };
+  /** When it was saved. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly at: string;
+  readonly description: string;
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Named versions, the newest first. */
+export interface TreeVersionPage {
+  readonly items: readonly TreeVersion[];
+  /** The parameter `cursor` of the next page; null when nothing follows. */
+  readonly next_cursor: string | null;
+}
+
+/** Records that differ. */
+export interface TreeComparison {
+  readonly items: readonly {
+    readonly change: "added" | "removed" | "changed";
+    readonly collection: string;
+    readonly fields: readonly {
+      readonly field: string;
+      /** Its value after. */
+      readonly new: Json;
+      /** Its value before. */
+      readonly old: Json;
+    }[];
+    readonly id: string;
+    /** What the record is called, or was. */
+    readonly label: string | null;
+  }[];
+  /** The parameter `cursor` of the next page; null when nothing follows. */
+  readonly next_cursor: string | null;
+}
+
+/** How many records were written to make the tree what it was. */
+export interface TreeRestored {
+  /** Records that were different. */
+  readonly changed: number;
+  /** Records that were deleted for good, under their ids again. */
+  readonly created: number;
+  /** Records that were not there then. */
+  readonly deleted: number;
+  /** Records that were deleted. */
+  readonly restored: number;
+  /** The version that keeps what was before; null where there was nothing. */
+  readonly saved: TreeVersion | null;
+}
+
 /** Deletions, the newest first. */
 export interface TrashPage {
   readonly items: readonly TrashItem[];
@@ -766,6 +926,235 @@ export interface TrashItem {
   readonly took: JsonObject;
   /** Why it has not gone for good although it should have, as a sentence. */
   readonly waits_for: string | null;
+}
+
+/** What of a version to put back. */
+export interface PutBack {
+  /** The names of fields; without it every field that can be set. */
+  readonly fields?: readonly string[];
+}
+
+/** What to call a version. */
+export interface SaveVersion {
+  readonly description?: string | null;
+  readonly name: string;
+}
+
+/** Deleted records to restore. */
+export interface RestoreTrash {
+  readonly items: readonly {
+    readonly collection: string;
+    readonly id: string;
+  }[];
+}
+
+/** A comment on a record. */
+export interface Comment {
+  /** The id of the comment. */
+  readonly id: string;
+  readonly collection: string;
+  /** The record that it is about. */
+  readonly record_id: string;
+  /** The first comment of the thread; null for that one. */
+  readonly parent: string | null;
+  /** The field that it is about. */
+  readonly field: string | null;
+  /** The user who wrote it. */
+  readonly author: string;
+  /** CommonMark; null for one that is deleted and has replies. */
+  readonly body: string | null;
+  /** The users who are mentioned: of those that the text names, whom the author can see and who could read the record. */
+  readonly mentions: readonly string[];
+  readonly reactions: readonly {
+    readonly emoji: string;
+    readonly users: readonly string[];
+  }[];
+  /** The `ETag`. Reactions leave it. */
+  readonly version: number;
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly created_at: string;
+  /** When its text was last changed. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly edited_at: string | null;
+  /** When its thread was resolved. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly resolved_at: string | null;
+  /** The user who resolved it. */
+  readonly resolved_by: string | null;
+  /** When it was deleted, while its replies are there. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly deleted_at: string | null;
+}
+
+/** The first comment of a thread, with its replies. */
+export interface CommentThread {
+  /** The id of the comment. */
+  readonly id: string;
+  readonly collection: string;
+  /** The record that it is about. */
+  readonly record_id: string;
+  /** The first comment of the thread; null for that one. */
+  readonly parent: string | null;
+  /** The field that it is about. */
+  readonly field: string | null;
+  /** The user who wrote it. */
+  readonly author: string;
+  /** CommonMark; null for one that is deleted and has replies. */
+  readonly body: string | null;
+  /** The users who are mentioned: of those that the text names, whom the author can see and who could read the record. */
+  readonly mentions: readonly string[];
+  readonly reactions: readonly {
+    readonly emoji: string;
+    readonly users: readonly string[];
+  }[];
+  /** The `ETag`. Reactions leave it. */
+  readonly version: number;
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly created_at: string;
+  /** When its text was last changed. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly edited_at: string | null;
+  /** When its thread was resolved. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly resolved_at: string | null;
+  /** The user who resolved it. */
+  readonly resolved_by: string | null;
+  /** When it was deleted, while its replies are there. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly deleted_at: string | null;
+  /** The oldest first. */
+  readonly replies: readonly Comment[];
+}
+
+/** Threads about a record, the oldest first. */
+export interface CommentPage {
+  readonly items: readonly CommentThread[];
+  /** The parameter `cursor` of the next page; null when nothing follows. */
+  readonly next_cursor: string | null;
+  /** Of the whole record, whatever the list asks for. */
+  readonly totals: {
+    /** All comments that are not deleted. */
+    readonly comments: number;
+    /** Threads that are not resolved. */
+    readonly open: number;
+    /** All threads. */
+    readonly threads: number;
+  };
+}
+
+/** Something to say about a record. */
+export interface NewComment {
+  /** CommonMark. `@[Name](id of a user)` mentions somebody, at most 20 people. */
+  readonly body: string;
+  /** The field that it is about, for the first comment of a thread. */
+  readonly field?: string | null;
+  /** The comment that this one answers. */
+  readonly parent?: string | null;
+}
+
+/** Another text for a comment. */
+export interface CommentEdit {
+  /** CommonMark. `@[Name](id of a user)` mentions somebody, at most 20 people. */
+  readonly body: string;
+}
+
+/** Whether the caller follows a record. */
+export interface Follow {
+  readonly following: boolean;
+}
+
+/** Something that happened to a record that concerns the caller. */
+export interface Notification {
+  readonly id: string;
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly at: string;
+  readonly reason:
+    | "shared"
+    | "mentioned"
+    | "replied"
+    | "commented"
+    | "resolved"
+    | "changed"
+    | "deleted";
+  /** The entry of the journal; of several the last. */
+  readonly seq: number;
+  readonly collection: string;
+  readonly record_id: string;
+  readonly comment_id: string | null;
+  /** What the record is called. */
+  readonly label: string;
+  /** Who did it; null for the command line. */
+  readonly actor: {
+    readonly id: string;
+    /** What the user is called; null when the caller may not read that user. */
+    readonly label: string | null;
+  } | null;
+  /** How many changes in a row it tells of. */
+  readonly changes: number;
+  /** All of it in English. */
+  readonly sentence: string;
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly read_at: string | null;
+}
+
+/** Notifications, the newest first. */
+export interface NotificationPage {
+  readonly items: readonly Notification[];
+  /** The parameter `cursor` of the next page; null when nothing follows. */
+  readonly next_cursor: string | null;
+}
+
+/** How many notifications wait to be read. */
+export interface NotificationCount {
+  /** May there be more than were counted? */
+  readonly more: boolean;
+  readonly unread: number;
+}
+
+/** Which notifications were read: these, one and all before it, or with neither all. */
+export interface ReadNotifications {
+  readonly ids?: readonly string[];
+  readonly up_to?: string;
+}
+
+/** Something that happened to a record. */
+export interface ActivityEntry {
+  /** Who did it. */
+  readonly actor: {
+    /** The user. */
+    readonly id: string | null;
+    readonly kind: "anonymous" | "user" | "administrator" | "system";
+    /** How the user is called; null when the caller may not know, or nobody does. */
+    readonly label: string | null;
+  };
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly at: string;
+  /** As it was called then. */
+  readonly collection: string | null;
+  /** Were the values erased? */
+  readonly erased: boolean;
+  /** The fields that changed. */
+  readonly fields: readonly {
+    readonly name: string;
+    /** The value since. */
+    readonly new: Json;
+    /** The value before. */
+    readonly old: Json;
+    readonly title: string;
+  }[];
+  /** What happened, such as `record.updated`; there will be more kinds. */
+  readonly kind: string;
+  /** How the record is called. */
+  readonly label: string | null;
+  /** The record. */
+  readonly record_id: string | null;
+  /** The same in English. */
+  readonly sentence: string;
+  /** Its place in the journal. */
+  readonly seq: number;
+  /** The record's version after it. */
+  readonly version: number | null;
+}
+
+/** What happened, the newest first. */
+export interface ActivityPage {
+  readonly items: readonly ActivityEntry[];
+  /** The parameter `cursor` of the next page; null when nothing follows. A page may have fewer items than it could, or none, and go on all the same. */
+  readonly next_cursor: string | null;
 }
 
 /** A key of a program. */
@@ -1198,3 +1587,831 @@ export const passkeyListShape: Shape = {
     },
   },
 };
+
+/** An expression as it was written. */
+export interface WrittenExpression {
+  readonly text: string;
+  /** The line at which it begins in the file; null for a collection that was made. */
+  readonly line: number | null;
+  /** The column, in characters, at which it begins in the file; null for a collection that was made. */
+  readonly column: number | null;
+}
+
+/** A file of the definition. */
+export interface DefinitionFile {
+  /** Within the folder of the application. */
+  readonly path: string;
+  /** The collection that it declares. */
+  readonly collection: string | null;
+  readonly text: string;
+}
+
+/** A field with its rules. */
+export interface DefinitionField {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly type:
+    | "id"
+    | "text"
+    | "integer"
+    | "number"
+    | "decimal"
+    | "boolean"
+    | "datetime"
+    | "date"
+    | "select"
+    | "multi_select"
+    | "json"
+    | "email"
+    | "url"
+    | "relation";
+  /** Does every record have it? */
+  readonly system: boolean;
+  readonly required: boolean;
+  readonly unique: boolean;
+  /** Can it be given, and never read? */
+  readonly hidden: boolean;
+  /** Can it be read, and never given? */
+  readonly read_only: boolean;
+  /** Can it be given once? */
+  readonly write_once: boolean;
+  /** Is it left out for callers who may not read it? */
+  readonly guarded: boolean;
+  readonly default: ApplicationDefault | null;
+  /** The smallest value, or the fewest characters. */
+  readonly min?: number | string;
+  /** The largest value, or the most characters. */
+  readonly max?: number | string;
+  /** A regular expression (RE2) that is found in the text. */
+  readonly pattern?: string;
+  readonly multiline?: boolean;
+  /** Is the text CommonMark? */
+  readonly rich?: boolean;
+  /** Digits of a decimal. */
+  readonly precision?: number;
+  /** Digits behind its point. */
+  readonly scale?: number;
+  readonly options?: readonly string[];
+  readonly items_max?: number;
+  /** The JSON Schema of what may be written. */
+  readonly schema?: Json;
+  /** Of compact JSON. */
+  readonly bytes_max?: number;
+  /** The collection that a relation leads to. */
+  readonly to?: string;
+  /** Does it lead to many records? */
+  readonly many?: boolean;
+  readonly on_delete?: "restrict" | "cascade" | "set_null";
+  /** The name of the way back. */
+  readonly back?: string;
+  /** The oldest first. */
+  readonly former_names: readonly string[];
+  readonly read: WrittenExpression | null;
+  readonly write: WrittenExpression | null;
+  /** Where it begins in the file. */
+  readonly line: number | null;
+}
+
+/** What a record has to look like. */
+export interface DefinitionCheck {
+  readonly name: string;
+  /** The field whose check it is. */
+  readonly field: string | null;
+  readonly expression: WrittenExpression | null;
+  /** What whoever breaks it is told. */
+  readonly message: string;
+  /** Does the table of the database hold to it by itself? */
+  readonly in_table: boolean;
+}
+
+export interface DefinitionIndex {
+  readonly fields: readonly string[];
+  /** Among records that are not deleted. */
+  readonly unique: boolean;
+}
+
+/** A collection with all that its definition says. */
+export interface DefinitionCollection {
+  readonly name: string;
+  /** The first name that it had. */
+  readonly first_name: string;
+  /** The oldest first. */
+  readonly former_names: readonly string[];
+  readonly title: string;
+  readonly description: string;
+  /** The file that declares it, or whose key made it; null for users without one. */
+  readonly file: string | null;
+  /** The key that made it, where it has no file of its own. */
+  readonly made_by: "members" | "share" | "views" | null;
+  /** The collection whose members or shares its records are. */
+  readonly made_for: string | null;
+  /** What a record is called. */
+  readonly label: readonly ApplicationLabelPart[];
+  /** Can deleted records be restored? */
+  readonly soft_delete: boolean;
+  /** May people comment on records? */
+  readonly comments: boolean;
+  /** Does the journal tell who read a record? */
+  readonly log_reads: boolean;
+  /** Days after which a deleted record goes for good; 0 for never. */
+  readonly trash_days: number;
+  /** The collection of the shares of its records. */
+  readonly share: string | null;
+  readonly members: {
+    /** The field with the record that they belong to. */
+    readonly parent: string;
+    /** The field with the user. */
+    readonly user: string;
+    /** The field with the role. */
+    readonly role: string;
+    /** The role that somebody always has. */
+    readonly owner: string;
+  } | null;
+  /** How lists are sorted unless they ask for something else. */
+  readonly order: {
+    readonly field: string;
+    readonly descending: boolean;
+  };
+  /** All of them, in the order of the definition. */
+  readonly fields: readonly DefinitionField[];
+  /** Null where nobody but administrators may; for comments everybody who is signed in and may read, for shares everybody who may update. */
+  readonly rules: {
+    readonly list: WrittenExpression | null;
+    readonly read: WrittenExpression | null;
+    readonly create: WrittenExpression | null;
+    readonly update: WrittenExpression | null;
+    readonly delete: WrittenExpression | null;
+    readonly comment: WrittenExpression | null;
+    readonly share: WrittenExpression | null;
+  };
+  readonly checks: readonly DefinitionCheck[];
+  /** Declared ones, and those that follow from fields. */
+  readonly indexes: readonly DefinitionIndex[];
+  readonly backs: readonly ApplicationBack[];
+}
+
+/** The definition as it is in force. */
+export interface ApplicationDefinition {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  /** Another one for each release. */
+  readonly digest: string;
+  /** May administrators change the files? Only where `mainstay dev` runs. */
+  readonly writable: boolean;
+  /** In the order of their paths. */
+  readonly files: readonly DefinitionFile[];
+  /** In the order of their names. */
+  readonly collections: readonly DefinitionCollection[];
+}
+
+/** Another text for the file of a collection. */
+export interface NewDefinitionChange {
+  /** The whole file, as TOML. */
+  readonly text: string;
+  /** The `digest` of the definition that was read: another one is refused. */
+  readonly before?: string | null;
+  /** Is it only looked at? */
+  readonly dry_run?: boolean;
+  /** May values be lost? */
+  readonly accept_loss?: boolean;
+}
+
+/** What is wrong with a file of the definition. */
+export interface DefinitionFault {
+  /** Within the folder of the application. */
+  readonly path: string;
+  readonly line: number | null;
+  readonly column: number | null;
+  /** One sentence. */
+  readonly message: string;
+  /** What to do about it. */
+  readonly hint: string | null;
+}
+
+/** What became of a change, or would. */
+export interface DefinitionChange {
+  /** Is it in the file? It is in force once the definition has this `digest`. */
+  readonly written: boolean;
+  /** Faults of the whole definition. */
+  readonly errors: readonly DefinitionFault[];
+  /** What it makes of the database. */
+  readonly steps: readonly string[];
+  /** Steps that take values away: they are done with `accept_loss` alone. */
+  readonly losses: readonly string[];
+  /** What keeps it from being done, each with the way out. */
+  readonly refused: readonly string[];
+  /** Of the definition as it would be; null with errors. */
+  readonly digest: string | null;
+}
+
+/** A rule to be tried out in the place of the one that is in force. */
+export interface TriedRule {
+  readonly rule:
+    | "list"
+    | "read"
+    | "create"
+    | "update"
+    | "delete"
+    | "comment"
+    | "share"
+    | "write";
+  /** The expression. */
+  readonly text: string;
+  /** The field whose rule it is: `read` or `write`. */
+  readonly field?: string | null;
+}
+
+/** May this user do that? */
+export interface NewRuleTest {
+  readonly collection: string;
+  readonly action:
+    | "list"
+    | "read"
+    | "create"
+    | "update"
+    | "delete"
+    | "restore"
+    | "comment"
+    | "share";
+  /** Who would do it; null for nobody who is signed in. */
+  readonly user?: string | null;
+  /** The record that it would be done to; left out for `create`. */
+  readonly record?: string | null;
+  /** What would be sent with `create` and `update`. */
+  readonly input?: JsonObject | null;
+  readonly expression?: TriedRule | null;
+}
+
+/** A part of a rule, with what it is worth. */
+export interface RulePart {
+  readonly kind:
+    | "and"
+    | "or"
+    | "not"
+    | "if"
+    | "compare"
+    | "in"
+    | "has"
+    | "text"
+    | "exists"
+    | "all"
+    | "exists_one"
+    | "count"
+    | "value"
+    | "shared"
+    | "rule";
+  /** In UTF-16 code units of the text; null for what is not written. */
+  readonly start: number | null;
+  readonly end: number | null;
+  /** Null for what is no condition. */
+  readonly truth: "true" | "false" | "unknown" | null;
+  /** Of what is no condition; null where it is not there, or not shown. */
+  readonly value: Json | null;
+  /** Is the value there? */
+  readonly known: boolean;
+  /** Did it make the whole what it is? */
+  readonly decides: boolean;
+  /** Does it stand in a question about many? It is `true` then where it is for at least one of them. */
+  readonly some: boolean;
+  /** How many records it asks about. */
+  readonly records: number | null;
+  /** The rule of the collection that is asked along. */
+  readonly rule: string | null;
+  /** The level to which the record has to be shared. */
+  readonly level: string | null;
+  readonly parts: readonly RulePart[];
+}
+
+/** A rule that was asked. */
+export interface RuleStep {
+  readonly rule:
+    | "list"
+    | "read"
+    | "create"
+    | "update"
+    | "delete"
+    | "comment"
+    | "share"
+    | "write";
+  /** The field whose rule it is. */
+  readonly field: string | null;
+  readonly passes: boolean;
+  /** Is it the one that refused, or the last that could have? */
+  readonly decides: boolean;
+  /** As it is written; null where there is no such rule. */
+  readonly text: string | null;
+  /** Is it the one that was tried out? */
+  readonly draft: boolean;
+  readonly tree: RulePart | null;
+}
+
+/** What the rules say of an act. */
+export interface RuleTest {
+  /** Do they let the user do it? */
+  readonly allowed: boolean;
+  /** What the rules would have the request answered with; for `list`, `not_found` says that the record is in no list. */
+  readonly code: "not_found" | "unauthenticated" | "forbidden" | null;
+  /** Is the user bound by rules? Administrators are not. */
+  readonly bound: boolean;
+  /** The rules that were asked, in this order. None where the record is deleted, or is not. */
+  readonly steps: readonly RuleStep[];
+}
+
+/** Is this a rule, and what could be written here? */
+export interface NewRuleCheck {
+  readonly collection: string;
+  readonly rule:
+    | "list"
+    | "read"
+    | "create"
+    | "update"
+    | "delete"
+    | "comment"
+    | "share"
+    | "write"
+    | "check"
+    | "filter";
+  /** The expression. */
+  readonly text: string;
+  /** The field whose rule it is: `read` or `write`. */
+  readonly field?: string | null;
+  /** Where somebody writes, in UTF-16 code units; without it nothing is offered. */
+  readonly at?: number | null;
+}
+
+/** What is wrong with a part of an expression. */
+export interface RuleFault {
+  /** In UTF-16 code units of the text. */
+  readonly start: number;
+  readonly end: number;
+  /** One sentence. */
+  readonly message: string;
+  /** What to do about it. */
+  readonly hint: string | null;
+}
+
+/** Something that could be written. */
+export interface RuleCompletion {
+  readonly text: string;
+  readonly kind: "name" | "variable" | "field" | "back" | "function" | "option";
+  /** A few words about it. */
+  readonly detail: string;
+}
+
+/** What could be written. */
+export interface RuleCompletions {
+  /** What a choice takes the place of, in UTF-16 code units. */
+  readonly start: number;
+  readonly end: number;
+  readonly items: readonly RuleCompletion[];
+}
+
+/** What is wrong with an expression, and what could be written in it. */
+export interface RuleCheck {
+  /** None for a good one. */
+  readonly errors: readonly RuleFault[];
+  readonly completions: RuleCompletions | null;
+}
+
+/** A setting of the server. */
+export interface Setting {
+  /** With its section, such as `server.listen`. */
+  readonly name: string;
+  readonly section: string;
+  /** Null where nothing is set; of a secret that is set, `********`. */
+  readonly value: Json | null;
+  readonly default: Json | null;
+  readonly secret: boolean;
+  readonly source: "default" | "file" | "environment" | "argument";
+  /** The file with the line, the variable or the flag that gave the value. */
+  readonly from: string | null;
+  /** The variable of the environment that sets it. */
+  readonly variable: string;
+  /** What it takes, in words. */
+  readonly takes: string;
+  /** What it means. */
+  readonly description: string;
+}
+
+/** The settings in force, in the order of the reference. */
+export interface SettingList {
+  readonly items: readonly Setting[];
+}
+
+/** A migration that was applied. */
+export interface AppliedMigration {
+  readonly name: string;
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly applied_at: string;
+}
+
+/** Where the database stands beside the migrations of the application. */
+export interface MigrationStatus {
+  /** Does the database follow the definition, without migrations? */
+  readonly development: boolean;
+  /** The oldest first. */
+  readonly applied: readonly AppliedMigration[];
+  /** Migrations that are not applied yet. */
+  readonly pending: readonly string[];
+  /** Migrations that a newer release has applied, and whose files are not here. */
+  readonly ahead: readonly string[];
+  /** The migration that was interrupted. */
+  readonly interrupted: string | null;
+  /** What is wrong between files and database. */
+  readonly fault: string | null;
+  /** How many shapes of the database are served. */
+  readonly shapes: number;
+  /** What a contract would take away, once no older release runs. */
+  readonly contract: readonly string[];
+  /** Differences between the tables and what the migrations ask for. */
+  readonly drift: readonly string[];
+}
+
+export interface JournalReader {
+  /** The number of the last entry that it is done with. */
+  readonly cursor: number;
+  /** Does it run in each process? The others run in one process at a time. */
+  readonly each_process: boolean;
+  /** Failures in this process since it last went on. */
+  readonly failures: number;
+  /** Entries after that; at most 100000 are counted. */
+  readonly lag_entries: number;
+  /** Microseconds since the first of them was written. */
+  readonly lag_us: number;
+  /** What failed last in this process, even if it went on since. */
+  readonly last_error: string | null;
+  readonly name: string;
+}
+
+/** Work that a process does by time. */
+export interface Loop {
+  readonly name: string;
+  /** Microseconds between two turns. */
+  readonly every_us: number;
+  /** Null before the first. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly last_run: string | null;
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly next_run: string | null;
+  /** Microseconds of the last turn. */
+  readonly took_us: number | null;
+  /** What failed in the last turn. */
+  readonly last_error: string | null;
+}
+
+/** What waits to be sent. */
+export interface Outbox {
+  /** At most 10,000 are counted. */
+  readonly waiting: number;
+  /** Those that are not tried any more; counted likewise. */
+  readonly failed: number;
+  /** When the first of those that wait was written. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly oldest_waiting: string | null;
+}
+
+/** What runs beside requests. */
+export interface JobList {
+  /** Who follows the journal, and how far each has come. */
+  readonly readers: readonly JournalReader[];
+  /** Those of the process that answers. */
+  readonly loops: readonly Loop[];
+  readonly mails: Outbox;
+  readonly webhooks: Outbox;
+}
+
+/** One entry of the journal. */
+export interface AuditEntry {
+  /** Who did it. */
+  readonly actor: {
+    /** The user. */
+    readonly id: string | null;
+    readonly kind: "anonymous" | "user" | "administrator" | "system";
+    /** How the user is called; null when the caller may not know, or nobody does. */
+    readonly label: string | null;
+  };
+  /** Where the request came from. */
+  readonly address: string | null;
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly at: string;
+  /** As it was called then. */
+  readonly collection: string | null;
+  /** Was the payload erased? Another entry says why. */
+  readonly erased: boolean;
+  /** What happened, such as `record.updated`; there will be more kinds. */
+  readonly kind: string;
+  /** Old and new values, or what else there is to say. */
+  readonly payload: JsonObject;
+  /** The record that it is about. */
+  readonly record_id: string | null;
+  /** The definition that was in force. */
+  readonly release: number;
+  /** The `X-Request-Id` of the request. */
+  readonly request_id: string | null;
+  /** Its place in the journal. */
+  readonly seq: number;
+  /** The record's version after it. */
+  readonly version: number | null;
+  /** Fields whose values are not shown: they are hidden, or the definition has them no longer. */
+  readonly withheld: readonly string[];
+}
+
+/** Entries of the journal, the newest first. */
+export interface AuditPage {
+  readonly items: readonly AuditEntry[];
+  /** The parameter `cursor` of the next page; null when nothing follows. A page may have fewer items than it could, or none, and go on all the same. */
+  readonly next_cursor: string | null;
+}
+
+/** What somebody needs to check the journal elsewhere. */
+export interface AuditStatus {
+  /** The newest seal in one line, to be kept elsewhere; null before the first one. */
+  readonly checkpoint: string | null;
+  /** The newest entry. */
+  readonly newest_seq: number;
+  /** Seals are checked with it: 64 hexadecimal digits. */
+  readonly public_key: string;
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly sealed_at: string | null;
+  /** The last sealed entry. */
+  readonly sealed_seq: number | null;
+  /** Entries that are not sealed yet. */
+  readonly unsealed: number;
+}
+
+/** The state of each part of the server. */
+export interface Health {
+  /** The certificate that this process gets for itself; null where it gets none. */
+  readonly certificate: {
+    readonly domains: readonly string[];
+    /** What went wrong with the last order, unless one was filled since. */
+    readonly last_error: string | null;
+    /** Until when the one in use is good; null before the first. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+    readonly not_after: string | null;
+    /** When the next one is ordered. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+    readonly renews_at: string | null;
+  } | null;
+  readonly checks: readonly {
+    readonly detail: string;
+    readonly name: string;
+    readonly ok: boolean;
+    /** Microseconds that the check took. */
+    readonly took_us: number;
+  }[];
+  /** Who follows the journal, and how far each has come. */
+  readonly readers: readonly {
+    /** The number of the last entry that it is done with. */
+    readonly cursor: number;
+    /** Does it run in each process? The others run in one process at a time. */
+    readonly each_process: boolean;
+    /** Failures in this process since it last went on. */
+    readonly failures: number;
+    /** Entries after that; at most 100000 are counted. */
+    readonly lag_entries: number;
+    /** Microseconds since the first of them was written. */
+    readonly lag_us: number;
+    /** What failed last in this process, even if it went on since. */
+    readonly last_error: string | null;
+    readonly name: string;
+  }[];
+  readonly reads: {
+    /** How long reads have waited for a thread or a connection, since the start. */
+    readonly waits: {
+      /** How many. */
+      readonly count: number;
+      /** Microseconds of the longest. */
+      readonly longest_us: number;
+      /** Microseconds in all. */
+      readonly total_us: number;
+    };
+  };
+  /** Of the definition: the digest of its files. */
+  readonly release: string;
+  /** The servers that reads may go to, in the order of the configuration. */
+  readonly replicas: readonly {
+    /** Is it there, and near enough? */
+    readonly in_use: boolean;
+    /** Microseconds that the oldest change it does not have has been on the primary. */
+    readonly lag_us: number;
+  }[];
+  /** What took long since the start: what took the most time in all comes first. */
+  readonly slow_statements: readonly {
+    /** The table that it begins with. */
+    readonly collection: string;
+    /** How often it took long. */
+    readonly count: number;
+    /** Microseconds of the longest. */
+    readonly longest_us: number;
+    /** What ran it last; empty for Mainstay itself. */
+    readonly operation: string;
+    /** What the database did, a line a step; empty when it could not be asked. */
+    readonly plan: string;
+    /** Its text, without values. */
+    readonly statement: string;
+    /** Microseconds in all. */
+    readonly total_us: number;
+    /** For whom it ran last. */
+    readonly user: string | null;
+  }[];
+  readonly status: "ready" | "not ready";
+  /** Of Mainstay. */
+  readonly version: string;
+  readonly writes: {
+    /** Commits since the start; one can hold many writes. */
+    readonly commits: number;
+    /** Writes since the start. */
+    readonly done: number;
+    /** Writes that were run again because another one was in their way, since the start. */
+    readonly reruns: number;
+    /** Writes that wait for their turn. */
+    readonly waiting: number;
+    /** How long writes have waited for their turn, since the start. */
+    readonly waits: {
+      /** How many. */
+      readonly count: number;
+      /** Microseconds of the longest. */
+      readonly longest_us: number;
+      /** Microseconds in all. */
+      readonly total_us: number;
+    };
+  };
+}
+
+/** A webhook to make. */
+export interface NewWebhook {
+  /** Whose entries are wanted; without any, those of all. */
+  readonly collections?: readonly string[];
+  readonly description?: string;
+  readonly enabled?: boolean;
+  /** An expression in CEL over the record's own fields, which its entries must fulfil. Needs exactly one collection. */
+  readonly filter?: string | null;
+  /** Kinds of journal entries, such as `record.created`, or groups of them, such as `record.*`. */
+  readonly kinds: readonly string[];
+  /** Where messages are posted; https, on the public internet. */
+  readonly url: string;
+}
+
+/** Somebody who is told of journal entries. */
+export interface Webhook {
+  /** Whose entries are wanted; without any, those of all. */
+  readonly collections: readonly string[];
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly created_at: string;
+  readonly description: string;
+  /** Why it was switched off by itself. */
+  readonly disabled_reason: string | null;
+  readonly enabled: boolean;
+  /** When the first of the attempts failed since which none has succeeded. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly failing_since: string | null;
+  /** An expression in CEL over the record's own fields, which its entries must fulfil. Needs exactly one collection. */
+  readonly filter: string | null;
+  readonly id: string;
+  /** Kinds of journal entries, such as `record.created`, or groups of them, such as `record.*`. */
+  readonly kinds: readonly string[];
+  /** Messages that wait to be sent, at once or again. */
+  readonly pending: number;
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly updated_at: string;
+  /** Where messages are posted; https, on the public internet. */
+  readonly url: string;
+}
+
+/** One attempt to deliver a message. */
+export interface WebhookAttempt {
+  /** The first 1024 bytes of the answer. */
+  readonly answer: string | null;
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly at: string;
+  readonly duration_ms: number;
+  /** Why it failed; null when it succeeded. */
+  readonly error: string | null;
+  /** Of the answer; null when there was none. */
+  readonly status: number | null;
+}
+
+/** Changes of a webhook. */
+export interface WebhookChanges {
+  /** Whose entries are wanted; without any, those of all. */
+  readonly collections?: readonly string[];
+  readonly description?: string;
+  readonly enabled?: boolean;
+  /** An expression in CEL over the record's own fields, which its entries must fulfil. Needs exactly one collection. */
+  readonly filter?: string | null;
+  /** Kinds of journal entries, such as `record.created`, or groups of them, such as `record.*`. */
+  readonly kinds?: readonly string[];
+  /** Where messages are posted; https, on the public internet. */
+  readonly url?: string;
+}
+
+/** A message to a webhook. */
+export interface WebhookDelivery {
+  /** The last 20. */
+  readonly attempts: readonly WebhookAttempt[];
+  readonly attempts_made: number;
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly created_at: string;
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly finished_at: string | null;
+  /** The header `webhook-id` of every attempt. */
+  readonly id: string;
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly next_attempt_at: string | null;
+  /** The entry's place in the journal. */
+  readonly seq: number | null;
+  readonly state: "pending" | "delivered" | "failed";
+  /** The kind of the entry, or `webhook.test`. */
+  readonly type: string;
+}
+
+/** Messages to a webhook, the newest first. */
+export interface WebhookDeliveryPage {
+  readonly items: readonly WebhookDelivery[];
+  /** The parameter `cursor` of the next page; null when nothing follows. */
+  readonly next_cursor: string | null;
+}
+
+/** All webhooks, the oldest first. */
+export interface WebhookList {
+  readonly items: readonly Webhook[];
+}
+
+/** How a secret is replaced. */
+export interface WebhookRotation {
+  /** For how long the secret before signs too. When left out: 86400. */
+  readonly overlap_seconds?: number;
+}
+
+/** A new secret, shown once. */
+export interface WebhookSecret {
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly previous_until: string;
+  /** `whsec_` and 32 bytes in base64. */
+  readonly secret: string;
+}
+
+/** A user that nobody can sign in as. */
+export interface ServiceAccount {
+  readonly active: boolean;
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly created_at: string;
+  readonly email: string;
+  /** Of its record among users. */
+  readonly id: string;
+}
+
+/** Every service account, the oldest first. */
+export interface ServiceAccountList {
+  readonly items: readonly ServiceAccount[];
+}
+
+/** A program that signs people in here. */
+export interface Client {
+  /** Does it have a secret? */
+  readonly confidential: boolean;
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly created_at: string | null;
+  readonly created_by: string | null;
+  /** Does it stand in the definition? It is changed there. */
+  readonly declared: boolean;
+  /** Its `client_id`. */
+  readonly id: string;
+  /** For people. */
+  readonly name: string;
+  /** Is it the application's own? Then nobody is asked. When left out: false. */
+  readonly own: boolean;
+  /** Where it may be led back to, letter by letter; for 127.0.0.1 and [::1] on any port. */
+  readonly redirects: readonly string[];
+  /** What it may ask for: `openid`, `profile`, `email`, `offline_access`, and scopes of API keys. */
+  readonly scopes: readonly string[];
+}
+
+/** What is to be changed of a client. */
+export interface ClientChanges {
+  /** For people. */
+  readonly name?: string;
+  /** Is it the application's own? Then nobody is asked. When left out: false. */
+  readonly own?: boolean;
+  /** Where it may be led back to, letter by letter; for 127.0.0.1 and [::1] on any port. */
+  readonly redirects?: readonly string[];
+  /** What it may ask for: `openid`, `profile`, `email`, `offline_access`, and scopes of API keys. */
+  readonly scopes?: readonly string[];
+}
+
+/** Every client, the declared ones first. */
+export interface ClientList {
+  readonly items: readonly Client[];
+}
+
+/** A client to register. */
+export interface NewClient {
+  /** Can it keep a secret, as a server can and a program on people's devices cannot? When left out: true. */
+  readonly confidential?: boolean;
+  /** For people. */
+  readonly name: string;
+  /** Is it the application's own? Then nobody is asked. When left out: false. */
+  readonly own?: boolean;
+  /** Where it may be led back to, letter by letter; for 127.0.0.1 and [::1] on any port. */
+  readonly redirects: readonly string[];
+  /** What it may ask for: `openid`, `profile`, `email`, `offline_access`, and scopes of API keys. */
+  readonly scopes: readonly string[];
+}

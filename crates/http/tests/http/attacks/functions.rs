@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{ADA, ME, ROOMS_PATH};
 use crate::rooms::{app, room};
 
-const ADMINISTRATION: [&str; 7] = [
+const ADMINISTRATION: [&str; 11] = [
     "/api/v1/audit",
     "/api/v1/audit/export?format=csv",
     "/api/v1/audit/status",
@@ -15,6 +15,10 @@ const ADMINISTRATION: [&str; 7] = [
     "/api/v1/webhooks",
     "/api/v1/service-accounts",
     "/api/v1/mails",
+    "/api/v1/definition",
+    "/api/v1/settings",
+    "/api/v1/migrations",
+    "/api/v1/jobs",
 ];
 
 #[tokio::test]
@@ -131,6 +135,11 @@ async fn no_operation_of_administrators_looks_at_bodies_of_others() {
             "/api/v1/audit",
             "/api/v1/service-accounts",
             "/api/v1/mails",
+            "/api/v1/definition",
+            "/api/v1/rules",
+            "/api/v1/settings",
+            "/api/v1/migrations",
+            "/api/v1/jobs",
         ];
         if !about_administration
             .iter()

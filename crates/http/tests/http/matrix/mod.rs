@@ -12,6 +12,7 @@ mod live;
 mod reads;
 mod scene;
 mod shares;
+mod tester;
 mod writes;
 
 use std::io::Write;
@@ -62,6 +63,15 @@ async fn whatever_goes_out_by_itself_is_as_the_rules_say() {
         let cells = live::compare(&served, &scene).await;
         served.stop().await;
         say(&folder, "live", cells);
+    }
+}
+
+#[tokio::test]
+async fn the_test_of_rules_says_what_requests_are_answered() {
+    for folder in applications() {
+        let scene = Scene::of_folder(&folder).await;
+        let cells = tester::compare(&scene).await;
+        say(&folder, "tests of rules", cells);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use mainstay_core::definition::{Collection, DefaultValue, Field, FieldKind, SystemField};
 use mainstay_core::{FieldId, RecordId, Value};
+use mainstay_testkit::Client;
 use mainstay_testkit::evaluator::Row;
 use serde_json::{Map, Value as Json, json};
 
@@ -11,7 +12,7 @@ use super::scene::{Scene, id_of};
 
 /// What became of an operation.
 #[derive(Debug, PartialEq, Eq)]
-enum Fate {
+pub(super) enum Fate {
     /// The rules let it through, whatever the data said of it then.
     Allowed,
     NotFound,
@@ -45,9 +46,13 @@ pub(super) async fn compare(scene: &Scene) -> usize {
 
 /// Runs one operation in a batch that comes to nothing.
 async fn fate(asked: &Asked<'_>, operation: &Json) -> Fate {
-    let nowhere = json!({"op": "delete", "collection": asked.collection.name.as_str(), "id": RecordId::from_bytes([9; 16]).to_string()});
+    fate_of(&asked.person.client, operation).await
+}
+
+pub(super) async fn fate_of(client: &Client, operation: &Json) -> Fate {
+    let nowhere = json!({"op": "delete", "collection": operation["collection"], "id": RecordId::from_bytes([9; 16]).to_string()});
     let batch = json!({"mode": "all_or_nothing", "operations": [operation, nowhere]});
-    let answer = asked.person.client.post("/api/v1/batch", batch).await;
+    let answer = client.post("/api/v1/batch", batch).await;
     let problem = answer.json();
     let detail = problem["detail"].as_str().unwrap_or_default();
     match problem["code"].as_str().unwrap_or_default() {
