@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { appendFile, cp, mkdtemp, rm } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -15,10 +16,16 @@ export interface Row {
   readonly [field: string]: unknown;
 }
 
+/** What a test adds to an application. */
+export interface Additions {
+  /** The end of its `mainstay.toml`. */
+  readonly definition: string;
+}
+
 /** The real server with an application of the repository, in a folder of its own. */
 export class Server {
   readonly url: string;
-  readonly #folder: string;
+  readonly folder: string;
   readonly #lines: readonly string[];
   readonly #process: ChildProcess;
 
@@ -29,7 +36,7 @@ export class Server {
     process: ChildProcess,
   ) {
     this.url = url;
-    this.#folder = folder;
+    this.folder = folder;
     this.#lines = lines;
     this.#process = process;
   }
@@ -37,16 +44,33 @@ export class Server {
   static async start(
     args: readonly string[] = ["--seed"],
     app = "todo",
+    more: Additions | null = null,
+    env: Readonly<Record<string, string>> = {},
   ): Promise<Server> {
     const folder = await mkdtemp(join(tmpdir(), "mainstay-e2e-"));
-    const from = join(REPOSITORY, "apps", app);
+    let from = join(REPOSITORY, "apps", app);
+    if (more !== null) {
+      await cp(from, join(folder, "app"), { recursive: true });
+      from = join(folder, "app");
+      await appendFile(join(from, "mainstay.toml"), more.definition);
+    }
+    // Passkeys and links of mails want to know the address before.
+    const port = more === null ? 0 : await freePort();
     const child = spawn(
       BINARY,
       [
         ...["dev", "--app", from, "--data", join(folder, "data")],
-        ...["--listen", "127.0.0.1:0", ...args],
+        ...["--listen", `127.0.0.1:${port}`, ...args],
       ],
-      { env: {}, stdio: ["ignore", "pipe", "pipe"] },
+      {
+        env: {
+          ...env,
+          ...(more === null
+            ? {}
+            : { MAINSTAY_SERVER__PUBLIC_URL: `http://localhost:${port}` }),
+        },
+        stdio: ["ignore", "pipe", "pipe"],
+      },
     );
     const lines: string[] = [];
     const url = await new Promise<string>((found, failed) => {
@@ -123,7 +147,7 @@ export class Server {
       this.#process.kill("SIGTERM");
       await ended;
     }
-    await rm(this.#folder, { recursive: true });
+    await rm(this.folder, { recursive: true });
   }
 
   #found(pattern: RegExp): string {
@@ -134,6 +158,14 @@ export class Server {
     }
     return found;
   }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((closed) => server.close(closed));
+  return port;
 }
 
 /** Somebody who uses the API. */

@@ -1,6 +1,9 @@
 import { MainstayError } from "mainstay-client";
 import type { TFunction } from "i18next";
 
+/** A failure that has its sentence already, in the words of the page where it happened. */
+export class Sentence extends Error {}
+
 /** What a failure says to a person. This is the only place that makes sentences of errors. */
 export interface Told {
   readonly text: string;
@@ -13,6 +16,9 @@ export interface Told {
 export function told(t: TFunction, error: unknown): Told {
   if (isMissingPart(error)) {
     return tell(t("failure.codes.network"), true);
+  }
+  if (error instanceof Sentence) {
+    return tell(error.message);
   }
   if (!(error instanceof MainstayError)) {
     return {

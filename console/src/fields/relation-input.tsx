@@ -2,13 +2,14 @@ import { MultiSelect, Select } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 
 import { listRows, searchFilter } from "../api/records.ts";
 import type { Field } from "../application/application.ts";
 import { related, relatedMany, type Row } from "../application/row.ts";
 import { useConsole } from "../console.tsx";
+import { usePageTexts } from "../i18n/page-texts.ts";
 import type { Draft } from "./draft.ts";
+import { texts } from "./texts.ts";
 
 const CHOICES = 20;
 const TYPING_MS = 200;
@@ -30,7 +31,7 @@ interface Props {
 
 /** Chooses the records that a relation leads to, by what they are called. */
 export function RelationInput({ field, draft, onChange, row, common }: Props) {
-  const { t } = useTranslation();
+  const say = usePageTexts(texts);
   const { application, client } = useConsole();
   const target = application.target(field);
   const [typed, setTyped] = useState("");
@@ -90,8 +91,8 @@ export function RelationInput({ field, draft, onChange, row, common }: Props) {
     ...common,
     data,
     searchable: true,
-    placeholder: t("record.chooseRecord"),
-    nothingFoundMessage: t("record.noMatch"),
+    placeholder: say("chooseRecord"),
+    nothingFoundMessage: say("noMatch"),
     // The server has searched already.
     filter: ({ options }: { options: never[] }) => options,
     onSearchChange: setTyped,

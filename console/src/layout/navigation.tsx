@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 
 import { mayEver, useConsole } from "../console.tsx";
+import { AdministrationLinks } from "../pages/administration/links.tsx";
 import { Icon } from "../ui/icon.tsx";
 import styles from "./shell.module.css";
 
@@ -27,6 +28,16 @@ export function Navigation(props: { readonly onGo?: () => void }) {
             {t("app.home")}
           </Link>
         </li>
+        {here.application.declared.some(
+          ({ about }) => about.share !== null,
+        ) && (
+          <li>
+            <Link to="/shared" className={styles["link"]} {...go}>
+              <Icon name="people" />
+              {t("app.shared")}
+            </Link>
+          </li>
+        )}
         <li>
           <Link to="/trash" className={styles["link"]} {...go}>
             <Icon name="trash" />
@@ -53,6 +64,9 @@ export function Navigation(props: { readonly onGo?: () => void }) {
           </li>
         ))}
       </ul>
+      {here.person["administrator"] === true && (
+        <AdministrationLinks {...props} />
+      )}
     </>
   );
 }

@@ -5,12 +5,10 @@ import { useTranslation } from "react-i18next";
 
 import { useConsole } from "../console.tsx";
 import { chooseLanguage } from "../i18n/i18n.ts";
-import { LANGUAGES, type Language } from "../i18n/languages.ts";
+import { LANGUAGE_NAMES, LANGUAGES, type Language } from "../i18n/languages.ts";
 import { THEMES, type Theme } from "../theme/choice.ts";
 import { setTheme, useTheme } from "../theme/use-theme.ts";
 import { Icon } from "../ui/icon.tsx";
-
-const LANGUAGE_NAMES = { en: "English", de: "Deutsch" } as const;
 
 export function PersonMenu() {
   const { t, i18n } = useTranslation();

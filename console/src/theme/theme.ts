@@ -1,10 +1,4 @@
-import {
-  Button,
-  createTheme,
-  Drawer,
-  Modal,
-  type MantineColorsTuple,
-} from "@mantine/core";
+import { createTheme, type MantineColorsTuple } from "@mantine/core";
 
 const sea: MantineColorsTuple = [
   "#e8f6f8",
@@ -31,10 +25,11 @@ export const theme = createTheme({
   defaultRadius: "md",
   cursorType: "pointer",
   respectReducedMotion: true,
+  // By their names alone: with the components themselves the first page would load every dialogue.
   components: {
-    Button: Button.extend({ defaultProps: { size: "sm" } }),
+    Button: { defaultProps: { size: "sm" } },
     // The page is held by `tokens.css`: what would do it here puts a style into the page, which the policy refuses.
-    Modal: Modal.extend({ defaultProps: { lockScroll: false } }),
-    Drawer: Drawer.extend({ defaultProps: { lockScroll: false } }),
+    Modal: { defaultProps: { lockScroll: false } },
+    Drawer: { defaultProps: { lockScroll: false } },
   },
 });

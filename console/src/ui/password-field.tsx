@@ -7,7 +7,7 @@ export function PasswordField(props: PasswordInputProps) {
   return (
     <PasswordInput
       visibilityToggleButtonProps={{
-        "aria-label": t("signIn.showPassword"),
+        "aria-label": t("action.showPassword"),
       }}
       {...props}
     />

@@ -26,13 +26,9 @@ pub(crate) enum Page {
     DocsRequest,
     DocsSession,
     DocsOperationStyle,
-    Setup,
-    SetupScript,
-    SetupStyle,
-    Account,
-    AccountScript,
-    AccountPasskeys,
     BaseStyle,
+    /// Of pages that are one card.
+    CardStyle,
     /// In the place of a console.
     NoConsole,
 }
@@ -70,29 +66,12 @@ impl Page {
                 "text/css; charset=utf-8",
                 include_str!("pages/docs/operation.css"),
             ),
-            Self::Setup => ("text/html; charset=utf-8", include_str!("pages/setup/index.html")),
-            Self::SetupScript => (
-                "text/javascript; charset=utf-8",
-                include_str!("pages/setup/setup.js"),
-            ),
-            Self::SetupStyle => ("text/css; charset=utf-8", include_str!("pages/setup/setup.css")),
-            Self::Account => (
-                "text/html; charset=utf-8",
-                include_str!("pages/account/index.html"),
-            ),
-            Self::AccountScript => (
-                "text/javascript; charset=utf-8",
-                include_str!("pages/account/account.js"),
-            ),
-            Self::AccountPasskeys => (
-                "text/javascript; charset=utf-8",
-                include_str!("pages/account/passkeys.js"),
-            ),
             Self::NoConsole => (
                 "text/html; charset=utf-8",
                 include_str!("pages/console/absent.html"),
             ),
             Self::BaseStyle => ("text/css; charset=utf-8", include_str!("pages/base.css")),
+            Self::CardStyle => ("text/css; charset=utf-8", include_str!("pages/card.css")),
         }
     }
 }

@@ -257,7 +257,7 @@ pub(crate) async fn tell_setup(printer: &Printer, opened: &Opened, url: &str) ->
     if needs_setup(&opened.environment).await? {
         let code = opened.environment.setup.reveal();
         printer.line(format_args!(
-            "There is no administrator yet. Open {url}/setup and enter the code {code}"
+            "There is no administrator yet. Open {url}/console/set-up and enter the code {code}"
         ))?;
     }
     Ok(())

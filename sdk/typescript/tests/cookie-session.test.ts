@@ -141,7 +141,7 @@ test("a wrong password is no end of the session", async () => {
 async function open(context: { newPage(): Promise<Page> }): Promise<Page> {
   const page = await context.newPage();
   // A page of the server's own host, with its policy.
-  await page.goto(`${server.url}/setup`);
+  await page.goto(`${server.url}/docs`);
   await page.evaluate(script);
   return page;
 }

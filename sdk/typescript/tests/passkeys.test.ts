@@ -115,34 +115,3 @@ test("an authenticator that does not know its owner makes none", async () => {
   await assert.rejects(page.evaluate('page.addPasskey("No")'), /NotAllowed/);
   await context.close();
 });
-
-test("people add, use and remove passkeys on the page of their account", async () => {
-  const context = await browser.newContext({ locale: "en-GB" });
-  const page = await open(context, "/account");
-  const signInWithPasskey = page.getByRole("button", {
-    name: "Sign in with a passkey",
-  });
-  await signInWithPasskey.waitFor();
-  await page.getByLabel("E-mail address").fill("nora@example.com");
-  const password = page.getByLabel("Password", { exact: true }).last();
-  await password.fill("a wrong one");
-  const signIn = page.getByRole("button", { name: "Sign in with a password" });
-  await signIn.click();
-  await page.getByText("the password or code is wrong").waitFor();
-  await password.fill(server.password);
-  await signIn.click();
-  await page.getByText("You have none yet").waitFor();
-  await page.getByRole("button", { name: "Add a passkey" }).click();
-  const item = page.getByRole("listitem");
-  await item.getByText("Chrome on Linux").waitFor();
-  const signOut = `fetch("/api/v1/auth/sign-out", { method: "POST" }).then((response) => response.status)`;
-  assert.equal(await page.evaluate(signOut), 204);
-  await page.reload();
-  await page.getByText("You are not signed in.").waitFor();
-  await signInWithPasskey.click();
-  await item.getByText("Last used").waitFor();
-  await item.getByRole("button", { name: "Remove: Chrome on Linux" }).click();
-  await page.getByText("You have none yet").waitFor();
-  assert.equal(await item.count(), 0);
-  await context.close();
-});

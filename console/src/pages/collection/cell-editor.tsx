@@ -4,7 +4,10 @@ import { useTranslation } from "react-i18next";
 import type { Field } from "../../application/application.ts";
 import type { Json } from "../../application/row.ts";
 import { draftOf, readDraft } from "../../fields/draft.ts";
+import { texts as fieldTexts } from "../../fields/texts.ts";
+import { usePageTexts } from "../../i18n/page-texts.ts";
 import styles from "./grid.module.css";
+import { texts } from "./texts.ts";
 
 const SHORT = ["text", "email", "url", "integer", "number", "decimal", "date"];
 
@@ -27,9 +30,10 @@ interface Props {
 /** Edits a value where it stands: Enter takes it, Escape leaves it as it was. */
 export function CellEditor({ field, value, onDone, onCancel }: Props) {
   const { t } = useTranslation();
+  const say = usePageTexts(texts);
   const [draft, setDraft] = useState(() => String(draftOf(field, value)));
   const ended = useRef(false);
-  const reading = readDraft(t, field, draft);
+  const reading = readDraft(usePageTexts(fieldTexts), field, draft);
   const fault = reading.ok ? null : reading.fault;
 
   function take() {
@@ -48,7 +52,7 @@ export function CellEditor({ field, value, onDone, onCancel }: Props) {
     }
   }
   const common = {
-    "aria-label": t("table.editCell", { field: field.title }),
+    "aria-label": say("table.editCell", { field: field.title }),
     "aria-invalid": fault !== null,
     title: fault ?? undefined,
     className: styles["editor"],

@@ -2,9 +2,12 @@ import { useLocalStorage } from "@mantine/hooks";
 import { useMemo } from "react";
 
 import type { Collection, Field } from "../../application/application.ts";
+import { orderField } from "./board/order.ts";
+import type { Look } from "./use-look.ts";
 
 const SHOWN_AT_FIRST = 7;
-const WIDTH_MIN = 72;
+export const WIDTH_MIN = 72;
+export const WIDTH_MAX = 800;
 const WIDTHS: Readonly<Record<string, number>> = {
   boolean: 110,
   date: 130,
@@ -16,11 +19,15 @@ const WIDTHS: Readonly<Record<string, number>> = {
   relation: 180,
 };
 const WIDTH_OTHERS = 240;
+/** Of the boxes in front of the rows; `2.5rem`. */
+export const CHECK_WIDTH = 40;
 
-/** What a person chose of a table's columns. Kept in this browser. */
-interface Choice {
+/** What a person chose of a table's columns. Kept in this browser, for each collection and each saved view. */
+export interface Choice {
   readonly fields: readonly string[] | null;
   readonly widths: Readonly<Record<string, number>>;
+  /** Those that stay when the others are scrolled away. */
+  readonly pinned?: readonly string[];
 }
 
 const NO_CHOICE: Choice = { fields: null, widths: {} };
@@ -29,46 +36,85 @@ export interface Column {
   readonly field: Field;
   /** Pixels. */
   readonly width: number;
+  /** Pixels from the edge at which the column stays; null for one that is scrolled away. */
+  readonly pinnedAt: number | null;
 }
 
 export interface Columns {
+  /** The pinned ones first. */
   readonly shown: readonly Column[];
+  readonly choice: Choice;
   readonly isShown: (name: string) => boolean;
   readonly toggle: (name: string) => void;
   readonly resize: (name: string, width: number) => void;
+  readonly pin: (name: string) => void;
 }
 
-export function useColumns(collection: Collection): Columns {
+export function useColumns(collection: Collection, look: Look): Columns {
+  const { saved, fields } = look.search;
   const [choice, setChoice] = useLocalStorage<Choice>({
-    key: `mainstay.columns.${collection.name}`,
+    key: ["mainstay.columns", collection.name, saved]
+      .filter((part) => part !== undefined)
+      .join("."),
     defaultValue: NO_CHOICE,
     getInitialValueInEffect: false,
   });
+  const { show } = look;
   return useMemo(() => {
-    const names = choice.fields ?? namesAtFirst(collection);
-    const shown = inOrder(collection)
-      .filter(({ name }) => names.includes(name))
-      .map((field) => ({
-        field,
-        width: choice.widths[field.name] ?? WIDTHS[field.type] ?? WIDTH_OTHERS,
-      }));
+    const names =
+      fields?.split(",") ?? choice.fields ?? namesAtFirst(collection);
+    const pinned = choice.pinned ?? [];
     return {
-      shown,
+      shown: columnsOf(collection, names, choice),
+      choice,
       isShown: (name) => names.includes(name),
-      toggle: (name) =>
-        setChoice({
-          ...choice,
-          fields: names.includes(name)
-            ? names.filter((one) => one !== name)
-            : [...names, name],
-        }),
+      toggle: (name) => {
+        const next = names.includes(name)
+          ? names.filter((one) => one !== name)
+          : [...names, name];
+        // Where the address says which, it goes on to say so.
+        if (fields === undefined) {
+          setChoice({ ...choice, fields: next });
+        } else {
+          show({ fields: next.join(",") });
+        }
+      },
       resize: (name, width) =>
         setChoice((now) => ({
           ...now,
-          widths: { ...now.widths, [name]: Math.max(WIDTH_MIN, width) },
+          widths: {
+            ...now.widths,
+            [name]: Math.min(Math.max(WIDTH_MIN, width), WIDTH_MAX),
+          },
         })),
+      pin: (name) =>
+        setChoice({
+          ...choice,
+          pinned: pinned.includes(name)
+            ? pinned.filter((one) => one !== name)
+            : [...pinned, name],
+        }),
     };
-  }, [collection, choice, setChoice]);
+  }, [collection, choice, setChoice, fields, show]);
+}
+
+function columnsOf(
+  collection: Collection,
+  names: readonly string[],
+  { widths, pinned = [] }: Choice,
+): readonly Column[] {
+  const shown = inOrder(collection).filter(({ name }) => names.includes(name));
+  const isPinned = ({ name }: Field) => pinned.includes(name);
+  let edge = CHECK_WIDTH;
+  return [
+    ...shown.filter(isPinned),
+    ...shown.filter((field) => !isPinned(field)),
+  ].map((field) => {
+    const width = widths[field.name] ?? WIDTHS[field.type] ?? WIDTH_OTHERS;
+    const pinnedAt = isPinned(field) ? edge : null;
+    edge += width;
+    return { field, width, pinnedAt };
+  });
 }
 
 /** What a record is called by comes first. */
@@ -82,9 +128,11 @@ export function inOrder(collection: Collection): readonly Field[] {
 }
 
 function namesAtFirst(collection: Collection): readonly string[] {
+  const place = orderField(collection);
   const short = inOrder(collection).filter(
     (field) =>
       !field.system &&
+      field !== place &&
       field.type !== "json" &&
       field.multiline !== true &&
       field.many !== true,

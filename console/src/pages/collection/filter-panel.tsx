@@ -20,9 +20,11 @@ import {
   type Operator,
 } from "../../fields/conditions.ts";
 import { RelationInput } from "../../fields/relation-input.tsx";
+import { usePageTexts } from "../../i18n/page-texts.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { inOrder } from "./columns.ts";
 import styles from "./records.module.css";
+import { texts } from "./texts.ts";
 
 interface Props {
   readonly collection: Collection;
@@ -37,6 +39,7 @@ interface Props {
 export function FilterPanel(props: Props) {
   const { collection, filter, onFilter, failure } = props;
   const { t } = useTranslation();
+  const say = usePageTexts(texts);
   const fields = inOrder(collection).filter(
     (field) => operatorsOf(field).length > 0,
   );
@@ -81,16 +84,16 @@ export function FilterPanel(props: Props) {
             }
           }}
         >
-          {t("filter.add")}
+          {say("filter.add")}
         </Button>
         {lines.length > 1 && (
           <SegmentedControl
             size="xs"
-            aria-label={t("filter.join")}
+            aria-label={say("filter.join")}
             value={join}
             data={[
-              { value: "and", label: t("filter.and") },
-              { value: "or", label: t("filter.or") },
+              { value: "and", label: say("filter.and") },
+              { value: "or", label: say("filter.or") },
             ]}
             onChange={(how) => change(lines, how as "and" | "or")}
           />
@@ -109,8 +112,8 @@ export function FilterPanel(props: Props) {
         }}
       >
         <TextInput
-          label={t("table.filterLabel")}
-          placeholder={t("table.filterPlaceholder")}
+          label={say("table.filterLabel")}
+          placeholder={say("table.filterPlaceholder")}
           spellCheck={false}
           autoCapitalize="off"
           autoCorrect="off"
@@ -144,7 +147,7 @@ function Line(props: {
   readonly onRemove: () => void;
 }) {
   const { fields, line, onChange } = props;
-  const { t } = useTranslation();
+  const say = usePageTexts(texts);
   const field = fields.find(({ name }) => name === line.field);
   if (field === undefined) {
     return null;
@@ -152,7 +155,7 @@ function Line(props: {
   return (
     <div className={styles["line"]}>
       <Select
-        aria-label={t("filter.field")}
+        aria-label={say("filter.field")}
         allowDeselect={false}
         searchable
         data={fields.map(({ name, title }) => ({ value: name, label: title }))}
@@ -165,11 +168,11 @@ function Line(props: {
         }}
       />
       <Select
-        aria-label={t("filter.operator")}
+        aria-label={say("filter.operator")}
         allowDeselect={false}
         data={operatorsOf(field).map((one) => ({
           value: one,
-          label: t(`filter.operators.${one}`),
+          label: say(`filter.operators.${one}`),
         }))}
         value={line.operator}
         onChange={(operator) =>
@@ -186,7 +189,7 @@ function Line(props: {
       <ActionIcon
         variant="subtle"
         size="lg"
-        aria-label={t("filter.remove")}
+        aria-label={say("filter.remove")}
         onClick={props.onRemove}
       >
         <Icon name="close" size={16} />
@@ -207,7 +210,8 @@ function ValueInput(props: {
 }) {
   const { field, value, onChange } = props;
   const { t } = useTranslation();
-  const label = t("filter.value");
+  const say = usePageTexts(texts);
+  const label = say("filter.value");
   const choices =
     field.type === "boolean"
       ? [

@@ -1,27 +1,35 @@
 import { useRef, type PointerEvent } from "react";
-import { useTranslation } from "react-i18next";
 
+import { usePageTexts } from "../../i18n/page-texts.ts";
 import { Icon } from "../../ui/icon.tsx";
+import { ColumnMenu } from "./column-menu.tsx";
 import type { Column, Columns } from "./columns.ts";
 import styles from "./grid.module.css";
 import type { List } from "./list.ts";
+import {
+  isSelected,
+  NOTHING,
+  selectionOf,
+  type Selection,
+} from "./selection.ts";
+import { texts } from "./texts.ts";
+import type { Look } from "./use-look.ts";
 
 interface Props {
   readonly columns: Columns;
   readonly list: List;
+  readonly look: Look;
   readonly template: string;
-  readonly sort: string;
-  readonly onSort: (sort: string) => void;
-  readonly selected: ReadonlySet<string>;
-  readonly onSelect: (selected: ReadonlySet<string>) => void;
+  readonly selection: Selection;
+  readonly onSelect: (selection: Selection) => void;
 }
 
-/** The names of the columns: a press sorts, the edge is dragged. */
+/** The names of the columns: a press sorts, the edge is dragged, a menu has the rest. */
 export function GridHead(props: Props) {
-  const { columns, list, selected, onSelect } = props;
-  const { t } = useTranslation();
-  const all =
-    list.rows.length > 0 && list.rows.every(({ id }) => selected.has(id));
+  const { columns, list, selection, onSelect } = props;
+  const say = usePageTexts(texts);
+  const selected = list.rows.filter(({ id }) => isSelected(selection, id));
+  const all = list.rows.length > 0 && selected.length === list.rows.length;
   return (
     <div role="rowgroup" className={styles["head"]}>
       <div
@@ -33,15 +41,17 @@ export function GridHead(props: Props) {
         <div role="columnheader" className={styles["check"]}>
           <input
             type="checkbox"
-            aria-label={t("table.selectAll")}
+            aria-label={say("table.selectAll")}
             checked={all}
             ref={(box) => {
               if (box !== null) {
-                box.indeterminate = !all && selected.size > 0;
+                box.indeterminate = !all && selected.length > 0;
               }
             }}
             onChange={() =>
-              onSelect(all ? new Set() : new Set(list.rows.map(({ id }) => id)))
+              onSelect(
+                all ? NOTHING : selectionOf(list.rows.map(({ id }) => id)),
+              )
             }
           />
         </div>
@@ -59,7 +69,7 @@ export function GridHead(props: Props) {
 }
 
 /** Types that have an order in lists. */
-function isSortable({ field }: Column): boolean {
+export function isSortable({ field }: Column): boolean {
   return (
     field.type !== "json" &&
     field.type !== "multi_select" &&
@@ -67,12 +77,18 @@ function isSortable({ field }: Column): boolean {
   );
 }
 
+/** Where a cell stays when the others are scrolled away. */
+export function pinnedStyle({ pinnedAt }: Column) {
+  return pinnedAt === null ? undefined : { insetInlineStart: pinnedAt };
+}
+
 function HeadCell(
   props: Props & { readonly column: Column; readonly at: number },
 ) {
-  const { column, sort, onSort } = props;
-  const { t } = useTranslation();
+  const { column, columns, look } = props;
+  const say = usePageTexts(texts);
   const { name, title } = column.field;
+  const { sort = "" } = look.search;
   const way =
     sort === name ? "ascending" : sort === `-${name}` ? "descending" : "none";
   const next = way === "none" ? name : way === "ascending" ? `-${name}` : "";
@@ -82,13 +98,15 @@ function HeadCell(
       aria-sort={way}
       aria-colindex={props.at + 2}
       className={styles["headCell"]}
+      data-pinned={column.pinnedAt !== null || undefined}
+      style={pinnedStyle(column)}
     >
       {isSortable(column) ? (
         <button
           type="button"
           className={styles["sort"]}
-          title={t("table.sortBy", { field: title })}
-          onClick={() => onSort(next)}
+          title={say("table.sortBy", { field: title })}
+          onClick={() => look.show({ sort: next })}
         >
           <span className={styles["cut"]}>{title}</span>
           {way !== "none" && (
@@ -98,12 +116,13 @@ function HeadCell(
       ) : (
         <span className={styles["cut"]}>{title}</span>
       )}
-      <Edge column={column} resize={props.columns.resize} />
+      <ColumnMenu column={column} columns={columns} look={look} way={way} />
+      <Edge column={column} resize={columns.resize} />
     </div>
   );
 }
 
-/** Drags the width of a column. For the keyboard the fields' menu is the way: the edge is only for pointers. */
+/** Drags the width of a column. For the keyboard there is the menu: the edge is only for pointers. */
 function Edge(props: {
   readonly column: Column;
   readonly resize: (name: string, width: number) => void;

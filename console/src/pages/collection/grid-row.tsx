@@ -5,9 +5,12 @@ import type { Collection, Field } from "../../application/application.ts";
 import type { Row } from "../../application/row.ts";
 import { useConsole } from "../../console.tsx";
 import { shown } from "../../fields/shown.ts";
+import { usePageTexts } from "../../i18n/page-texts.ts";
 import { CellEditor, isEditedInPlace } from "./cell-editor.tsx";
 import type { Column } from "./columns.ts";
+import { pinnedStyle } from "./grid-head.tsx";
 import styles from "./grid.module.css";
+import { texts } from "./texts.ts";
 import type { Cell } from "./use-cursor.ts";
 import { useEditing } from "./use-editing.ts";
 
@@ -29,7 +32,7 @@ interface Props {
 
 export const GridRow = memo(function GridRow(props: Props) {
   const { collection, row, index } = props;
-  const { t } = useTranslation();
+  const say = usePageTexts(texts);
   const editing = useEditing(collection, row);
   const label = collection.labelOf(row);
   return (
@@ -49,14 +52,20 @@ export const GridRow = memo(function GridRow(props: Props) {
         <input
           type="checkbox"
           tabIndex={-1}
-          aria-label={t("table.select", { label })}
+          aria-label={say("table.select", { label })}
           checked={props.isSelected}
           onChange={() => props.onToggle(row.id)}
         />
       </div>
       {props.columns.map(({ field }, column) =>
         editing.field === field.name ? (
-          <div key={field.name} role="gridcell" className={styles["editing"]}>
+          <div
+            key={field.name}
+            role="gridcell"
+            className={styles["editing"]}
+            data-pinned={isPinned(props.columns[column])}
+            style={pinnedStyleOf(props.columns[column])}
+          >
             <CellEditor
               field={field}
               value={row[field.name] ?? null}
@@ -84,6 +93,14 @@ export const GridRow = memo(function GridRow(props: Props) {
     </div>
   );
 });
+
+function isPinned(column: Column | undefined): true | undefined {
+  return (column?.pinnedAt ?? null) !== null || undefined;
+}
+
+function pinnedStyleOf(column: Column | undefined) {
+  return column && pinnedStyle(column);
+}
 
 /** The cell that was edited gets the keyboard back. */
 function refocus(row: number, column: number) {
@@ -116,6 +133,8 @@ function GridCell(
       tabIndex={props.cursorColumn === column ? 0 : -1}
       className={styles["cell"]}
       data-number={isNumber || undefined}
+      data-pinned={isPinned(props.columns[column])}
+      style={pinnedStyleOf(props.columns[column])}
       onFocus={() => props.onCursor({ row: index, column })}
       onClick={() => column === 0 && props.onOpen(row.id)}
       onDoubleClick={() => (mayEdit ? props.onEdit() : props.onOpen(row.id))}

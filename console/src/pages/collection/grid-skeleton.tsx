@@ -1,20 +1,21 @@
 import { Skeleton } from "@mantine/core";
-import { useTranslation } from "react-i18next";
 
+import { usePageTexts } from "../../i18n/page-texts.ts";
 import type { Column } from "./columns.ts";
 import styles from "./grid.module.css";
+import { texts } from "./texts.ts";
 
 const ROWS = [...Array(14).keys()];
 
 /** The table before its records are there, with the same rows and columns. */
 export function GridSkeleton(props: { readonly columns: readonly Column[] }) {
-  const { t } = useTranslation();
+  const say = usePageTexts(texts);
   const template = `2.5rem ${props.columns.map(({ width }) => `${width}px`).join(" ")}`;
   return (
     <div
       className={styles["scroller"]}
       role="status"
-      aria-label={t("table.loading")}
+      aria-label={say("table.loading")}
     >
       <div className={styles["head"]}>
         <div

@@ -1,15 +1,18 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef, type KeyboardEvent } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { ListQuery } from "../../api/console-client.ts";
 import type { Collection } from "../../application/application.ts";
+import { usePageTexts } from "../../i18n/page-texts.ts";
 import { GridHead } from "./grid-head.tsx";
 import { GridRow } from "./grid-row.tsx";
-import type { Columns } from "./columns.ts";
+import { CHECK_WIDTH, type Columns } from "./columns.ts";
 import styles from "./grid.module.css";
 import type { List } from "./list.ts";
+import { isSelected, toggled, type Selection } from "./selection.ts";
+import { texts } from "./texts.ts";
 import { useCursor } from "./use-cursor.ts";
+import type { Look } from "./use-look.ts";
 
 /** A row of the table; `--console-row` is the same. */
 export const ROW_HEIGHT = 36;
@@ -19,19 +22,17 @@ interface Props {
   readonly collection: Collection;
   readonly columns: Columns;
   readonly list: List;
+  readonly look: Look;
   readonly query: ListQuery;
-  /** The sort of the address, such as `-due,title`. */
-  readonly sort: string;
-  readonly onSort: (sort: string) => void;
-  readonly selected: ReadonlySet<string>;
-  readonly onSelect: (selected: ReadonlySet<string>) => void;
+  readonly selection: Selection;
+  readonly onSelect: (selection: Selection) => void;
   readonly onOpen: (id: string) => void;
 }
 
 /** Records as rows: only those in view are in the page, and more are asked for as they come into view. */
 export function Grid(props: Props) {
-  const { collection, columns, list, selected, onSelect } = props;
-  const { t } = useTranslation();
+  const { collection, columns, list, selection, onSelect } = props;
+  const say = usePageTexts(texts);
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: list.rows.length,
@@ -55,15 +56,12 @@ export function Grid(props: Props) {
     scrollTo: (row) => rows.scrollToIndex(row),
   });
   const template = `2.5rem ${columns.shown.map(({ width }) => `${width}px`).join(" ")}`;
-  const width = columns.shown.reduce((sum, one) => sum + one.width, 40);
+  const width = columns.shown.reduce(
+    (sum, one) => sum + one.width,
+    CHECK_WIDTH,
+  );
 
-  function toggle(id: string) {
-    const next = new Set(selected);
-    if (!next.delete(id)) {
-      next.add(id);
-    }
-    onSelect(next);
-  }
+  const toggle = (id: string) => onSelect(toggled(selection, id));
 
   function act(event: KeyboardEvent) {
     const row = list.rows[cursor.at.row];
@@ -85,10 +83,10 @@ export function Grid(props: Props) {
   return (
     <>
       <p id="grid-keys" className={styles["hidden"]}>
-        {t("table.keys")}
+        {say("table.keys")}
       </p>
       <p className={styles["hidden"]} role="status">
-        {list.isLoadingMore ? t("table.loadingMore") : ""}
+        {list.isLoadingMore ? say("table.loadingMore") : ""}
       </p>
       <div
         ref={scroller}
@@ -121,7 +119,7 @@ export function Grid(props: Props) {
                     index={index}
                     start={start}
                     template={template}
-                    isSelected={selected.has(row.id)}
+                    isSelected={isSelected(selection, row.id)}
                     cursorColumn={
                       cursor.at.row === index ? cursor.at.column : null
                     }

@@ -3,13 +3,29 @@ import {
   type InfiniteData,
   type QueryClient,
 } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 
 import type { ListQuery } from "../../api/console-client.ts";
-import { listRows, type RowPage } from "../../api/records.ts";
+import { listRows, PAGE_SIZE, type RowPage } from "../../api/records.ts";
 import type { Collection } from "../../application/application.ts";
 import type { Row } from "../../application/row.ts";
 import { useConsole } from "../../console.tsx";
+import type { Kind } from "./use-look.ts";
+
+/** How a view asks for its records. */
+export interface Paging {
+  /** Records of one request. */
+  readonly size: number;
+  /** So many come without somebody scrolling to them: a board or a month that is half there misleads. */
+  readonly ahead: number;
+}
+
+export const PAGES: Readonly<Record<Kind, Paging>> = {
+  table: { size: PAGE_SIZE, ahead: PAGE_SIZE },
+  gallery: { size: PAGE_SIZE, ahead: PAGE_SIZE },
+  board: { size: 500, ahead: 1000 },
+  calendar: { size: 500, ahead: 2000 },
+};
 
 type Pages = InfiniteData<RowPage, string | null>;
 
@@ -33,12 +49,20 @@ export function listKey(collection: string, query?: ListQuery) {
 }
 
 /** The records of a list as far as they have been scrolled to. */
-export function useList(collection: Collection, query: ListQuery): List {
+export function useList(
+  collection: Collection,
+  query: ListQuery,
+  paging: Paging,
+): List {
   const { client } = useConsole();
   const found = useInfiniteQuery({
     queryKey: listKey(collection.name, query),
     queryFn: ({ pageParam, signal }) =>
-      listRows(client, collection.name, query, { cursor: pageParam, signal }),
+      listRows(client, collection.name, query, {
+        cursor: pageParam,
+        limit: paging.size,
+        signal,
+      }),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next_cursor,
     // While a filter is typed the records of the one before stay.
@@ -49,6 +73,12 @@ export function useList(collection: Collection, query: ListQuery): List {
     () => data?.pages.flatMap((page) => page.items) ?? [],
     [data],
   );
+  const isAhead = rows.length >= paging.ahead;
+  useEffect(() => {
+    if (!isAhead && hasNextPage && !isFetchingNextPage) {
+      void fetchNextPage();
+    }
+  }, [isAhead, hasNextPage, isFetchingNextPage, fetchNextPage]);
   return {
     rows,
     count: data?.pages[0]?.count ?? null,

@@ -3,11 +3,17 @@ import { Filter, type LiveEvent } from "mainstay-client";
 import { useEffect, useMemo, useState } from "react";
 
 import type { ListQuery } from "../../api/console-client.ts";
-import { PAGE_SIZE, readRow } from "../../api/records.ts";
+import { readRow } from "../../api/records.ts";
 import type { Collection } from "../../application/application.ts";
 import type { Row } from "../../application/row.ts";
 import { useConsole } from "../../console.tsx";
-import { listKey, removeFromLists, replaceInLists, type List } from "./list.ts";
+import {
+  listKey,
+  removeFromLists,
+  replaceInLists,
+  type List,
+  type Paging,
+} from "./list.ts";
 
 /** Lists of one page are asked for again so long after a change, with what else has changed until then. */
 const GATHER_MS = 150;
@@ -31,6 +37,7 @@ export function useLiveList(
   collection: Collection,
   query: ListQuery,
   list: List,
+  paging: Paging,
 ): Live {
   const { client } = useConsole();
   const queries = useQueryClient();
@@ -103,7 +110,7 @@ export function useLiveList(
     const seen = new Set(rows.map(({ id }) => id));
     return [...fresh].filter((id) => !seen.has(id)).length;
   }, [fresh, rows]);
-  const isShort = !hasMore && rows.length <= PAGE_SIZE;
+  const isShort = !hasMore && rows.length <= paging.ahead;
 
   // A short list shows what is new at once. In a long one it would move what one is looking at.
   useEffect(() => {

@@ -1,176 +1,180 @@
 import { Button } from "@mantine/core";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import type { TFunction } from "i18next";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { both, expandOf, searchFilter } from "../../api/records.ts";
 import type { Collection } from "../../application/application.ts";
 import { mayEver, useConsole } from "../../console.tsx";
+import { usePageTexts } from "../../i18n/page-texts.ts";
 import { SHORTCUT_TARGETS } from "../../layout/shortcuts.tsx";
-import type { CollectionSearch } from "../../router.tsx";
 import { Empty } from "../../ui/empty.tsx";
 import { FailureNote } from "../../ui/failure-note.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { RecordDrawer } from "../record/record-drawer.tsx";
 import { useColumns } from "./columns.ts";
-import { Grid } from "./grid.tsx";
-import { GridSkeleton } from "./grid-skeleton.tsx";
 import { useLiveList } from "./live.ts";
-import { useList } from "./list.ts";
+import { PAGES, useList } from "./list.ts";
+import { newWith, type Preset } from "./preset.ts";
 import styles from "./records.module.css";
+import { NOTHING, type Selection } from "./selection.ts";
 import { SelectionBar } from "./selection-bar.tsx";
+import { texts } from "./texts.ts";
 import { Toolbar } from "./toolbar.tsx";
+import { UndoProvider } from "./undo.tsx";
+import { useLook } from "./use-look.ts";
+import { useRange } from "./use-range.ts";
+import { ViewBody, ViewSkeleton } from "./view-body.tsx";
+import { ViewSwitch } from "./view-switch.tsx";
 
-/** A collection as a table, with a drawer for the record that is open. */
+/** A collection as one looks at it, with a drawer for the record that is open. */
 export function Records({ collection }: { readonly collection: Collection }) {
   const { t } = useTranslation();
+  const say = usePageTexts(texts);
   const here = useConsole();
-  const search = useSearch({ from: "/signed-in/collections/$collection" });
-  const navigate = useNavigate({
-    from: "/collections/$collection",
-  });
+  const look = useLook();
+  const { search, kind, show } = look;
   const [words, setWords] = useState("");
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const columns = useColumns(collection);
+  const [chosen, setSelection] = useState<Selection>(NOTHING);
+  const [preset, setPreset] = useState<Preset>({});
+  const columns = useColumns(collection, look);
+  const range = useRange(collection, look);
   const { filter = "", sort = "" } = search;
   const query = useMemo(
     () => ({
-      filter: both(filter, searchFilter(collection, words)),
+      filter: both(both(filter, searchFilter(collection, words)), range.filter),
       sort: sort === "" ? [] : sort.split(","),
       expand: expandOf(collection),
     }),
-    [collection, filter, sort, words],
+    [collection, filter, sort, words, range.filter],
   );
-  const list = useList(collection, query);
-  const live = useLiveList(collection, query, list);
+  const list = useList(collection, query, PAGES[kind]);
+  const live = useLiveList(collection, query, list, PAGES[kind]);
+  // All that match were those of another filter.
+  const selection =
+    chosen.all && chosen.filter !== query.filter ? NOTHING : chosen;
   const mayCreate = mayEver(here, collection.name, "create");
+  const isFiltered = filter !== "" || words !== "";
 
-  const show = (changes: CollectionSearch) =>
-    void navigate({
-      search: (now) => ({ ...now, ...changes }) as CollectionSearch,
-      replace: changes.record === undefined,
-    });
-  const close = () =>
-    void navigate({
-      search: ({ record: _, ...rest }) => rest,
-      replace: true,
-    });
+  const open = (id: string) => show({ record: id }, "push");
+  const create = (values: Preset = {}) => {
+    setPreset(values);
+    open("new");
+  };
 
   return (
-    <section className={styles["page"]} aria-labelledby="collection-title">
-      <div className={styles["head"]}>
-        <h1 className={styles["title"]} id="collection-title">
-          {collection.title}
-        </h1>
-        {mayCreate && (
-          <Button
-            leftSection={<Icon name="plus" size={16} />}
-            {...SHORTCUT_TARGETS.create}
-            aria-label={t("table.newIn", { title: collection.title })}
-            onClick={() => show({ record: "new" })}
-          >
-            {t("table.new")}
-          </Button>
-        )}
-      </div>
-      <Toolbar
-        collection={collection}
-        columns={columns}
-        words={words}
-        onWords={setWords}
-        filter={filter}
-        onFilter={(text) =>
-          void navigate({
-            search: ({ filter: _, ...rest }) =>
-              text === "" ? rest : { ...rest, filter: text },
-            // Every letter of a condition is another filter.
-            replace: true,
-          })
-        }
-        failure={list.isError ? list.error : null}
-        shown={list.rows.length}
-        count={list.count}
-      />
-      {list.isPending ? (
-        <GridSkeleton columns={columns.shown} />
-      ) : list.isError && list.rows.length === 0 ? (
-        <FailureNote error={list.error} retry={() => void list.refetch()} />
-      ) : list.rows.length === 0 ? (
-        <Empty
-          {...emptyWords(t, query.filter !== "", mayCreate)}
-          action={
-            query.filter !== "" ? (
-              <Button
-                variant="default"
-                onClick={() => {
-                  setWords("");
-                  void navigate({
-                    search: ({ filter: _, ...rest }) => rest,
-                  });
-                }}
-              >
-                {t("action.clear")}
-              </Button>
-            ) : undefined
-          }
-        />
-      ) : (
-        <Grid
+    <UndoProvider>
+      <section className={styles["page"]} aria-labelledby="collection-title">
+        <div className={styles["head"]}>
+          <h1 className={styles["title"]} id="collection-title">
+            {collection.title}
+          </h1>
+          <ViewSwitch collection={collection} look={look} />
+          {mayCreate && (
+            <Button
+              leftSection={<Icon name="plus" size={16} />}
+              {...SHORTCUT_TARGETS.create}
+              aria-label={t("table.newIn", { title: collection.title })}
+              onClick={() => create()}
+            >
+              {say("table.new")}
+            </Button>
+          )}
+        </div>
+        <Toolbar
           collection={collection}
           columns={columns}
-          list={list}
+          look={look}
           query={query}
-          sort={sort}
-          onSort={(next) =>
-            void navigate({
-              search: ({ sort: _, ...rest }) =>
-                next === "" ? rest : { ...rest, sort: next },
-              replace: true,
-            })
-          }
-          selected={selected}
-          onSelect={setSelected}
-          onOpen={(id) => show({ record: id })}
+          words={words}
+          onWords={setWords}
+          failure={list.isError ? list.error : null}
+          shown={list.rows.length}
+          count={list.count}
         />
-      )}
-      {live.fresh > 0 && (
-        <div className={styles["fresh"]}>
-          <Button size="xs" onClick={live.showFresh}>
-            {t("table.fresh", { count: live.fresh })}
-          </Button>
-        </div>
-      )}
-      <SelectionBar
-        collection={collection}
-        list={list}
-        selected={selected}
-        onClear={() => setSelected(new Set())}
-      />
-      {search.record !== undefined && (
-        <RecordDrawer
-          key={search.record}
-          collection={collection}
-          id={search.record === "new" ? null : search.record}
-          onClose={close}
-        />
-      )}
-    </section>
+        {list.isPending ? (
+          <ViewSkeleton kind={kind} columns={columns} />
+        ) : list.isError && list.rows.length === 0 ? (
+          <FailureNote error={list.error} retry={() => void list.refetch()} />
+        ) : list.rows.length === 0 &&
+          (kind === "table" || kind === "gallery") ? (
+          <Empty
+            {...emptyWords(say, isFiltered, mayCreate)}
+            action={
+              isFiltered ? (
+                <Button
+                  variant="default"
+                  onClick={() => {
+                    setWords("");
+                    show({ filter: "" });
+                  }}
+                >
+                  {t("action.clear")}
+                </Button>
+              ) : undefined
+            }
+          />
+        ) : (
+          <ViewBody
+            collection={collection}
+            columns={columns}
+            look={look}
+            list={list}
+            query={query}
+            range={range}
+            selection={selection}
+            onSelect={setSelection}
+            onOpen={open}
+            onCreate={mayCreate ? create : null}
+          />
+        )}
+        {live.fresh > 0 && (
+          <div className={styles["fresh"]}>
+            <Button size="xs" onClick={live.showFresh}>
+              {say("table.fresh", { count: live.fresh })}
+            </Button>
+          </div>
+        )}
+        {kind === "table" && (
+          <SelectionBar
+            collection={collection}
+            list={list}
+            query={query}
+            selection={selection}
+            onSelect={setSelection}
+          />
+        )}
+        {search.record !== undefined && (
+          <RecordDrawer
+            key={search.record}
+            collection={
+              search.record === "new" ? newWith(collection, preset) : collection
+            }
+            id={search.record === "new" ? null : search.record}
+            onClose={() => {
+              setPreset({});
+              show({ record: "" });
+            }}
+          />
+        )}
+      </section>
+    </UndoProvider>
   );
 }
 
 function emptyWords(
-  t: ReturnType<typeof useTranslation>["t"],
+  say: TFunction<"collection">,
   filtered: boolean,
   mayCreate: boolean,
 ) {
   if (filtered) {
     return {
-      title: t("table.emptyFiltered"),
-      text: t("table.emptyFilteredText"),
+      title: say("table.emptyFiltered"),
+      text: say("table.emptyFilteredText"),
     };
   }
   return {
-    title: t("table.empty"),
-    text: mayCreate ? t("table.emptyText") : t("table.emptyReadOnly"),
+    title: say("table.empty"),
+    text: mayCreate ? say("table.emptyText") : say("table.emptyReadOnly"),
   };
 }

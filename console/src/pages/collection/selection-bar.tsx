@@ -1,134 +1,136 @@
 import { Button, Text } from "@mantine/core";
 import { modals } from "@mantine/modals";
-import { notifications } from "@mantine/notifications";
-import { useQueryClient } from "@tanstack/react-query";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { told } from "../../api/failure.ts";
+import type { ListQuery } from "../../api/console-client.ts";
 import type { Collection } from "../../application/application.ts";
 import { mayEver, useConsole } from "../../console.tsx";
+import { usePageTexts } from "../../i18n/page-texts.ts";
+import { FormFailure } from "../../ui/form-failure.tsx";
 import { useSubmit } from "../../ui/use-submit.ts";
-import { listKey, removeFromLists, type List } from "./list.ts";
+import { useBulk } from "./bulk/use-bulk.tsx";
+import type { List } from "./list.ts";
 import styles from "./records.module.css";
+import {
+  allOf,
+  isSelected,
+  NOTHING,
+  sizeOf,
+  type Selection,
+} from "./selection.ts";
+import { texts } from "./texts.ts";
+
+const BulkEdit = lazy(async () => ({
+  default: (await import("./bulk/bulk-edit.tsx")).BulkEdit,
+}));
 
 interface Props {
   readonly collection: Collection;
   readonly list: List;
-  readonly selected: ReadonlySet<string>;
-  readonly onClear: () => void;
-}
-
-/** What became of each of many records. */
-interface Outcome {
-  readonly done: readonly string[];
-  readonly failed: number;
-  readonly reason: unknown;
+  readonly query: ListQuery;
+  readonly selection: Selection;
+  readonly onSelect: (selection: Selection) => void;
 }
 
 /** Acts on the records that are selected. */
-export function SelectionBar({ collection, selected, onClear }: Props) {
+export function SelectionBar(props: Props) {
+  const { collection, list, query, selection, onSelect } = props;
   const { t } = useTranslation();
+  const say = usePageTexts(texts);
   const here = useConsole();
-  const queries = useQueryClient();
   const submit = useSubmit();
+  const bulk = useBulk(collection, query);
+  const [isEditing, setEditing] = useState(false);
   const { name } = collection;
-  const soft = collection.about.soft_delete;
-  const records = here.client.records(name);
-  if (selected.size === 0) {
+  const total = list.count ?? list.rows.length;
+  const count = sizeOf(selection, total);
+  if (count === 0) {
     return null;
   }
-  const count = selected.size;
+  const mayBeMore =
+    !selection.all &&
+    total > list.rows.length &&
+    list.rows.every(({ id }) => isSelected(selection, id));
 
-  async function undo(ids: readonly string[]) {
-    const { done } = await each(ids, (id) => records.restore(id));
-    await queries.invalidateQueries({ queryKey: listKey(name) });
-    notifications.show({
-      message: t("table.restored", { count: done.length }),
+  const remove = () =>
+    void submit.run(async () => {
+      const rows = await bulk.read(selection, () => undefined);
+      await bulk.run(rows, { kind: "delete" });
+      onSelect(NOTHING);
     });
-  }
-
-  async function remove() {
-    const { done, failed, reason } = await each([...selected], (id) =>
-      records.delete(id),
-    );
-    removeFromLists(queries, name, new Set(done));
-    onClear();
-    if (done.length > 0) {
-      const message = t("table.deleted", { count: done.length });
-      const id = notifications.show({
-        message: soft ? (
-          <>
-            {message}{" "}
-            <Button
-              size="compact-xs"
-              variant="subtle"
-              onClick={() => {
-                notifications.hide(id);
-                void undo(done);
-              }}
-            >
-              {t("action.undo")}
-            </Button>
-          </>
-        ) : (
-          message
-        ),
-        autoClose: 10_000,
-      });
-    }
-    if (failed > 0) {
-      notifications.show({
-        color: "red",
-        message: t("table.failed", {
-          count: failed,
-          reason: told(t, reason).text,
-        }),
-      });
-    }
-  }
 
   function ask() {
     modals.openConfirmModal({
-      title: t("table.deleteTitle", { count }),
+      title: say("table.deleteTitle", { count }),
       children: (
         <Text size="sm">
-          {soft ? t("table.deleteSoft") : t("table.deleteHard")}
+          {collection.about.soft_delete
+            ? say("table.deleteSoft")
+            : say("table.deleteHard")}
         </Text>
       ),
       labels: { confirm: t("action.delete"), cancel: t("action.cancel") },
       confirmProps: { color: "red" },
-      onConfirm: () => void submit.run(remove),
+      onConfirm: remove,
     });
   }
 
   return (
     <div className={styles["selection"]} role="region" aria-live="polite">
       <Text size="sm" fw={600}>
-        {t("table.selected", { count })}
+        {say(selection.all ? "bulk.all" : "table.selected", { count })}
       </Text>
-      {mayEver(here, name, "delete") && (
-        <Button size="xs" variant="default" loading={submit.busy} onClick={ask}>
-          {t("table.deleteSelected")}
+      {mayBeMore && (
+        <Button
+          size="xs"
+          variant="subtle"
+          onClick={() => onSelect(allOf(query.filter))}
+        >
+          {say("bulk.selectMatching", { count: total })}
         </Button>
       )}
-      <Button size="xs" variant="subtle" onClick={onClear}>
-        {t("table.clearSelection")}
-      </Button>
+      {mayEver(here, name, "update") && (
+        <Button
+          size="xs"
+          variant="default"
+          disabled={submit.busy}
+          onClick={() => setEditing(true)}
+        >
+          {say("bulk.edit")}
+        </Button>
+      )}
+      {mayEver(here, name, "delete") && (
+        <Button size="xs" variant="default" loading={submit.busy} onClick={ask}>
+          {say("table.deleteSelected")}
+        </Button>
+      )}
+      {submit.busy && bulk.progress !== null ? (
+        <>
+          <Text size="sm">
+            {say("bulk.working", { done: bulk.progress, count })}
+          </Text>
+          <Button size="xs" variant="subtle" onClick={bulk.stop}>
+            {say("bulk.stop")}
+          </Button>
+        </>
+      ) : (
+        <Button size="xs" variant="subtle" onClick={() => onSelect(NOTHING)}>
+          {say("table.clearSelection")}
+        </Button>
+      )}
+      <FormFailure error={submit.error} />
+      {isEditing && (
+        <Suspense>
+          <BulkEdit
+            collection={collection}
+            selection={selection}
+            count={count}
+            bulk={bulk}
+            onClose={() => setEditing(false)}
+          />
+        </Suspense>
+      )}
     </div>
   );
-}
-
-/** Does the same with each, whatever becomes of the others. */
-async function each(
-  ids: readonly string[],
-  act: (id: string) => Promise<unknown>,
-): Promise<Outcome> {
-  const outcomes = await Promise.allSettled(ids.map(act));
-  const done = ids.filter((_, at) => outcomes[at]?.status === "fulfilled");
-  const refused = outcomes.find((one) => one.status === "rejected");
-  return {
-    done,
-    failed: ids.length - done.length,
-    reason: refused?.status === "rejected" ? refused.reason : null,
-  };
 }

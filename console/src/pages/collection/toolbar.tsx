@@ -3,13 +3,17 @@ import { useDebouncedCallback, useDisclosure } from "@mantine/hooks";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import type { ListQuery } from "../../api/console-client.ts";
 import type { Collection } from "../../application/application.ts";
 import { localeOf } from "../../fields/shown.ts";
+import { usePageTexts } from "../../i18n/page-texts.ts";
 import { SHORTCUT_TARGETS } from "../../layout/shortcuts.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import type { Columns } from "./columns.ts";
 import { FilterPanel } from "./filter-panel.tsx";
 import styles from "./records.module.css";
+import { texts } from "./texts.ts";
+import type { Look } from "./use-look.ts";
 
 /** So long after the last letter the list is asked for. */
 const TYPING_MS = 250;
@@ -17,10 +21,11 @@ const TYPING_MS = 250;
 interface Props {
   readonly collection: Collection;
   readonly columns: Columns;
+  readonly look: Look;
+  /** What the list is asked for. */
+  readonly query: ListQuery;
   readonly words: string;
   readonly onWords: (words: string) => void;
-  readonly filter: string;
-  readonly onFilter: (filter: string) => void;
   /** Why the list could not be read. */
   readonly failure: unknown;
   readonly shown: number;
@@ -28,9 +33,11 @@ interface Props {
 }
 
 export function Toolbar(props: Props) {
-  const { t, i18n } = useTranslation();
+  const { i18n } = useTranslation();
+  const say = usePageTexts(texts);
   const [typed, setTyped] = useState(props.words);
-  const [open, filter] = useDisclosure(props.filter !== "");
+  const { filter: expression = "" } = props.look.search;
+  const [open, filter] = useDisclosure(expression !== "");
   const search = useDebouncedCallback(props.onWords, TYPING_MS);
   const number = (count: number) =>
     new Intl.NumberFormat(localeOf(i18n.language)).format(count);
@@ -38,8 +45,8 @@ export function Toolbar(props: Props) {
     <div className={styles["tools"]} role="search">
       <TextInput
         className={styles["words"] ?? ""}
-        aria-label={t("table.quick")}
-        placeholder={t("table.quick")}
+        aria-label={say("table.quick")}
+        placeholder={say("table.quick")}
         type="search"
         {...SHORTCUT_TARGETS.search}
         leftSection={<Icon name="search" size={16} />}
@@ -55,7 +62,7 @@ export function Toolbar(props: Props) {
         aria-expanded={open}
         onClick={filter.toggle}
       >
-        {t("table.filter")}
+        {say("table.filter")}
       </Button>
       <Menu closeOnItemClick={false} position="bottom-start" shadow="md">
         <Menu.Target>
@@ -63,11 +70,11 @@ export function Toolbar(props: Props) {
             variant="default"
             leftSection={<Icon name="columns" size={16} />}
           >
-            {t("table.fields")}
+            {say("table.fields")}
           </Button>
         </Menu.Target>
         <Menu.Dropdown mah="60vh" style={{ overflowY: "auto" }}>
-          <Menu.Label>{t("table.shown")}</Menu.Label>
+          <Menu.Label>{say("table.shown")}</Menu.Label>
           {props.collection.visible.map(({ name, title }) => (
             <Menu.CheckboxItem
               key={name}
@@ -82,13 +89,21 @@ export function Toolbar(props: Props) {
       <span className={styles["count"]} role="status">
         {props.count !== null &&
           (props.shown < props.count
-            ? t("table.shownOf", {
+            ? say("table.shownOf", {
                 shown: number(props.shown),
                 count: number(props.count) as never,
               })
-            : t("table.count", { count: props.count }))}
+            : say("table.count", { count: props.count }))}
       </span>
-      {open && <FilterPanel {...props} />}
+      {open && (
+        <FilterPanel
+          collection={props.collection}
+          filter={expression}
+          // Every letter of a condition is another filter.
+          onFilter={(text) => props.look.show({ filter: text })}
+          failure={props.failure}
+        />
+      )}
     </div>
   );
 }

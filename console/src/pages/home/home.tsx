@@ -7,6 +7,7 @@ import { listRows } from "../../api/records.ts";
 import type { Collection } from "../../application/application.ts";
 import { mayEver, useConsole } from "../../console.tsx";
 import { Empty } from "../../ui/empty.tsx";
+import { SharedAtHome } from "../shared/shared-at-home.tsx";
 import styles from "./home.module.css";
 
 /** What the application has, and how much of it is for this person to see. */
@@ -39,6 +40,7 @@ export function HomePage() {
           ))}
         </ul>
       )}
+      <SharedAtHome />
     </section>
   );
 }

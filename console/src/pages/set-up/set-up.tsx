@@ -1,16 +1,17 @@
 import { Anchor, Button, Stack, Text, TextInput } from "@mantine/core";
 import { Link, useRouteContext, useRouter } from "@tanstack/react-router";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
+import { usePageTexts } from "../../i18n/page-texts.ts";
 import { FormFailure } from "../../ui/form-failure.tsx";
 import { PasswordField } from "../../ui/password-field.tsx";
 import { useSubmit } from "../../ui/use-submit.ts";
 import { Entry } from "../sign-in/entry.tsx";
+import { texts } from "../sign-in/texts.ts";
 
 /** Makes the first administrator of a new server. */
 export function SetUpPage() {
-  const { t } = useTranslation();
+  const say = usePageTexts(texts);
   const { application, client } = useRouteContext({ from: "__root__" });
   const router = useRouter();
   const name = application.title;
@@ -27,12 +28,12 @@ export function SetUpPage() {
   }
 
   return (
-    <Entry title={t("setUp.title", { name })}>
+    <Entry title={say("setUp.title", { name })}>
       {isDone ? (
         <Stack gap="sm">
-          <Text size="sm">{t("setUp.done", { name })}</Text>
+          <Text size="sm">{say("setUp.done", { name })}</Text>
           <Anchor component={Link} to="/sign-in">
-            {t("signIn.title")}
+            {say("title")}
           </Anchor>
         </Stack>
       ) : (
@@ -43,16 +44,16 @@ export function SetUpPage() {
           }}
         >
           <Stack gap="sm">
-            <Text size="sm">{t("setUp.text")}</Text>
+            <Text size="sm">{say("setUp.text")}</Text>
             <TextInput
-              label={t("setUp.code")}
+              label={say("setUp.code")}
               required
               autoComplete="off"
               value={code}
               onChange={(event) => setCode(event.currentTarget.value.trim())}
             />
             <TextInput
-              label={t("signIn.email")}
+              label={say("email")}
               type="email"
               autoComplete="username"
               required
@@ -60,8 +61,8 @@ export function SetUpPage() {
               onChange={(event) => setEmail(event.currentTarget.value)}
             />
             <PasswordField
-              label={t("signIn.password")}
-              description={t("account.passwordHint")}
+              label={say("password")}
+              description={say("passwordHint")}
               autoComplete="new-password"
               required
               minLength={8}
@@ -70,10 +71,10 @@ export function SetUpPage() {
             />
             <FormFailure error={submit.error} />
             <Button type="submit" loading={submit.busy} fullWidth>
-              {t("setUp.submit")}
+              {say("setUp.submit")}
             </Button>
             <Anchor component={Link} to="/sign-in" size="sm">
-              {t("setUp.haveAccount")}
+              {say("haveAccount")}
             </Anchor>
           </Stack>
         </form>

@@ -4,9 +4,11 @@ import type { SignInChallenge } from "mainstay-client";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import { usePageTexts } from "../../i18n/page-texts.ts";
 import { FormFailure } from "../../ui/form-failure.tsx";
 import { useSubmit } from "../../ui/use-submit.ts";
-import type { Enter } from "./sign-in.tsx";
+import { texts } from "./texts.ts";
+import type { Enter } from "./use-entering.ts";
 
 interface Props {
   readonly email: string;
@@ -18,6 +20,7 @@ interface Props {
 /** The code that came by mail. */
 export function CodeForm({ email, sent, enter, back }: Props) {
   const { t } = useTranslation();
+  const say = usePageTexts(texts);
   const { client } = useRouteContext({ from: "__root__" });
   const [code, setCode] = useState("");
   const submit = useSubmit();
@@ -32,9 +35,9 @@ export function CodeForm({ email, sent, enter, back }: Props) {
       }}
     >
       <Stack gap="sm">
-        <Text size="sm">{t("signIn.codeSent", { email })}</Text>
+        <Text size="sm">{say("codeSent", { email })}</Text>
         <TextInput
-          label={t("signIn.code")}
+          label={say("code")}
           autoComplete="one-time-code"
           inputMode="numeric"
           required
@@ -44,7 +47,7 @@ export function CodeForm({ email, sent, enter, back }: Props) {
         />
         <FormFailure error={submit.error} />
         <Button type="submit" loading={submit.busy} fullWidth>
-          {t("signIn.submit")}
+          {say("submit")}
         </Button>
         <Anchor component="button" type="button" size="sm" onClick={back}>
           {t("action.back")}

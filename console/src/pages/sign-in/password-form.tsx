@@ -1,47 +1,69 @@
 import { Anchor, Button, Group, Stack, TextInput } from "@mantine/core";
 import { useRouteContext } from "@tanstack/react-router";
-import type { SignInChallenge } from "mainstay-client";
-import { useState } from "react";
-import { useTranslation } from "react-i18next";
+import type { ApplicationSignIn, SignInChallenge } from "mainstay-client";
+import { useRef, useState } from "react";
 
+import { usePageTexts } from "../../i18n/page-texts.ts";
 import { FormFailure } from "../../ui/form-failure.tsx";
 import { PasswordField } from "../../ui/password-field.tsx";
 import { useSubmit } from "../../ui/use-submit.ts";
-import type { Enter } from "./sign-in.tsx";
+import { texts } from "./texts.ts";
+import type { Enter } from "./use-entering.ts";
+import { mailWaysOf } from "./ways.ts";
 
 interface Props {
-  readonly methods: readonly string[];
+  readonly auth: ApplicationSignIn;
   readonly enter: Enter;
-  readonly sent: (email: string, challenge: SignInChallenge) => void;
+  readonly codeSent: (email: string, challenge: SignInChallenge) => void;
+  readonly linkSent: (email: string) => void;
   readonly forgot: () => void;
 }
 
-export function PasswordForm({ methods, enter, sent, forgot }: Props) {
-  const { t } = useTranslation();
+/** An address, with a password or with a mail to it. */
+export function PasswordForm(props: Props) {
+  const { auth, enter, codeSent, linkSent, forgot } = props;
+  const say = usePageTexts(texts);
   const { client } = useRouteContext({ from: "__root__" });
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
+  const address = useRef<HTMLInputElement>(null);
   const submit = useSubmit();
-  const withPassword = methods.includes("password");
-  const withCode = methods.includes("code");
+  const withPassword = auth.methods.includes("password");
+  const mailWays = mailWaysOf(auth);
 
-  const sendCode = () =>
-    submit.run(async () => sent(email, await client.auth.requestCode(email)));
-
+  const send = (way: (typeof mailWays)[number]) =>
+    submit.run(async () => {
+      if (way === "email_code") {
+        codeSent(email, await client.auth.requestCode(email));
+      } else {
+        await client.auth.requestLink(email);
+        linkSent(email);
+      }
+    });
+  const [first] = mailWays;
+  const others = withPassword ? mailWays : mailWays.slice(1);
+  const submitText = withPassword
+    ? say("submit")
+    : first === "magic_link"
+      ? say("sendLink")
+      : say("sendCode");
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        void (withPassword
-          ? submit.run(() =>
-              enter(() => client.auth.signIn({ email, password })),
-            )
-          : sendCode());
+        if (withPassword) {
+          void submit.run(() =>
+            enter(() => client.auth.signIn({ email, password })),
+          );
+        } else if (first !== undefined) {
+          void send(first);
+        }
       }}
     >
       <Stack gap="sm">
         <TextInput
-          label={t("signIn.email")}
+          ref={address}
+          label={say("email")}
           type="email"
           name="email"
           autoComplete="username webauthn"
@@ -52,7 +74,7 @@ export function PasswordForm({ methods, enter, sent, forgot }: Props) {
         />
         {withPassword && (
           <PasswordField
-            label={t("signIn.password")}
+            label={say("password")}
             name="password"
             autoComplete="current-password"
             required
@@ -62,25 +84,33 @@ export function PasswordForm({ methods, enter, sent, forgot }: Props) {
         )}
         <FormFailure error={submit.error} />
         <Button type="submit" loading={submit.busy} fullWidth>
-          {withPassword ? t("signIn.submit") : t("signIn.sendCode")}
+          {submitText}
         </Button>
-        {withPassword && (
-          <Group justify="space-between" gap="xs">
+        <Group justify="space-between" gap="xs">
+          {withPassword && auth.mails && (
             <Anchor component="button" type="button" size="sm" onClick={forgot}>
-              {t("signIn.forgot")}
+              {say("forgot")}
             </Anchor>
-            {withCode && email !== "" && (
-              <Anchor
-                component="button"
-                type="button"
-                size="sm"
-                onClick={() => void sendCode()}
-              >
-                {t("signIn.sendCode")}
-              </Anchor>
-            )}
-          </Group>
-        )}
+          )}
+          {others.map((way) => (
+            <Anchor
+              key={way}
+              component="button"
+              type="button"
+              size="sm"
+              onClick={() => {
+                // The browser says what is missing of the address.
+                if (address.current?.reportValidity() === true) {
+                  void send(way);
+                }
+              }}
+            >
+              {way === "email_code"
+                ? say("sendCodeInstead")
+                : say("sendLinkInstead")}
+            </Anchor>
+          ))}
+        </Group>
       </Stack>
     </form>
   );

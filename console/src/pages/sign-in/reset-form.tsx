@@ -3,12 +3,15 @@ import { useRouteContext } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import { usePageTexts } from "../../i18n/page-texts.ts";
 import { FormFailure } from "../../ui/form-failure.tsx";
 import { useSubmit } from "../../ui/use-submit.ts";
+import { texts } from "./texts.ts";
 
 /** Asks for the mail with which a forgotten password is replaced. */
 export function ResetForm({ back }: { readonly back: () => void }) {
   const { t } = useTranslation();
+  const say = usePageTexts(texts);
   const { client } = useRouteContext({ from: "__root__" });
   const [email, setEmail] = useState("");
   const [sent, setSent] = useState(false);
@@ -25,12 +28,12 @@ export function ResetForm({ back }: { readonly back: () => void }) {
     >
       <Stack gap="sm">
         <Text size="sm" role="status">
-          {sent ? t("signIn.resetSent", { email }) : t("signIn.resetText")}
+          {sent ? say("resetSent", { email }) : say("resetText")}
         </Text>
         {!sent && (
           <>
             <TextInput
-              label={t("signIn.email")}
+              label={say("email")}
               type="email"
               autoComplete="username"
               required
@@ -40,7 +43,7 @@ export function ResetForm({ back }: { readonly back: () => void }) {
             />
             <FormFailure error={submit.error} />
             <Button type="submit" loading={submit.busy} fullWidth>
-              {t("signIn.resetSubmit")}
+              {say("resetSubmit")}
             </Button>
           </>
         )}

@@ -4,18 +4,21 @@ import type { SecondFactorNeeded } from "mainstay-client";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import { usePageTexts } from "../../i18n/page-texts.ts";
 import { FormFailure } from "../../ui/form-failure.tsx";
 import { useSubmit } from "../../ui/use-submit.ts";
-import type { Enter } from "./sign-in.tsx";
+import { texts } from "./texts.ts";
+import type { Enter } from "./use-entering.ts";
 
 interface Props {
-  readonly needed: SecondFactorNeeded;
+  readonly needed: Pick<SecondFactorNeeded, "challenge">;
   readonly enter: Enter;
   readonly back: () => void;
 }
 
 export function SecondFactorForm({ needed, enter, back }: Props) {
   const { t } = useTranslation();
+  const say = usePageTexts(texts);
   const { client } = useRouteContext({ from: "__root__" });
   const [byRecovery, setByRecovery] = useState(false);
   const [code, setCode] = useState("");
@@ -31,10 +34,10 @@ export function SecondFactorForm({ needed, enter, back }: Props) {
       }}
     >
       <Stack gap="sm">
-        {!byRecovery && <Text size="sm">{t("signIn.secondFactorText")}</Text>}
+        {!byRecovery && <Text size="sm">{say("secondFactorText")}</Text>}
         <TextInput
           key={String(byRecovery)}
-          label={byRecovery ? t("signIn.recoveryCode") : t("signIn.code")}
+          label={byRecovery ? say("recoveryCode") : say("code")}
           autoComplete={byRecovery ? "off" : "one-time-code"}
           inputMode={byRecovery ? "text" : "numeric"}
           required
@@ -44,7 +47,7 @@ export function SecondFactorForm({ needed, enter, back }: Props) {
         />
         <FormFailure error={submit.error} />
         <Button type="submit" loading={submit.busy} fullWidth>
-          {t("signIn.submit")}
+          {say("submit")}
         </Button>
         <Group justify="space-between" gap="xs">
           <Anchor
@@ -57,7 +60,7 @@ export function SecondFactorForm({ needed, enter, back }: Props) {
               submit.clear();
             }}
           >
-            {byRecovery ? t("signIn.useAuthenticator") : t("signIn.recovery")}
+            {byRecovery ? say("useAuthenticator") : say("recovery")}
           </Anchor>
           <Anchor component="button" type="button" size="sm" onClick={back}>
             {t("action.back")}

@@ -1,17 +1,19 @@
-import { Stack } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
-import { useRouteContext, useRouter, useSearch } from "@tanstack/react-router";
-import { SecondFactorNeeded, type SignInChallenge } from "mainstay-client";
+import { Anchor, Stack, Text } from "@mantine/core";
+import { Link, useRouteContext, useSearch } from "@tanstack/react-router";
+import type { SecondFactorNeeded, SignInChallenge } from "mainstay-client";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
-import type { Row } from "../../application/row.ts";
+import { usePageTexts } from "../../i18n/page-texts.ts";
 import { CodeForm } from "./code-form.tsx";
 import { Entry } from "./entry.tsx";
+import { LinkSent } from "./link-sent.tsx";
 import { OtherWays } from "./other-ways.tsx";
 import { PasswordForm } from "./password-form.tsx";
 import { ResetForm } from "./reset-form.tsx";
 import { SecondFactorForm } from "./second-factor-form.tsx";
+import { texts } from "./texts.ts";
+import { useEntering } from "./use-entering.ts";
+import { mailWaysOf } from "./ways.ts";
 
 /** How far somebody has come on their way in. */
 type Step =
@@ -21,80 +23,75 @@ type Step =
       readonly sent: SignInChallenge;
       readonly email: string;
     }
+  | { readonly at: "link"; readonly email: string }
   | { readonly at: "second-factor"; readonly needed: SecondFactorNeeded }
   | { readonly at: "reset" };
 
 export function SignInPage() {
-  const { t } = useTranslation();
+  const say = usePageTexts(texts);
   const { application } = useRouteContext({ from: "__root__" });
+  const { to } = useSearch({ from: "/sign-in" });
   const [step, setStep] = useState<Step>({ at: "start" });
-  const enter = useEntering(setStep);
+  const enter = useEntering(to, (needed) =>
+    setStep({ at: "second-factor", needed }),
+  );
+  const back = () => setStep({ at: "start" });
   const { auth } = application.about;
+  const hasForm =
+    auth.methods.includes("password") || mailWaysOf(auth).length > 0;
   switch (step.at) {
     case "code":
       return (
-        <Entry title={t("signIn.codeTitle")}>
+        <Entry title={say("codeTitle")}>
           <CodeForm
             email={step.email}
             sent={step.sent}
             enter={enter}
-            back={() => setStep({ at: "start" })}
+            back={back}
           />
+        </Entry>
+      );
+    case "link":
+      return (
+        <Entry title={say("linkTitle")}>
+          <LinkSent email={step.email} back={back} />
         </Entry>
       );
     case "second-factor":
       return (
-        <Entry title={t("signIn.secondFactor")}>
-          <SecondFactorForm
-            needed={step.needed}
-            enter={enter}
-            back={() => setStep({ at: "start" })}
-          />
+        <Entry title={say("secondFactor")}>
+          <SecondFactorForm needed={step.needed} enter={enter} back={back} />
         </Entry>
       );
     case "reset":
       return (
-        <Entry title={t("signIn.resetTitle")}>
-          <ResetForm back={() => setStep({ at: "start" })} />
+        <Entry title={say("resetTitle")}>
+          <ResetForm back={back} />
         </Entry>
       );
     case "start":
       return (
-        <Entry title={t("signIn.to", { name: application.title })}>
+        <Entry title={say("to", { name: application.title })}>
           <Stack gap="md">
-            <PasswordForm
-              methods={auth.methods}
-              enter={enter}
-              sent={(email, sent) => setStep({ at: "code", email, sent })}
-              forgot={() => setStep({ at: "reset" })}
-            />
-            <OtherWays auth={auth} enter={enter} />
+            {hasForm && (
+              <PasswordForm
+                auth={auth}
+                enter={enter}
+                codeSent={(email, sent) => setStep({ at: "code", email, sent })}
+                linkSent={(email) => setStep({ at: "link", email })}
+                forgot={() => setStep({ at: "reset" })}
+              />
+            )}
+            <OtherWays auth={auth} enter={enter} to={to} isFirst={!hasForm} />
+            {auth.sign_up && auth.methods.includes("password") && (
+              <Text size="sm">
+                <Anchor component={Link} to="/sign-up" inherit>
+                  {say("signUpLink")}
+                </Anchor>
+              </Text>
+            )}
           </Stack>
         </Entry>
       );
   }
-}
-
-/** Runs a way of signing in, and leads to where the person wanted to go. */
-export type Enter = (way: () => Promise<Row>) => Promise<void>;
-
-function useEntering(setStep: (step: Step) => void): Enter {
-  const { to } = useSearch({ from: "/sign-in" });
-  const router = useRouter();
-  const queries = useQueryClient();
-  return async (way) => {
-    try {
-      const person = await way();
-      queries.clear();
-      queries.setQueryData(["me"], person);
-      // Only paths of the console itself: another address could be anybody's.
-      const path = to?.startsWith("/") && !to.startsWith("//") ? to : "/";
-      await router.navigate({ href: path, replace: true });
-    } catch (error) {
-      if (!(error instanceof SecondFactorNeeded)) {
-        throw error;
-      }
-      setStep({ at: "second-factor", needed: error });
-    }
-  };
 }

@@ -37,7 +37,7 @@ pub(super) fn settings(table: Option<&Table<'_>>, faults: &mut Faults) -> MailSe
         if is_path(path) {
             path.clone_into(&mut settings.link_path);
         } else {
-            let hint = "write a path such as /account, with letters, digits, `-`, `_`, `.` and `/` alone";
+            let hint = "write a path such as /app/account, with letters, digits, `-`, `_`, `.` and `/` alone";
             let message = format!("`link_path` cannot be \"{path}\"");
             faults.add(table.value_place("link_path"), message, hint);
         }

@@ -48,13 +48,18 @@ pub enum SecondFactorFor {
 }
 
 impl SecondFactorFor {
-    pub(super) fn parse(text: &str) -> Option<Self> {
-        match text {
-            "optional" => Some(Self::Nobody),
-            "administrators" => Some(Self::Administrators),
-            "everyone" => Some(Self::Everyone),
-            _ => None,
+    pub const ALL: [Self; 3] = [Self::Nobody, Self::Administrators, Self::Everyone];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Nobody => "optional",
+            Self::Administrators => "administrators",
+            Self::Everyone => "everyone",
         }
+    }
+
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|whom| whom.as_str() == text)
     }
 
     /// Must somebody who is an administrator, or is none, have one?
@@ -104,7 +109,7 @@ pub struct MailSettings {
 impl Default for MailSettings {
     fn default() -> Self {
         Self {
-            link_path: "/account".to_owned(),
+            link_path: "/console/link".to_owned(),
             tells_shares: true,
             templates: MailTemplates::default(),
         }

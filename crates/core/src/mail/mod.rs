@@ -48,17 +48,17 @@ macro_rules! mails {
 
 mails! {
     VerifyAddress = "verify_address", "After signing up, and when somebody asks for it.",
-        { "link": "https://example.org/account#verify=...", "hours": "24" };
+        { "link": "https://example.org/console/link#verify=...", "hours": "24" };
     ResetPassword = "reset_password", "When somebody has forgotten a password.",
-        { "link": "https://example.org/account#reset=...", "minutes": "30" };
+        { "link": "https://example.org/console/link#reset=...", "minutes": "30" };
     ChangeAddress = "change_address", "To the new address, before it is taken.",
-        { "link": "https://example.org/account#address=...", "minutes": "60" };
+        { "link": "https://example.org/console/link#address=...", "minutes": "60" };
     Invitation = "invitation", "When an administrator invites somebody.",
-        { "link": "https://example.org/account#invitation=...", "days": "7" };
+        { "link": "https://example.org/console/link#invitation=...", "days": "7" };
     SignInCode = "sign_in_code", "When somebody signs in with a code.",
         { "code": "12345678", "minutes": "10" };
     SignInLink = "sign_in_link", "When somebody signs in with a link.",
-        { "link": "https://example.org/account#sign-in=...", "minutes": "10" };
+        { "link": "https://example.org/console/link#sign-in=...", "minutes": "10" };
     PasswordChanged = "password_changed", "After a password was changed or reset.",
         { "at": "2026-01-01 12:00 UTC", "address": "192.0.2.1" };
     AddressChanged = "address_changed", "To the old address, after another one took its place.",

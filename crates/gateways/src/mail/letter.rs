@@ -99,7 +99,7 @@ mod tests {
             id: "0198c5a2".to_owned(),
             to: "ada@example.org".to_owned(),
             subject: subject.to_owned(),
-            text: "Grüße\n.\nhttps://example.org/account#reset=abc".to_owned(),
+            text: "Grüße\n.\nhttps://example.org/console/link#reset=abc".to_owned(),
             html: "<p>Grüße</p>".to_owned(),
             sent_at: Duration::from_hours(490_896),
         }

@@ -31,6 +31,7 @@ pub(crate) async fn read_application(
     let sign_in = SignIn {
         providers: auth::list_providers(&visitor.ctx),
         set_up: !auth::needs_setup(&visitor.ctx.environment).await?,
+        mails: visitor.ctx.environment.mailing.is_some(),
     };
     let body = application(&visitor.ctx.release.definition, &sign_in).to_string();
     let tag = ContentTag::of(body.as_bytes());
@@ -55,6 +56,8 @@ struct SignIn {
     providers: Vec<(String, String)>,
     /// Is there an administrator?
     set_up: bool,
+    /// Does the server send mails?
+    mails: bool,
 }
 
 fn application(definition: &Definition, sign_in: &SignIn) -> Json {
@@ -77,6 +80,8 @@ fn application(definition: &Definition, sign_in: &SignIn) -> Json {
             "sign_up": auth.sign_up,
             "methods": methods,
             "providers": providers,
+            "second_factor": auth.second_factor.as_str(),
+            "mails": sign_in.mails,
             "set_up": sign_in.set_up,
         },
         "collections": collections,

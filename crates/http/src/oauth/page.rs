@@ -232,7 +232,7 @@ impl Page {
 <title>{}</title>
 <link rel="icon" href="data:," />
 <link rel="stylesheet" href="/pages/base.css" />
-<link rel="stylesheet" href="/setup/setup.css" />
+<link rel="stylesheet" href="/pages/card.css" />
 </head>
 <body><main class="card"><section>{body}</section></main></body>
 </html>

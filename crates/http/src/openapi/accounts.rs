@@ -189,7 +189,7 @@ pub(in crate::openapi) const SET_UP: Operation = Operation {
     tag: Tag::SignIn,
     summary: "Make the first administrator",
     description: "Works once, with the code that a server without administrators prints at its start. The page \
-                  at `/setup` does the same.",
+                  at `/console/set-up` does the same.",
     parameters: &[],
     body: Some(Body::SetUp),
     success: 201,

@@ -1,6 +1,6 @@
 //! The schemas of what an application is.
 
-use mainstay_core::definition::SignInMethod;
+use mainstay_core::definition::{SecondFactorFor, SignInMethod};
 use serde_json::{Map, Value as Json, json};
 
 use super::provider_schemas;
@@ -76,6 +76,11 @@ fn application() -> Json {
 
 fn sign_in() -> Json {
     let methods = json!({ "type": "string", "enum": SignInMethod::ALL.map(SignInMethod::as_str) });
+    let second_factor = json!({
+        "type": "string",
+        "enum": SecondFactorFor::ALL.map(SecondFactorFor::as_str),
+        "description": "Who must have a second factor.",
+    });
     object(
         "How people sign in.",
         &[
@@ -84,6 +89,11 @@ fn sign_in() -> Json {
             (
                 "providers",
                 list(&provider_schemas::provider(), "Where else people may sign in."),
+            ),
+            ("second_factor", second_factor),
+            (
+                "mails",
+                boolean("Does the server send mails, with codes and links?"),
             ),
             ("set_up", boolean("Is there an administrator?")),
         ],

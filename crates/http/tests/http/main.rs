@@ -17,6 +17,7 @@ mod comments;
 mod console;
 mod cookies;
 mod cors;
+mod damaged;
 mod definition;
 mod documented;
 mod editing;

@@ -171,7 +171,7 @@ async fn expect_inert_page(client: &Client, path: &str) {
 async fn in_pages_and_mails_they_are_written_out() {
     let app = app();
     let post = Post::start(&app);
-    expect_inert_page(&app.anonymous(), "/setup").await;
+    expect_inert_page(&app.anonymous(), "/console/set-up").await;
     expect_inert_page(&app.anonymous(), "/docs").await;
     let admin = app.administrator_with(json!({"name": SCRIPTS[2]})).await;
     let browser = browser_with(&app, "admin@example.org", app.password()).await;

@@ -73,7 +73,7 @@ fn a_server_takes_the_mails_of_the_binary_and_its_links_work() {
         mail["text"]
             .as_str()
             .unwrap()
-            .contains("https://choir.example.org/account#verify=")
+            .contains("https://choir.example.org/console/link#verify=")
     );
     assert_eq!(post("verify-address", json!({"token": secret(&mail)})), 204);
 

@@ -278,7 +278,7 @@ const MAIL: TableKeys = TableKeys {
             "The page below `server.public_url` that links in mails lead to. What they are for, and their secret, stands \
              behind a `#`.",
         )
-        .default("\"/account\""),
+        .default("\"/console/link\""),
         Key::new(
             "shares",
             Shape::Boolean,

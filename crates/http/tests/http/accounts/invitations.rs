@@ -90,7 +90,7 @@ async fn a_link_is_shown_once_and_does_not_confirm_the_address() {
         .json();
     let link = invited["link"].as_str().unwrap();
     let secret = link
-        .strip_prefix("https://tests.example.org/account#invitation=")
+        .strip_prefix("https://tests.example.org/console/link#invitation=")
         .unwrap();
     assert!(!app.is_stored(secret).await);
     assert!(

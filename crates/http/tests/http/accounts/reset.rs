@@ -22,7 +22,8 @@ async fn a_link_sets_a_new_password_once_and_ends_every_session() {
     let mail = post.last_of(ADA, 1).await;
     assert_eq!(mail.subject, "Choose a new password for Choir");
     assert!(
-        mail.text.contains("https://tests.example.org/account#reset="),
+        mail.text
+            .contains("https://tests.example.org/console/link#reset="),
         "{}",
         mail.text
     );

@@ -80,8 +80,8 @@ async fn no_answer_says_the_host_back() {
     for path in [
         "/",
         "/docs",
-        "/account",
-        "/setup",
+        "/console/link",
+        "/console/set-up",
         "/api/v1/openapi.json",
         "/nowhere",
         "/livez",

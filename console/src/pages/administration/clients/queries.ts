@@ -1,0 +1,2 @@
+/** Under which name the list of this page is kept. */
+export const CLIENTS = ["/clients"];
