@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use mainstay_core::definition::{Definition, Diagnostic, SourceFile};
 use mainstay_core::ids::Name;
 use mainstay_core::limits::DEFINITION_FILE_BYTES_MAX;
-use mainstay_core::migrations::{Answer, Comparison, Operation, compare};
+use mainstay_core::migrations::{Answer, Comparison, Operation, Question, compare};
 use mainstay_core::{Code, Problem};
 use mainstay_store::journal::{Entry, Kind, append};
 use mainstay_store::records::Plans;
@@ -74,19 +74,19 @@ pub async fn change_definition(
     refuse_other_file(definition, &source, &path)?;
     let candidate = match with_file(definition, &source, &change.text) {
         Ok(candidate) => candidate,
-        Err(errors) => return Ok(answer(false, errors, &Plan::default(), None)),
+        Err(errors) => return Ok(answer(false, &errors, &Plan::default(), None)),
     };
     if let Err(error) = Plans::build(Target {
         definition: &candidate,
         dialect: ctx.environment.db.dialect(),
     }) {
         let error = json!({ "path": source, "line": null, "column": null, "message": error.to_string(), "hint": null });
-        return Ok(answer(false, vec![error], &Plan::default(), None));
+        return Ok(answer(false, &[error], &Plan::default(), None));
     }
     let plan = Plan::between(definition, &candidate);
     let digest = Some(candidate.digest.as_str());
     if change.dry_run || !plan.may_be_done(change.accept_loss) {
-        return Ok(answer(false, Vec::new(), &plan, digest));
+        return Ok(answer(false, &[], &plan, digest));
     }
     note(ctx, name.as_str(), &candidate.digest).await?;
     if change.accept_loss {
@@ -96,7 +96,7 @@ pub async fn change_definition(
         tracing::error!(error = &error as &dyn std::error::Error, path = %path.display(), "a file cannot be written");
         Problem::new(Code::Unavailable, format!("{source} cannot be written: {error}"))
     })?;
-    Ok(answer(true, Vec::new(), &plan, digest))
+    Ok(answer(true, &[], &plan, digest))
 }
 
 impl Change {
@@ -214,7 +214,7 @@ impl Plan {
             losses: operations.iter().filter(loses).map(Operation::sentence).collect(),
             refused: unanswered
                 .iter()
-                .map(|question| question.in_the_console())
+                .map(Question::in_the_console)
                 .chain(refused)
                 .collect(),
         }
@@ -225,7 +225,7 @@ impl Plan {
     }
 }
 
-fn answer(written: bool, errors: Vec<Json>, plan: &Plan, digest: Option<&str>) -> Vec<u8> {
+fn answer(written: bool, errors: &[Json], plan: &Plan, digest: Option<&str>) -> Vec<u8> {
     json!({
         "written": written,
         "errors": errors,

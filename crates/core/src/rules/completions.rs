@@ -259,7 +259,7 @@ impl<'d> Looker<'d> {
             "request" => Reached::Request,
             name => match variables(text).find(|(known, _)| *known == name) {
                 Some((_, set)) => self.item_of(set)?,
-                None if is_filter => self.member(self.definition.collection(self.scope.collection), name)?,
+                None if is_filter => member(self.definition.collection(self.scope.collection), name)?,
                 None => return None,
             },
         };
@@ -279,23 +279,24 @@ impl<'d> Looker<'d> {
 
     fn step(&self, reached: Reached<'d>, name: &str) -> Option<Reached<'d>> {
         match reached {
-            Reached::Record(collection) => self.member(self.definition.collection(collection), name),
+            Reached::Record(collection) => member(self.definition.collection(collection), name),
             Reached::Request if name == "method" => Some(Reached::Text),
             _ => None,
         }
     }
+}
 
-    fn member(&self, collection: &'d Collection, name: &str) -> Option<Reached<'d>> {
-        if let Some(field) = collection.find_field(name) {
-            return Some(match field.relation() {
-                Some(relation) if relation.many => Reached::Records(relation.to),
-                Some(relation) => Reached::Record(relation.to),
-                None => Reached::Value(field),
-            });
-        }
-        let back = collection.find_back(name)?;
-        Some(Reached::Records(back.from.collection))
+/// A field or a way back of a record.
+fn member<'d>(collection: &'d Collection, name: &str) -> Option<Reached<'d>> {
+    if let Some(field) = collection.find_field(name) {
+        return Some(match field.relation() {
+            Some(relation) if relation.many => Reached::Records(relation.to),
+            Some(relation) => Reached::Record(relation.to),
+            None => Reached::Value(field),
+        });
     }
+    let back = collection.find_back(name)?;
+    Some(Reached::Records(back.from.collection))
 }
 
 fn item(text: &str, kind: CompletionKind, detail: &str) -> Completion {

@@ -29,13 +29,13 @@ pub fn check_rule(ctx: &Context, mut input: Map<String, Json>) -> Result<Vec<u8>
     };
     let at = match input.remove("at") {
         None | Some(Json::Null) => None,
-        Some(at) => match at.as_u64() {
-            Some(at) => Some(usize::try_from(at).unwrap_or(usize::MAX)),
-            None => {
+        Some(at) => {
+            let at = at.as_u64().and_then(|at| usize::try_from(at).ok());
+            if at.is_none() {
                 fault(&mut faults, "at", "must be a place in the text");
-                None
             }
-        },
+            at
+        }
     };
     refuse_unknown(&input, &mut faults);
     if let Some(text) = &written

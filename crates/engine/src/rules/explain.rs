@@ -70,7 +70,9 @@ impl Explainer<'_, '_> {
             _ => None,
         };
         let is_body = |part: &Expr| match &expr.node {
-            Node::Quantifier { body, .. } | Node::TextQuantifier { body, .. } => std::ptr::eq(part, &**body),
+            Node::Quantifier { body, .. } | Node::TextQuantifier { body, .. } => {
+                std::ptr::eq(part, body.as_ref())
+            }
             _ => false,
         };
         for inner in expr.parts() {

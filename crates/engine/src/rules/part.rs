@@ -159,9 +159,14 @@ impl Part {
             PartKind::Not | PartKind::Compare | PartKind::In | PartKind::Has | PartKind::Text => {
                 self.parts.iter_mut().for_each(Self::mark);
             }
-            // What stands inside a question about many has a truth for each of them.
-            PartKind::Exists | PartKind::All | PartKind::ExistsOne => {}
-            PartKind::Count | PartKind::Value | PartKind::Shared | PartKind::Rule => {}
+            // What stands inside a question about many has a truth for each of them; the others have no parts.
+            PartKind::Exists
+            | PartKind::All
+            | PartKind::ExistsOne
+            | PartKind::Count
+            | PartKind::Value
+            | PartKind::Shared
+            | PartKind::Rule => {}
         }
     }
 

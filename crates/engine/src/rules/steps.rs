@@ -172,10 +172,11 @@ impl<'t> Asking<'_, 't> {
             return Ok(own);
         }
         let own = match name {
-            RuleName::Update | RuleName::Delete | RuleName::Share => self.for_readers(own)?,
             // Without a rule for it whoever may read may comment.
             RuleName::Comment if own.is_none() => self.reading()?,
-            RuleName::Comment => self.for_readers(own)?,
+            RuleName::Update | RuleName::Delete | RuleName::Share | RuleName::Comment => {
+                self.for_readers(own)?
+            }
             RuleName::List | RuleName::Read | RuleName::Create => own,
         };
         let level = match name {

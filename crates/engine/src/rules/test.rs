@@ -272,11 +272,15 @@ fn verdict(caller: &Context, act: Act, (mut steps, gone): (Vec<Step>, Option<Cod
         .position(|step| !step.passes && step.refusal.is_some());
     let code = gone.or_else(|| refusing.filter(|_| is_bound).and_then(|at| steps[at].refusal));
     let is_nobody = caller.actor.id.is_none();
-    let code = match (code, act) {
-        (Some(Code::Forbidden), _) if is_nobody => Some(Code::Unauthenticated),
-        // Whatever the rules say, it is for people who are signed in.
-        (None, Act::Comment) | (_, Act::Share) if is_nobody => Some(Code::Unauthenticated),
-        (code, _) => code,
+    // Whatever the rules say, some acts are for people who are signed in.
+    let needs_somebody = match (code, act) {
+        (Some(code), act) => code == Code::Forbidden || act == Act::Share,
+        (None, act) => matches!(act, Act::Comment | Act::Share),
+    };
+    let code = if is_nobody && needs_somebody {
+        Some(Code::Unauthenticated)
+    } else {
+        code
     };
     let last = steps.iter().rposition(|step| step.refusal.is_some());
     if let Some(at) = refusing.or(last).filter(|_| is_bound) {

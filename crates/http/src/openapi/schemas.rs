@@ -121,6 +121,13 @@ fn of_keys() -> impl Iterator<Item = (&'static str, Json)> {
     keys.chain(clients::schemas())
 }
 
+/// Those of what an application is, to anybody and to administrators.
+fn of_application() -> impl Iterator<Item = (&'static str, Json)> {
+    application::schemas()
+        .into_iter()
+        .chain(administration::schemas())
+}
+
 /// All schemas of an application's document.
 pub(super) fn schemas(definition: &Definition, names: &Names) -> Map<String, Json> {
     let mut schemas = Map::new();
@@ -165,8 +172,7 @@ pub(super) fn schemas(definition: &Definition, names: &Names) -> Map<String, Jso
         .into_iter()
         .chain(passkeys::schemas())
         .chain(provider_schemas::schemas())
-        .chain(application::schemas())
-        .chain(administration::schemas());
+        .chain(of_application());
     for (name, schema) in past::schemas().into_iter().chain(own) {
         add(name, schema);
     }
