@@ -72,6 +72,7 @@ test("thirty to-dos are completed and moved at once, and that is undone", async 
   await setField(page, "List", "Other");
   await dialog.getByRole("button", { name: "Change 30 records" }).click();
   await expect(page.getByText("Nothing matches the filter")).toBeVisible();
+  await expect(dialog).toBeHidden();
   expect(await count(omar, `list == "${other.id}"`)).toBe(30);
   await page.keyboard.press("Control+z");
   await expect(page.getByText("Undone: 30 records changed")).toBeVisible();
