@@ -138,6 +138,8 @@ test("texts that mean harm are shown as they were typed, and nothing runs", asyn
     }
     await expectInert();
   } finally {
+    // An open page would complain that its server has gone.
+    await page.close();
     await server.stop();
   }
 });

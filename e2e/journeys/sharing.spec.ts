@@ -180,6 +180,8 @@ test("members are added, get another role, are removed, and leave", async ({
     ).toBeVisible();
     await context.close();
   } finally {
+    // An open page would complain that its server has gone.
+    await page.close();
     await server.stop();
   }
 });
