@@ -28,5 +28,5 @@ export default defineConfig({
     strictPort: true,
     proxy: { "/api": { target: server, ws: true } },
   },
-  test: { include: ["src/**/*.test.ts", "src/**/*.test.tsx"] },
+  test: { include: ["{src,build}/**/*.test.{ts,tsx}"] },
 });

@@ -9,6 +9,8 @@ export interface Console {
   readonly application: Application;
   readonly client: ConsoleClient;
   readonly person: Row;
+  /** Of somebody who came by a link: what it lets them do. They see what it shows and nothing else. */
+  readonly link?: { readonly level: "read" | "comment" | "edit" };
 }
 
 const ConsoleContext = createContext<Console | null>(null);
@@ -30,10 +32,17 @@ export function useConsole(): Console {
 
 /** May the person do this with the collection, as far as that can be told without a record? */
 export function mayEver(
-  { person, application }: Console,
+  { person, application, link }: Console,
   name: string,
   act: "list" | "read" | "create" | "update" | "delete",
 ): boolean {
+  if (link !== undefined) {
+    return (
+      act === "list" ||
+      act === "read" ||
+      (act !== "delete" && link.level === "edit")
+    );
+  }
   return (
     person["administrator"] === true ||
     application.collection(name)?.allows(act) === true

@@ -37,6 +37,8 @@ function Console({ start }: { readonly start: Start | Error }) {
     <MantineProvider
       theme={theme}
       forceColorScheme={scheme}
+      // With the first paint; what is forced comes a moment later.
+      defaultColorScheme={scheme}
       withCssVariables={false}
       withGlobalClasses={false}
     >

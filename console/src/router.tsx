@@ -31,8 +31,17 @@ const SECURITY = "/account/security";
 
 const root = createRootRouteWithContext<Start>()({
   component: Outlet,
-  notFoundComponent: NotFoundPage,
-  errorComponent: FailurePage,
+  // Without the frame, which has a `main` of its own.
+  notFoundComponent: () => (
+    <main>
+      <NotFoundPage />
+    </main>
+  ),
+  errorComponent: (props) => (
+    <main>
+      <FailurePage {...props} />
+    </main>
+  ),
 });
 
 const signIn = createRoute({
@@ -84,31 +93,65 @@ const setUp = createRoute({
   ),
 });
 
+/** What a link shows, to whoever has it. */
+const share = createRoute({
+  getParentRoute: () => root,
+  path: "/share",
+  validateSearch: (
+    search,
+  ): { readonly collection?: string; readonly record?: string } => ({
+    ...texts(search, "collection"),
+    ...texts(search, "record"),
+  }),
+  // What the link lets somebody see is not for the pages after it.
+  onLeave: ({ context }) => {
+    context.client.shares.close();
+    context.queries.clear();
+  },
+  component: lazyRouteComponent(
+    () => import("./pages/share/share.tsx"),
+    "SharePage",
+  ),
+});
+
 /** Everything behind it is for somebody who is signed in. */
 export const signedIn = createRoute({
   getParentRoute: () => root,
   id: "signed-in",
   beforeLoad: async ({ context, location }): Promise<{ person: Row }> => {
     try {
-      const person = await context.queries.ensureQueryData({
-        queryKey: ["me"],
-        queryFn: () => context.client.auth.me(),
-      });
-      await guideToSecondFactor(context, person, location.pathname);
-      return { person };
-    } catch (error) {
-      if (error instanceof Unauthenticated) {
-        throw context.application.about.auth.set_up
-          ? redirect({ to: "/sign-in", search: { to: location.href } })
-          : redirect({ to: "/set-up" });
+      const person = await personOf(context);
+      if (person !== null) {
+        await guideToSecondFactor(context, person, location.pathname);
+        return { person };
       }
-      throw error;
+    } catch (error) {
+      // Of a session that has ended; asking has removed it.
+      if (!(error instanceof Unauthenticated)) {
+        throw error;
+      }
     }
+    throw context.application.about.auth.set_up
+      ? redirect({ to: "/sign-in", search: { to: location.href } })
+      : redirect({ to: "/set-up" });
   },
   component: lazyRouteComponent(() => import("./layout/shell.tsx"), "Shell"),
   pendingComponent: ShellSkeleton,
   pendingMs: 150,
 });
+
+/** Who is signed in; null for nobody, which is kept no longer than the question. */
+async function personOf({ client, queries }: Start): Promise<Row | null> {
+  const kept = queries.getQueryData<Row>(["me"]);
+  if (kept !== undefined) {
+    return kept;
+  }
+  const person = await client.auth.user();
+  if (person !== null) {
+    queries.setQueryData(["me"], person);
+  }
+  return person;
+}
 
 /** Whoever must have a second factor and has none can do nothing else: they are led to where they set one up. */
 async function guideToSecondFactor(
@@ -185,12 +228,40 @@ const collection = createRoute({
   ),
 });
 
+const record = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/collections/$collection/$id",
+  validateSearch: (search): { readonly tab?: string } => texts(search, "tab"),
+  component: lazyRouteComponent(
+    () => import("./pages/record/record-page.tsx"),
+    "RecordPage",
+  ),
+});
+
+const importing = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/collections/$collection/import",
+  component: lazyRouteComponent(
+    () => import("./pages/import/import.tsx"),
+    "ImportPage",
+  ),
+});
+
 const trash = createRoute({
   getParentRoute: () => signedIn,
   path: "/trash",
   component: lazyRouteComponent(
     () => import("./pages/trash/trash.tsx"),
     "TrashPage",
+  ),
+});
+
+const shared = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/shared",
+  component: lazyRouteComponent(
+    () => import("./pages/shared/shared.tsx"),
+    "SharedPage",
   ),
 });
 
@@ -220,9 +291,13 @@ export function makeRouter(start: Start) {
       signUp,
       link,
       setUp,
+      share,
       signedIn.addChildren([
         home,
         collection,
+        importing,
+        record,
+        shared,
         trash,
         account,
         accountSection,
@@ -231,6 +306,8 @@ export function makeRouter(start: Start) {
     ]),
     basepath: "/console",
     context: start,
+    // A page that fails leaves the frame around it, and with it the way elsewhere.
+    defaultErrorComponent: FailurePage,
     defaultPreload: "intent",
     scrollRestoration: true,
   });

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { appendFile, cp, mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -18,8 +18,10 @@ export interface Row {
 
 /** What a test adds to an application. */
 export interface Additions {
-  /** The end of its `mainstay.toml`. */
-  readonly definition: string;
+  /** Lines for the top of its `mainstay.toml`, such as `views = true`. */
+  readonly settings?: string;
+  /** The end of it. Where it is given, the server knows its address, which links of mails and passkeys need. */
+  readonly definition?: string;
 }
 
 /** The real server with an application of the repository, in a folder of its own. */
@@ -52,10 +54,16 @@ export class Server {
     if (more !== null) {
       await cp(from, join(folder, "app"), { recursive: true });
       from = join(folder, "app");
-      await appendFile(join(from, "mainstay.toml"), more.definition);
+      const file = join(from, "mainstay.toml");
+      const text = await readFile(file, "utf8");
+      await writeFile(
+        file,
+        `${more.settings ?? ""}\n${text}\n${more.definition ?? ""}`,
+      );
     }
     // Passkeys and links of mails want to know the address before.
-    const port = more === null ? 0 : await freePort();
+    const isKnown = more?.definition !== undefined;
+    const port = isKnown ? await freePort() : 0;
     const child = spawn(
       BINARY,
       [
@@ -63,10 +71,12 @@ export class Server {
         ...["--listen", `127.0.0.1:${port}`, ...args],
       ],
       {
-        env:
-          more === null
-            ? env
-            : { ...env, MAINSTAY_SERVER__PUBLIC_URL: `http://localhost:${port}` },
+        env: {
+          ...env,
+          ...(isKnown
+            ? { MAINSTAY_SERVER__PUBLIC_URL: `http://localhost:${port}` }
+            : {}),
+        },
         stdio: ["ignore", "pipe", "pipe"],
       },
     );
@@ -124,19 +134,7 @@ export class Server {
 
   /** What somebody does from elsewhere meanwhile, through the API. */
   async as(name: string): Promise<Person> {
-    const answer = await fetch(`${this.url}/api/v1/auth/sign-in`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({
-        email: `${name}@example.com`,
-        password: this.password,
-      }),
-    });
-    if (!answer.ok) {
-      throw new Error(`${name} cannot sign in: ${await answer.text()}`);
-    }
-    const { access_token } = (await answer.json()) as { access_token: string };
-    return new Person(this.url, access_token);
+    return Person.signedIn(this.url, `${name}@example.com`, this.password);
   }
 
   async stop(): Promise<void> {
@@ -174,6 +172,23 @@ export class Person {
   constructor(url: string, token: string) {
     this.#url = url;
     this.#token = token;
+  }
+
+  static async signedIn(
+    url: string,
+    email: string,
+    password: string,
+  ): Promise<Person> {
+    const answer = await fetch(`${url}/api/v1/auth/sign-in`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ email, password }),
+    });
+    if (!answer.ok) {
+      throw new Error(`${email} cannot sign in: ${await answer.text()}`);
+    }
+    const { access_token } = (await answer.json()) as { access_token: string };
+    return new Person(url, access_token);
   }
 
   async call(method: string, path: string, body?: unknown): Promise<unknown> {

@@ -1,6 +1,6 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test as base, type Page } from "@playwright/test";
 
+import { axeFaultsOf } from "./axe.ts";
 import { Server } from "./server.ts";
 
 /** A page of the console, and the server behind it. */
@@ -51,6 +51,32 @@ export async function signIn(
   await expect(page.getByRole("navigation")).toBeVisible();
 }
 
+/** Opens a page as one of the people of the seed, who has signed in before. */
+export async function arrive(
+  page: Page,
+  server: Server,
+  name: string,
+  path: string,
+): Promise<void> {
+  const answer = await page.request.post(`${server.url}/api/v1/auth/sign-in`, {
+    headers: { origin: server.url },
+    data: {
+      email: `${name}@example.com`,
+      password: server.password,
+      session: "cookie",
+    },
+  });
+  expect(answer.status()).toBe(200);
+  await page.goto(`${server.url}/console${path}`);
+}
+
+/** Signs out by the menu of the person. */
+export async function signOut(page: Page): Promise<void> {
+  await page.getByRole("button", { name: /^Menu of/ }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await expect(page.getByRole("heading", { name: /^Sign in/ })).toBeVisible();
+}
+
 /** Opens a collection by its name in the menu. */
 export async function openCollection(page: Page, title: string) {
   await page
@@ -64,29 +90,5 @@ export async function openCollection(page: Page, title: string) {
 
 /** Fails for what a person with a screen reader, or with weak eyes, could not use. */
 export async function expectAccessible(page: Page): Promise<void> {
-  // The component library's dialogues have a `header` of their own, which is taken for one of the page.
-  const hasDialogue = (await page.getByRole("dialog").count()) > 0;
-  const { violations } = await new AxeBuilder({ page })
-    .disableRules(
-      hasDialogue
-        ? ["landmark-no-duplicate-banner", "landmark-unique", "region"]
-        : [],
-    )
-    .withTags([
-      "wcag2a",
-      "wcag2aa",
-      "wcag21a",
-      "wcag21aa",
-      "wcag22aa",
-      "best-practice",
-    ])
-    .analyze();
-  const told = violations.map(({ id, help, nodes }) => ({
-    id,
-    help,
-    nodes: nodes.map(
-      ({ html, failureSummary }) => `${html}\n${failureSummary}`,
-    ),
-  }));
-  expect(told).toEqual([]);
+  expect(await axeFaultsOf(page)).toEqual([]);
 }

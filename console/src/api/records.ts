@@ -22,6 +22,8 @@ export async function listRows(
     readonly cursor: string | null;
     readonly limit?: number;
     readonly signal?: AbortSignal;
+    /** Should it say how many there are? By default the first page does. */
+    readonly count?: boolean;
   },
 ): Promise<RowPage> {
   const page = await client.records(collection).list({
@@ -30,7 +32,7 @@ export async function listRows(
     // Which ways there are is known only at run time.
     expand: query.expand as never,
     limit: at.limit ?? PAGE_SIZE,
-    count: at.cursor === null,
+    count: at.count ?? at.cursor === null,
     ...(at.cursor !== null && { cursor: at.cursor }),
     signal: at.signal,
   });

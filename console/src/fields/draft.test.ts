@@ -2,18 +2,18 @@ import { createInstance, type TFunction } from "i18next";
 import { beforeAll, expect, test } from "vitest";
 
 import type { Field } from "../application/application.ts";
-import { en } from "../i18n/en.ts";
 import { draftOf, readDraft } from "./draft.ts";
+import { texts } from "./texts.ts";
 
-let t: TFunction;
+let say: TFunction<"fields">;
 beforeAll(async () => {
-  const texts = createInstance();
-  await texts.init({
+  const loaded = createInstance();
+  await loaded.init({
     lng: "en",
-    defaultNS: "console",
-    resources: { en: { console: en } },
+    defaultNS: "fields",
+    resources: { en: { fields: texts.en } },
   });
-  t = texts.t as TFunction;
+  say = loaded.t as unknown as TFunction<"fields">;
 });
 
 function field(about: Partial<Field>): Field {
@@ -35,11 +35,11 @@ function field(about: Partial<Field>): Field {
 }
 
 const good = (about: Partial<Field>, draft: string) => {
-  const reading = readDraft(t, field(about), draft);
+  const reading = readDraft(say, field(about), draft);
   return reading.ok ? reading.value : `refused: ${reading.fault}`;
 };
 const bad = (about: Partial<Field>, draft: string) => {
-  const reading = readDraft(t, field(about), draft);
+  const reading = readDraft(say, field(about), draft);
   return reading.ok ? `taken: ${JSON.stringify(reading.value)}` : reading.fault;
 };
 
@@ -49,7 +49,7 @@ test("what is empty is null, or missing where a value is needed", () => {
   expect(bad({ required: true, min: 1 }, "")).toBe("This is needed.");
   expect(good({ type: "integer" }, "")).toBe(null);
   expect(bad({ type: "integer", required: true }, "")).toBe("This is needed.");
-  expect(readDraft(t, field({ type: "multi_select" }), [])).toEqual({
+  expect(readDraft(say, field({ type: "multi_select" }), [])).toEqual({
     ok: true,
     value: [],
   });

@@ -52,11 +52,15 @@ export function draftOfDefault(field: Field, userId: string): Draft {
 }
 
 /** Reads an input as the server will, so that what it refuses is said before sending. */
-export function readDraft(t: TFunction, field: Field, draft: Draft): Reading {
+export function readDraft(
+  say: TFunction<"fields">,
+  field: Field,
+  draft: Draft,
+): Reading {
   const missing = draft === "" || (Array.isArray(draft) && draft.length === 0);
   if (missing && !isText(field)) {
     return field.required
-      ? fault(t("record.required"))
+      ? fault(say("required"))
       : ok(Array.isArray(draft) ? [] : null);
   }
   if (typeof draft !== "string") {
@@ -67,54 +71,58 @@ export function readDraft(t: TFunction, field: Field, draft: Draft): Reading {
       return ok(draft === "true");
     case "integer":
     case "number":
-      return readNumber(t, field, draft);
+      return readNumber(say, field, draft);
     case "decimal":
       return /^-?\d+(\.\d+)?$/.test(draft)
         ? ok(draft)
-        : fault(t("record.notANumber"));
+        : fault(say("notANumber"));
     case "datetime":
       return Number.isNaN(Date.parse(draft))
-        ? fault(t("record.notADate"))
+        ? fault(say("notADate"))
         : ok(new Date(draft).toISOString());
     case "date":
       return /^\d{4}-\d{2}-\d{2}$/.test(draft)
         ? ok(draft)
-        : fault(t("record.notADate"));
+        : fault(say("notADate"));
     case "json":
-      return readJson(t, draft);
+      return readJson(say, draft);
     case "email":
     case "url":
     case "text":
-      return readText(t, field, draft);
+      return readText(say, field, draft);
     default:
       return ok(draft);
   }
 }
 
-function readText(t: TFunction, field: Field, draft: string): Reading {
+function readText(
+  say: TFunction<"fields">,
+  field: Field,
+  draft: string,
+): Reading {
   if (draft === "") {
     const mayBeEmpty = field.type === "text" && Number(field.min ?? 0) === 0;
     if (!field.required) {
       return ok(null);
     }
-    return mayBeEmpty ? ok("") : fault(t("record.required"));
+    return mayBeEmpty ? ok("") : fault(say("required"));
   }
   if (field.type === "email" && !/^[^@\s]+@[^@\s]+$/.test(draft)) {
-    return fault(t("record.notAnEmail"));
+    return fault(say("notAnEmail"));
   }
   if (field.type === "url" && !/^https?:\/\/[^\s/]+/.test(draft)) {
-    return fault(t("record.notAUrl"));
+    return fault(say("notAUrl"));
   }
   const length = [...draft].length;
   if (field.min !== undefined && length < Number(field.min)) {
-    return fault(t("record.tooShort", { min: field.min }));
+    return fault(say("tooShort", { min: field.min }));
   }
   if (field.max !== undefined && length > Number(field.max)) {
-    return fault(t("record.tooLong", { max: field.max }));
+    return fault(say("tooLong", { max: field.max }));
   }
   return matches(field.pattern, draft)
     ? ok(draft)
-    : fault(t("record.pattern", { pattern: field.pattern ?? "" }));
+    : fault(say("pattern", { pattern: field.pattern ?? "" }));
 }
 
 /** The server's expressions are RE2; what JavaScript does not understand is left to the server. */
@@ -129,29 +137,33 @@ function matches(pattern: string | null | undefined, draft: string): boolean {
   }
 }
 
-function readNumber(t: TFunction, field: Field, draft: string): Reading {
+function readNumber(
+  say: TFunction<"fields">,
+  field: Field,
+  draft: string,
+): Reading {
   const number = Number(draft.replace(",", "."));
   if (draft.trim() === "" || !Number.isFinite(number)) {
-    return fault(t("record.notANumber"));
+    return fault(say("notANumber"));
   }
   if (field.type === "integer" && !Number.isSafeInteger(number)) {
-    return fault(t("record.notAnInteger"));
+    return fault(say("notAnInteger"));
   }
   if (field.min !== undefined && number < Number(field.min)) {
-    return fault(t("record.tooSmall", { min: field.min }));
+    return fault(say("tooSmall", { min: field.min }));
   }
   if (field.max !== undefined && number > Number(field.max)) {
-    return fault(t("record.tooLarge", { max: field.max }));
+    return fault(say("tooLarge", { max: field.max }));
   }
   return ok(number);
 }
 
-function readJson(t: TFunction, draft: string): Reading {
+function readJson(say: TFunction<"fields">, draft: string): Reading {
   try {
     return ok(JSON.parse(draft) as Json);
   } catch (error) {
     const reason = error instanceof Error ? error.message : "";
-    return fault(t("record.notJson", { reason }));
+    return fault(say("notJson", { reason }));
   }
 }
 

@@ -9,8 +9,10 @@ import { useTranslation } from "react-i18next";
 
 import type { Field } from "../application/application.ts";
 import type { Row } from "../application/row.ts";
+import { usePageTexts } from "../i18n/page-texts.ts";
 import type { Draft } from "./draft.ts";
 import { RelationInput } from "./relation-input.tsx";
+import { texts } from "./texts.ts";
 
 interface Props {
   readonly field: Field;
@@ -27,11 +29,13 @@ interface Props {
 export function FieldInput(props: Props) {
   const { field, draft, onChange, fault, isLocked } = props;
   const { t } = useTranslation();
+  const say = usePageTexts(texts);
   const common = {
     label: field.title,
-    description: isLocked
-      ? [field.description, t("record.writeOnce")].filter(Boolean).join(" ")
-      : field.description || undefined,
+    description:
+      isLocked && field.write_once
+        ? [field.description, say("writeOnce")].filter(Boolean).join(" ")
+        : field.description || undefined,
     error: fault,
     withAsterisk: field.required && field.type !== "boolean",
     disabled: isLocked,

@@ -2,13 +2,14 @@ import { MultiSelect, Select } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 
 import { listRows, searchFilter } from "../api/records.ts";
-import type { Field } from "../application/application.ts";
+import type { Collection, Field } from "../application/application.ts";
 import { related, relatedMany, type Row } from "../application/row.ts";
 import { useConsole } from "../console.tsx";
+import { usePageTexts } from "../i18n/page-texts.ts";
 import type { Draft } from "./draft.ts";
+import { texts } from "./texts.ts";
 
 const CHOICES = 20;
 const TYPING_MS = 200;
@@ -30,7 +31,7 @@ interface Props {
 
 /** Chooses the records that a relation leads to, by what they are called. */
 export function RelationInput({ field, draft, onChange, row, common }: Props) {
-  const { t } = useTranslation();
+  const say = usePageTexts(texts);
   const { application, client } = useConsole();
   const target = application.target(field);
   const [typed, setTyped] = useState("");
@@ -54,22 +55,27 @@ export function RelationInput({ field, draft, onChange, row, common }: Props) {
     },
   });
 
-  const known = new Map<string, Row>();
-  const before =
-    row === null
-      ? []
-      : [related(row, field.name), ...relatedMany(row, field.name)];
-  for (const one of [...before, ...chosen, ...(found.data ?? [])]) {
-    if (one !== null) {
-      known.set(one.id, one);
-    }
-  }
   const ids =
     typeof draft === "string"
       ? [draft]
       : draft === true || draft === false
         ? []
         : draft;
+  const known = new Map<string, Row>();
+  const before =
+    row === null
+      ? []
+      : [related(row, field.name), ...relatedMany(row, field.name)];
+  const given = useGiven(
+    target,
+    ids.filter((id) => id !== ""),
+    row === null && chosen.length === 0,
+  );
+  for (const one of [...before, ...chosen, ...given, ...(found.data ?? [])]) {
+    if (one !== null) {
+      known.set(one.id, one);
+    }
+  }
   const shownIds = new Set([
     ...(found.data ?? []).map(({ id }) => id),
     ...ids.filter((id) => id !== ""),
@@ -90,8 +96,8 @@ export function RelationInput({ field, draft, onChange, row, common }: Props) {
     ...common,
     data,
     searchable: true,
-    placeholder: t("record.chooseRecord"),
-    nothingFoundMessage: t("record.noMatch"),
+    placeholder: say("chooseRecord"),
+    nothingFoundMessage: say("noMatch"),
     // The server has searched already.
     filter: ({ options }: { options: never[] }) => options,
     onSearchChange: setTyped,
@@ -116,4 +122,27 @@ export function RelationInput({ field, draft, onChange, row, common }: Props) {
       }}
     />
   );
+}
+
+/** The records that a new one begins with, such as the column of a board: nobody has chosen them from a list. */
+function useGiven(
+  target: Collection | undefined,
+  ids: readonly string[],
+  isNew: boolean,
+): readonly Row[] {
+  const { client } = useConsole();
+  const found = useQuery({
+    queryKey: ["given", target?.name, ids],
+    enabled: target !== undefined && isNew && ids.length > 0,
+    queryFn: async ({ signal }) => {
+      if (target === undefined) {
+        return [];
+      }
+      const filter = `id in ${JSON.stringify(ids)}`;
+      const query = { filter, sort: [], expand: [] };
+      const at = { cursor: null, limit: ids.length, signal };
+      return (await listRows(client, target.name, query, at)).items;
+    },
+  });
+  return found.data ?? [];
 }

@@ -1,6 +1,8 @@
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 
+import type { texts as fields } from "../fields/texts.ts";
+import type { texts as account } from "../pages/account/texts.ts";
 import type { texts as adminDefinition } from "../pages/administration/definition/texts.ts";
 import type { texts as adminRules } from "../pages/administration/rules/texts.ts";
 import type { texts as adminServer } from "../pages/administration/server/texts.ts";
@@ -11,18 +13,30 @@ import type { texts as adminAudit } from "../pages/administration/audit/texts.ts
 import type { texts as adminClients } from "../pages/administration/clients/texts.ts";
 import type { texts as adminUsers } from "../pages/administration/users/texts.ts";
 import type { texts as adminWebhooks } from "../pages/administration/webhooks/texts.ts";
-import type { texts as account } from "../pages/account/texts.ts";
-import type { texts as link } from "../pages/link/texts.ts";
-import type { texts as signIn } from "../pages/sign-in/texts.ts";
 import type { texts as collection } from "../pages/collection/texts.ts";
+import type { texts as home } from "../pages/home/texts.ts";
+import type { texts as importLink } from "../pages/import/link-texts.ts";
+import type { texts as importing } from "../pages/import/texts.ts";
+import type { texts as link } from "../pages/link/texts.ts";
+import type { texts as notifications } from "../pages/notifications/texts.ts";
+import type { texts as access } from "../pages/record/access/texts.ts";
+import type { texts as comments } from "../pages/record/comments/texts.ts";
+import type { texts as record } from "../pages/record/texts.ts";
+import type { texts as versions } from "../pages/record/versions/texts.ts";
+import type { texts as share } from "../pages/share/texts.ts";
+import type { texts as shared } from "../pages/shared/texts.ts";
+import type { texts as signIn } from "../pages/sign-in/texts.ts";
 import type { texts as trash } from "../pages/trash/texts.ts";
 import { LANGUAGES, type Language, type Texts } from "./languages.ts";
 
 /** The texts of each page that brings its own, by the folder of the page. */
 export interface TextsOfPages {
-  readonly administration: (typeof administration)["en"];
+  readonly "sign-in": (typeof signIn)["en"];
+  readonly access: (typeof access)["en"];
+  readonly account: (typeof account)["en"];
   readonly adminApi: (typeof adminApi)["en"];
   readonly adminAudit: (typeof adminAudit)["en"];
+  readonly administration: (typeof administration)["en"];
   readonly adminDefinition: (typeof adminDefinition)["en"];
   readonly adminRules: (typeof adminRules)["en"];
   readonly adminServer: (typeof adminServer)["en"];
@@ -30,11 +44,19 @@ export interface TextsOfPages {
   readonly adminClients: (typeof adminClients)["en"];
   readonly adminUsers: (typeof adminUsers)["en"];
   readonly adminWebhooks: (typeof adminWebhooks)["en"];
-  readonly account: (typeof account)["en"];
-  readonly link: (typeof link)["en"];
-  readonly "sign-in": (typeof signIn)["en"];
   readonly collection: (typeof collection)["en"];
+  readonly comments: (typeof comments)["en"];
+  readonly fields: (typeof fields)["en"];
+  readonly home: (typeof home)["en"];
+  readonly import: (typeof importing)["en"];
+  readonly importLink: (typeof importLink)["en"];
+  readonly link: (typeof link)["en"];
+  readonly notifications: (typeof notifications)["en"];
+  readonly record: (typeof record)["en"];
+  readonly share: (typeof share)["en"];
+  readonly shared: (typeof shared)["en"];
   readonly trash: (typeof trash)["en"];
+  readonly versions: (typeof versions)["en"];
 }
 type Page = keyof TextsOfPages;
 

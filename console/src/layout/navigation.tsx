@@ -5,6 +5,7 @@ import { mayEver, useConsole } from "../console.tsx";
 import { AdministrationLinks } from "../pages/administration/links.tsx";
 import { Icon } from "../ui/icon.tsx";
 import styles from "./shell.module.css";
+import { ViewLinks } from "./view-links.tsx";
 
 /** Where one can go. */
 export function Navigation(props: { readonly onGo?: () => void }) {
@@ -28,6 +29,16 @@ export function Navigation(props: { readonly onGo?: () => void }) {
             {t("app.home")}
           </Link>
         </li>
+        {here.application.declared.some(
+          ({ about }) => about.share !== null,
+        ) && (
+          <li>
+            <Link to="/shared" className={styles["link"]} {...go}>
+              <Icon name="people" />
+              {t("app.shared")}
+            </Link>
+          </li>
+        )}
         <li>
           <Link to="/trash" className={styles["link"]} {...go}>
             <Icon name="trash" />
@@ -39,18 +50,19 @@ export function Navigation(props: { readonly onGo?: () => void }) {
         {t("app.collections")}
       </h2>
       <ul className={styles["links"]} aria-labelledby="collections">
-        {listed.map(({ name, title }) => (
-          <li key={name}>
+        {listed.map((collection) => (
+          <li key={collection.name}>
             <Link
               to="/collections/$collection"
-              params={{ collection: name }}
+              params={{ collection: collection.name }}
               className={styles["link"]}
               activeOptions={{ includeSearch: false }}
               {...go}
             >
               <Icon name="table" />
-              {title}
+              {collection.title}
             </Link>
+            <ViewLinks collection={collection} onGo={props.onGo} />
           </li>
         ))}
       </ul>

@@ -1,15 +1,20 @@
 import { Spotlight, type SpotlightActionData } from "@mantine/spotlight";
 import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { mayEver, useConsole } from "../console.tsx";
+import { useFoundRecords } from "../search/use-found-records.ts";
 import { Icon } from "../ui/icon.tsx";
+import styles from "./palette.module.css";
 
-/** Everywhere one can go and what one can begin, by typing a part of its name. Ctrl or Cmd K opens it. */
+/** Everywhere one can go, what one can begin and all records, by typing a part of a name. Ctrl or Cmd K opens it. */
 export function Palette() {
   const { t } = useTranslation();
   const here = useConsole();
   const navigate = useNavigate();
+  const [typed, setTyped] = useState("");
+  const { records, isSearching } = useFoundRecords(typed);
   const listed = here.application.declared.filter(({ name }) =>
     mayEver(here, name, "list"),
   );
@@ -57,17 +62,39 @@ export function Palette() {
           search: { record: "new" },
         }),
     }));
+  const found = records.map(({ collection, id, label }) => ({
+    id: `record-${collection.name}-${id}`,
+    label,
+    description: collection.title,
+    // The server has found it by these words, wherever they stand in it.
+    keywords: [typed],
+    leftSection: <Icon name="search" />,
+    onClick: () =>
+      void navigate({
+        to: "/collections/$collection",
+        params: { collection: collection.name },
+        search: { record: id },
+      }),
+  }));
   return (
     <Spotlight
-      actions={[...places, ...beginnings]}
+      actions={[...places, ...beginnings, ...found]}
+      query={typed}
+      onQueryChange={setTyped}
       shortcut="mod + K"
       // It types nothing, so it works while somebody types, too.
       tagsToIgnore={[]}
-      limit={12}
+      limit={20}
       scrollable
       maxHeight="60vh"
       lockScroll={false}
-      nothingFound={t("palette.nothing")}
+      title={t("palette.title")}
+      classNames={{
+        header: styles["unseen"] ?? "",
+        search: styles["search"] ?? "",
+      }}
+      scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}
+      nothingFound={t(isSearching ? "palette.searching" : "palette.nothing")}
       searchProps={{
         leftSection: <Icon name="search" />,
         placeholder: t("palette.placeholder"),

@@ -1,4 +1,4 @@
-import { Avatar, Menu, UnstyledButton } from "@mantine/core";
+import { Avatar, Menu, UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
@@ -27,10 +27,13 @@ export function PersonMenu() {
   }
 
   return (
-    <Menu position="bottom-end" width={240} shadow="md">
+    <Menu position="bottom-end" width={240} shadow="md" withinPortal={false}>
       <Menu.Target>
-        <UnstyledButton aria-label={t("app.personMenu", { name })}>
-          <Avatar name={name} size={32} color="sea" alt="" variant="filled" />
+        <UnstyledButton>
+          <span aria-hidden="true">
+            <Avatar name={name} size={32} color="sea" alt="" variant="filled" />
+          </span>
+          <VisuallyHidden>{t("app.personMenu", { name })}</VisuallyHidden>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

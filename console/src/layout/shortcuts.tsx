@@ -38,7 +38,7 @@ export function Shortcuts() {
         {rows.map(([keys, text]) => (
           <Group key={text} justify="space-between">
             <Text size="sm">{text}</Text>
-            <Group gap={4}>
+            <Group gap="3xs">
               {keys.map((key) => (
                 <Kbd key={key}>{key}</Kbd>
               ))}

@@ -52,6 +52,7 @@ pub async fn change_definition(
     input: Map<String, Json>,
 ) -> Result<Vec<u8>, Failure> {
     ctx.require_administrator()?;
+    let change = Change::read(input)?;
     let Some(folder) = folder else {
         let detail = "the definition is changed where the application is made, with `mainstay dev`; a server in \
                       production takes what is released";
@@ -60,7 +61,6 @@ pub async fn change_definition(
     // A name has no dots and no slashes, so it leads to no other place.
     let name: Name = collection.parse().map_err(|_| Problem::not_found())?;
     let source = format!("collections/{name}.toml");
-    let change = Change::read(input)?;
     let definition = &ctx.whole.definition;
     if change
         .before

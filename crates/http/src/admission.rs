@@ -122,6 +122,7 @@ pub(crate) const ADMISSION: &[Row] = &[
     row("refresh_session", Auth, Anyone, Never),
     row("sign_out", Write, SignedIn, Never),
     row("read_me", Read, SignedIn, OnUsers(Action::Read)),
+    row("read_session", Read, Anyone, OnUsers(Action::Read)),
     row("change_password", Auth, SignedIn, Never),
     row("list_sessions", Read, SignedIn, Never),
     row("end_other_sessions", Write, SignedIn, Never),

@@ -163,6 +163,16 @@ pub(crate) async fn read_me(caller: Caller, RawQuery(query): RawQuery) -> Answer
     Ok(answer::json(auth::read_me(&caller.ctx).await?))
 }
 
+/// Who is signed in, perhaps nobody: a page asks before it knows, so that nobody is no error.
+pub(crate) async fn read_session(caller: Caller, RawQuery(query): RawQuery) -> Answer {
+    refuse_parameters(query.as_deref())?;
+    let user = match caller.ctx.actor.id {
+        Some(_) => auth::read_me(&caller.ctx).await?,
+        None => b"null".to_vec(),
+    };
+    Ok(user_answer(&user))
+}
+
 pub(crate) async fn set_up(visitor: Visitor, RawQuery(query): RawQuery, body: JsonBody) -> Answer {
     refuse_parameters(query.as_deref())?;
     let mut fields = body.object;
@@ -178,14 +188,18 @@ pub(crate) async fn set_up(visitor: Visitor, RawQuery(query): RawQuery, body: Js
 
 /// The secret goes into the cookie and nowhere else.
 fn cookie_answer(session: &CookieSession) -> Response {
-    let mut body = br#"{"user":"#.to_vec();
-    body.extend_from_slice(&session.user);
-    body.push(b'}');
-    let mut response = answer::json(body);
+    let mut response = user_answer(&session.user);
     response
         .headers_mut()
         .insert(SET_COOKIE, cookie::set_cookie(session));
     response
+}
+
+fn user_answer(user: &[u8]) -> Response {
+    let mut body = br#"{"user":"#.to_vec();
+    body.extend_from_slice(user);
+    body.push(b'}');
+    answer::json(body)
 }
 
 fn session_answer(status: StatusCode, session: &Session) -> Response {

@@ -19,8 +19,9 @@ pub(crate) async fn batch_records(caller: Caller, uri: Uri, headers: HeaderMap, 
     let mode = match object.remove("mode").as_ref().and_then(Json::as_str) {
         Some("all_or_nothing") => BatchMode::AllOrNothing,
         Some("per_record") => BatchMode::PerRecord,
+        Some("check") => BatchMode::Check,
         _ => {
-            let message = "must be \"all_or_nothing\" or \"per_record\"";
+            let message = "must be \"all_or_nothing\", \"per_record\" or \"check\"";
             return Err(Problem::field(Code::InvalidBatch, "mode", message).into());
         }
     };

@@ -126,6 +126,7 @@ fn routes() -> Router<Arc<App>> {
         .route("/api/v1/auth/refresh", post(auth::refresh_session))
         .route("/api/v1/auth/sign-out", post(auth::sign_out))
         .route("/api/v1/auth/me", get(auth::read_me))
+        .route("/api/v1/auth/session", get(auth::read_session))
         .route("/api/v1/setup", post(auth::set_up))
         .route("/api/v1/auth/password", post(auth::change_password))
         .route("/api/v1/auth/sessions", get(sessions::list_sessions).delete(sessions::end_other_sessions))

@@ -356,6 +356,22 @@ impl<'c> WriteTx<'c> {
         self.run_script("RELEASE SAVEPOINT part")?;
         result
     }
+
+    /// Does work to see what comes of it, and undoes it, with what was to be done after it.
+    pub fn rehearse<T, E: From<StoreError>>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let before = std::mem::take(&mut self.after_commit);
+        self.run_script("SAVEPOINT rehearsal")?;
+        let result = work(self);
+        self.after_commit = before;
+        if !self.tx.transaction.is_over() {
+            self.run_script("ROLLBACK TO SAVEPOINT rehearsal")?;
+            self.run_script("RELEASE SAVEPOINT rehearsal")?;
+        }
+        result
+    }
 }
 
 impl<'c> Deref for WriteTx<'c> {

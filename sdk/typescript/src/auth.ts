@@ -211,6 +211,13 @@ export class Auth<S extends SchemaTypes> {
     return this.#decoder.record("users", body);
   }
 
+  /** The signed-in user, or null: for a page that does not know yet whether somebody is there. */
+  async user(options: CallOptions = {}): Promise<User<S> | null> {
+    const body = await this.#get("/auth/session", options);
+    const user = isObject(body) ? body["user"] : null;
+    return user === null ? null : this.#decoder.record("users", user);
+  }
+
   /** Changes the password of the signed-in user, and ends all their other sessions. */
   async changePassword(
     change: ChangePassword,

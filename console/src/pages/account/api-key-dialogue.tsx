@@ -90,7 +90,7 @@ export function ApiKeyDialogue(props: {
             value={access}
             onChange={(value) => setAccess(value as Access)}
           >
-            <Stack gap="xs" mt={4}>
+            <Stack gap="xs" mt="3xs">
               {accesses.map((one) => (
                 <Radio key={one} value={one} label={say(`keys.${one}`)} />
               ))}

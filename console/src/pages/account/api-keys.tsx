@@ -98,7 +98,7 @@ function ApiKeyEntry(props: {
         <>
           {name}
           {replaced_by !== null && (
-            <Badge variant="default" size="sm" tt="none" ml="xs">
+            <Badge variant="default" size="sm" tt="none" ms="xs">
               {say("keys.replaced")}
             </Badge>
           )}

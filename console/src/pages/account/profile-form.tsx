@@ -14,6 +14,7 @@ import { sameValue, type Json, type Row } from "../../application/row.ts";
 import { useConsole } from "../../console.tsx";
 import { draftOf, readDraft, type Draft } from "../../fields/draft.ts";
 import { FieldInput } from "../../fields/field-input.tsx";
+import { texts as fieldTexts } from "../../fields/texts.ts";
 import { usePageTexts } from "../../i18n/page-texts.ts";
 import { FormFailure } from "../../ui/form-failure.tsx";
 import { useSubmit } from "../../ui/use-submit.ts";
@@ -24,6 +25,7 @@ type Drafts = Readonly<Record<string, Draft>>;
 /** What people may change of their own record. */
 export function ProfileForm(props: { readonly fields: readonly Field[] }) {
   const { t } = useTranslation();
+  const sayField = usePageTexts(fieldTexts);
   const say = usePageTexts(texts);
   const { client, person } = useConsole();
   const queries = useQueryClient();
@@ -43,7 +45,7 @@ export function ProfileForm(props: { readonly fields: readonly Field[] }) {
   );
   const refused = fieldFailures(submit.error);
   const faultOf = (field: Field): string | null => {
-    const reading = readDraft(t, field, draftFor(field));
+    const reading = readDraft(sayField, field, draftFor(field));
     const own = isChecked && !reading.ok ? reading.fault : null;
     return own ?? refused.get(field.name) ?? null;
   };
@@ -51,7 +53,7 @@ export function ProfileForm(props: { readonly fields: readonly Field[] }) {
   function read(): Values | null {
     const values: Record<string, Json> = {};
     for (const field of changed) {
-      const reading = readDraft(t, field, draftFor(field));
+      const reading = readDraft(sayField, field, draftFor(field));
       if (!reading.ok) {
         return null;
       }

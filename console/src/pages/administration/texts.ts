@@ -4,6 +4,7 @@ import { pageTexts } from "../../i18n/page-texts.ts";
 export const texts = pageTexts(
   "administration",
   {
+    loading: "Loading",
     title: "Administration",
     pages: {
       users: "Accounts",
@@ -16,7 +17,6 @@ export const texts = pageTexts(
       rules: "Rules",
       server: "Server",
     },
-    loading: "Loading",
     more: "Show more",
     acts: "Actions",
     actsFor: "Actions for {{name}}",
@@ -31,6 +31,7 @@ export const texts = pageTexts(
   },
   {
     de: {
+      loading: "Wird geladen",
       title: "Verwaltung",
       pages: {
         users: "Konten",
@@ -43,7 +44,6 @@ export const texts = pageTexts(
         rules: "Regeln",
         server: "Server",
       },
-      loading: "Wird geladen",
       more: "Mehr zeigen",
       acts: "Aktionen",
       actsFor: "Aktionen für {{name}}",

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Field } from "../../application/application.ts";
 import type { Json } from "../../application/row.ts";
 import { draftOf, readDraft } from "../../fields/draft.ts";
+import { texts as fieldTexts } from "../../fields/texts.ts";
 import { usePageTexts } from "../../i18n/page-texts.ts";
 import styles from "./grid.module.css";
 import { texts } from "./texts.ts";
@@ -32,7 +33,7 @@ export function CellEditor({ field, value, onDone, onCancel }: Props) {
   const say = usePageTexts(texts);
   const [draft, setDraft] = useState(() => String(draftOf(field, value)));
   const ended = useRef(false);
-  const reading = readDraft(t, field, draft);
+  const reading = readDraft(usePageTexts(fieldTexts), field, draft);
   const fault = reading.ok ? null : reading.fault;
 
   function take() {

@@ -1,7 +1,9 @@
 import { useLocalStorage } from "@mantine/hooks";
 import { useMemo } from "react";
 
+import { optionsOf, useSavedViews } from "../../api/saved-views.ts";
 import type { Collection, Field } from "../../application/application.ts";
+import type { Row } from "../../application/row.ts";
 import { orderField } from "./board/order.ts";
 import type { Look } from "./use-look.ts";
 
@@ -52,13 +54,17 @@ export interface Columns {
 
 export function useColumns(collection: Collection, look: Look): Columns {
   const { saved, fields } = look.search;
-  const [choice, setChoice] = useLocalStorage<Choice>({
+  const view = useSavedViews().find(({ id }) => id === saved);
+  const [own, setOwn] = useLocalStorage<Choice | null>({
     key: ["mainstay.columns", collection.name, saved]
       .filter((part) => part !== undefined)
       .join("."),
-    defaultValue: NO_CHOICE,
+    defaultValue: null,
     getInitialValueInEffect: false,
   });
+  // Until the person chooses otherwise, a saved view has the widths with which it was saved.
+  const kept = useMemo(() => keptIn(view), [view]);
+  const choice = own ?? kept;
   const { show } = look;
   return useMemo(() => {
     const names =
@@ -74,28 +80,40 @@ export function useColumns(collection: Collection, look: Look): Columns {
           : [...names, name];
         // Where the address says which, it goes on to say so.
         if (fields === undefined) {
-          setChoice({ ...choice, fields: next });
+          setOwn({ ...choice, fields: next });
         } else {
           show({ fields: next.join(",") });
         }
       },
       resize: (name, width) =>
-        setChoice((now) => ({
-          ...now,
+        setOwn((now) => ({
+          ...(now ?? kept),
           widths: {
-            ...now.widths,
+            ...(now ?? kept).widths,
             [name]: Math.min(Math.max(WIDTH_MIN, width), WIDTH_MAX),
           },
         })),
       pin: (name) =>
-        setChoice({
+        setOwn({
           ...choice,
           pinned: pinned.includes(name)
             ? pinned.filter((one) => one !== name)
             : [...pinned, name],
         }),
     };
-  }, [collection, choice, setChoice, fields, show]);
+  }, [collection, choice, kept, setOwn, fields, show]);
+}
+
+function keptIn(view: Row | undefined): Choice {
+  const { widths, pinned } = view === undefined ? {} : optionsOf(view);
+  return {
+    fields: null,
+    widths:
+      typeof widths === "object" && widths !== null && !Array.isArray(widths)
+        ? (widths as Record<string, number>)
+        : NO_CHOICE.widths,
+    pinned: Array.isArray(pinned) ? pinned.map(String) : [],
+  };
 }
 
 function columnsOf(

@@ -125,7 +125,7 @@ export function FilterPanel(props: Props) {
           onChange={(event) => setText(event.currentTarget.value)}
           rightSectionWidth="auto"
           rightSection={
-            <Button type="submit" size="compact-sm" variant="light" mx={4}>
+            <Button type="submit" size="compact-sm" variant="light" mx="3xs">
               {t("action.apply")}
             </Button>
           }

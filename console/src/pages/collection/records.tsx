@@ -11,6 +11,7 @@ import { SHORTCUT_TARGETS } from "../../layout/shortcuts.tsx";
 import { Empty } from "../../ui/empty.tsx";
 import { FailureNote } from "../../ui/failure-note.tsx";
 import { Icon } from "../../ui/icon.tsx";
+import { ImportLink } from "../import/import-link.tsx";
 import { RecordDrawer } from "../record/record-drawer.tsx";
 import { useColumns } from "./columns.ts";
 import { useLiveList } from "./live.ts";
@@ -70,6 +71,7 @@ export function Records({ collection }: { readonly collection: Collection }) {
             {collection.title}
           </h1>
           <ViewSwitch collection={collection} look={look} />
+          {mayCreate && <ImportLink collection={collection} />}
           {mayCreate && (
             <Button
               leftSection={<Icon name="plus" size={16} />}

@@ -118,6 +118,8 @@ export const de: Texts<typeof en> = {
   },
   gallery: { more: "Mehr zeigen" },
   undo: {
+    changed:
+      "Nicht rückgängig gemacht, weil es sich seither geändert hat: {{what}}",
     done: "Rückgängig gemacht: {{what}}",
     failed: "Das ließ sich nicht rückgängig machen: {{what}}",
   },

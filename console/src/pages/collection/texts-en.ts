@@ -114,6 +114,7 @@ export const en = {
   },
   gallery: { more: "Show more" },
   undo: {
+    changed: "Not undone, as somebody has changed it since: {{what}}",
     done: "Undone: {{what}}",
     failed: "This could not be undone: {{what}}",
   },

@@ -4,14 +4,18 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { ListQuery } from "../../api/console-client.ts";
+import { keepsViews } from "../../api/saved-views.ts";
 import type { Collection } from "../../application/application.ts";
+import { useConsole } from "../../console.tsx";
 import { localeOf } from "../../fields/shown.ts";
 import { usePageTexts } from "../../i18n/page-texts.ts";
 import { SHORTCUT_TARGETS } from "../../layout/shortcuts.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import type { Columns } from "./columns.ts";
+import { ExportMenu } from "./export/export-menu.tsx";
 import { FilterPanel } from "./filter-panel.tsx";
 import styles from "./records.module.css";
+import { ViewMenu } from "./saved/view-menu.tsx";
 import { texts } from "./texts.ts";
 import type { Look } from "./use-look.ts";
 
@@ -35,6 +39,7 @@ interface Props {
 export function Toolbar(props: Props) {
   const { i18n } = useTranslation();
   const say = usePageTexts(texts);
+  const { application } = useConsole();
   const [typed, setTyped] = useState(props.words);
   const { filter: expression = "" } = props.look.search;
   const [open, filter] = useDisclosure(expression !== "");
@@ -86,6 +91,19 @@ export function Toolbar(props: Props) {
           ))}
         </Menu.Dropdown>
       </Menu>
+      {keepsViews(application) && (
+        <ViewMenu
+          collection={props.collection}
+          columns={props.columns}
+          look={props.look}
+        />
+      )}
+      <ExportMenu
+        collection={props.collection}
+        columns={props.columns}
+        query={props.query}
+        count={props.count}
+      />
       <span className={styles["count"]} role="status">
         {props.count !== null &&
           (props.shown < props.count

@@ -6,9 +6,11 @@ import type { Values } from "../../api/console-client.ts";
 import { told } from "../../api/failure.ts";
 import { expandOf, readRow } from "../../api/records.ts";
 import type { Collection } from "../../application/application.ts";
-import type { Json, Row } from "../../application/row.ts";
+import { sameValue, type Row } from "../../application/row.ts";
 import { useConsole } from "../../console.tsx";
+import { usePageTexts } from "../../i18n/page-texts.ts";
 import { replaceInLists } from "./list.ts";
+import { texts } from "./texts.ts";
 import { useUndo } from "./undo.tsx";
 
 /** What a record becomes. */
@@ -32,8 +34,10 @@ export function useChanging(collection: Collection) {
   const { client } = useConsole();
   const queries = useQueryClient();
   const { t } = useTranslation();
+  const say = usePageTexts(texts);
   const undo = useUndo();
   const { name } = collection;
+  const expand = expandOf(collection);
 
   const put = (id: string, next: (now: Row) => Row) =>
     replaceInLists(queries, name, id, next);
@@ -87,7 +91,6 @@ export function useChanging(collection: Collection) {
 
   /** What was refused may have been so because the record is another by now. */
   async function readAgain(changes: readonly Change[]) {
-    const expand = expandOf(collection);
     for (const { row } of changes) {
       const newer = await readRow(client, name, row.id, expand).catch(
         () => null,
@@ -108,7 +111,14 @@ export function useChanging(collection: Collection) {
       undo.push({
         text,
         back: async () => {
-          await apply(backwards(changes, saved), "this version");
+          const now = await Promise.all(
+            saved.map(({ id }) => readRow(client, name, id, expand)),
+          );
+          const wanted = backwards(changes, saved, now);
+          if (wanted.length < changes.length) {
+            return say("undo.changed", { what: text });
+          }
+          await apply(wanted, "this version");
           return null;
         },
       });
@@ -124,17 +134,22 @@ export function useChanging(collection: Collection) {
   };
 }
 
-/** The same records, as they were before. */
+/**
+ * The records as they were before, but for those whose fields somebody has changed since. What became of their other
+ * fields does not matter.
+ */
 export function backwards(
   changes: readonly Change[],
   saved: readonly Row[],
+  now: readonly Row[],
 ): readonly Change[] {
   return changes.flatMap(({ row, values }, at) => {
-    const now = saved[at];
-    const before: Record<string, Json> = {};
-    for (const field of Object.keys(values)) {
-      before[field] = row[field] ?? null;
-    }
-    return now === undefined ? [] : [{ row: now, values: before }];
+    const found = now.find(({ id }) => id === row.id);
+    const fields = Object.keys(values);
+    const isOurs =
+      found !== undefined &&
+      fields.every((field) => sameValue(found[field], saved[at]?.[field]));
+    const before = fields.map((field) => [field, row[field] ?? null] as const);
+    return isOurs ? [{ row: found, values: Object.fromEntries(before) }] : [];
   });
 }

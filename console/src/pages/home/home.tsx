@@ -1,17 +1,20 @@
-import { Card, Skeleton, Text } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { useTranslation } from "react-i18next";
+import { Text } from "@mantine/core";
 
-import { listRows } from "../../api/records.ts";
-import type { Collection } from "../../application/application.ts";
 import { mayEver, useConsole } from "../../console.tsx";
+import { usePageTexts } from "../../i18n/page-texts.ts";
 import { Empty } from "../../ui/empty.tsx";
+import { SharedAtHome } from "../shared/shared-at-home.tsx";
+import { CollectionCard } from "./collection-card.tsx";
+import { HomeSearch } from "./home-search.tsx";
 import styles from "./home.module.css";
+import { News } from "./news.tsx";
+import { Recent } from "./recent.tsx";
+import { texts } from "./texts.ts";
+import { Views } from "./views.tsx";
 
-/** What the application has, and how much of it is for this person to see. */
+/** What the application has, how much of it is for this person to see, and what they worked at. */
 export function HomePage() {
-  const { t } = useTranslation();
+  const say = usePageTexts(texts);
   const here = useConsole();
   const { application } = here;
   const listed = application.declared.filter(({ name }) =>
@@ -26,62 +29,28 @@ export function HomePage() {
         <Text c="dimmed">{application.about.description}</Text>
       )}
       {listed.length === 0 ? (
-        <Empty
-          title={t("home.noCollections")}
-          text={t("home.noCollectionsText")}
-        />
+        <Empty title={say("noCollections")} text={say("noCollectionsText")} />
       ) : (
-        <ul className={styles["cards"]}>
-          {listed.map((collection) => (
-            <li key={collection.name}>
-              <CollectionCard collection={collection} />
-            </li>
-          ))}
-        </ul>
+        <>
+          <HomeSearch />
+          <Views />
+          <div className={styles["own"]}>
+            <Recent />
+            <News />
+          </div>
+          <h2 className={styles["heading"]} id="home-collections">
+            {say("collections")}
+          </h2>
+          <ul className={styles["cards"]} aria-labelledby="home-collections">
+            {listed.map((collection) => (
+              <li key={collection.name}>
+                <CollectionCard collection={collection} />
+              </li>
+            ))}
+          </ul>
+        </>
       )}
+      <SharedAtHome />
     </section>
-  );
-}
-
-function CollectionCard({ collection }: { readonly collection: Collection }) {
-  const { t } = useTranslation();
-  const { client } = useConsole();
-  const { name, title, about } = collection;
-  const found = useQuery({
-    queryKey: ["count", name],
-    queryFn: async ({ signal }) => {
-      const query = { filter: "", sort: [], expand: [] };
-      const at = { cursor: null, limit: 1, signal };
-      return (await listRows(client, name, query, at)).count ?? 0;
-    },
-  });
-  return (
-    <Card
-      withBorder
-      padding="md"
-      component={Link}
-      to="/collections/$collection"
-      params={{ collection: name } as never}
-      className={styles["card"] ?? ""}
-    >
-      <Text fw={600}>{title}</Text>
-      <Text
-        size="sm"
-        c="dimmed"
-        lineClamp={2}
-        className={styles["about"] ?? ""}
-      >
-        {about.description}
-      </Text>
-      {found.isPending ? (
-        <Skeleton height={14} width={90} my={4} />
-      ) : (
-        <Text size="sm">
-          {found.data === 0 || found.data === undefined
-            ? t("home.none")
-            : t("home.records", { count: found.data })}
-        </Text>
-      )}
-    </Card>
   );
 }

@@ -7,6 +7,8 @@ import type { Collection, Field } from "../../application/application.ts";
 import { sameValue, type Row } from "../../application/row.ts";
 import { useConsole } from "../../console.tsx";
 import { shown, shownValue } from "../../fields/shown.ts";
+import { usePageTexts } from "../../i18n/page-texts.ts";
+import { texts } from "./texts.ts";
 
 interface Props {
   readonly collection: Collection;
@@ -22,6 +24,7 @@ interface Props {
 export function ConflictDialogue(props: Props) {
   const { collection, mine, theirs, onSave, onDiscard } = props;
   const { t, i18n } = useTranslation();
+  const say = usePageTexts(texts);
   const { application } = useConsole();
   const showing = { application, language: i18n.language, t };
   const clashing = props.fields.filter(
@@ -46,12 +49,12 @@ export function ConflictDialogue(props: Props) {
       withCloseButton={false}
       closeOnClickOutside={false}
       closeOnEscape={false}
-      title={t("conflict.title")}
-      aria-label={`${t("conflict.title")}: ${collection.labelOf(theirs)}`}
+      title={say("conflict.title")}
+      aria-label={`${say("conflict.title")}: ${collection.labelOf(theirs)}`}
       size="lg"
     >
       <Stack gap="md">
-        <Text size="sm">{t("conflict.text")}</Text>
+        <Text size="sm">{say("conflict.text")}</Text>
         {clashing.map((field) => (
           <Radio.Group
             key={field.name}
@@ -64,19 +67,19 @@ export function ConflictDialogue(props: Props) {
             <Stack gap="xs" mt="xs">
               <Radio
                 value="mine"
-                label={`${t("conflict.mine")}: ${shownValue(showing, field, mine[field.name]) || t("conflict.empty")}`}
+                label={`${say("conflict.mine")}: ${shownValue(showing, field, mine[field.name]) || say("conflict.empty")}`}
               />
               <Radio
                 value="theirs"
-                label={`${t("conflict.theirs")}: ${shown(showing, field, theirs) || t("conflict.empty")}`}
+                label={`${say("conflict.theirs")}: ${shown(showing, field, theirs) || say("conflict.empty")}`}
               />
             </Stack>
           </Radio.Group>
         ))}
         <Group justify="space-between">
-          <Button onClick={save}>{t("conflict.save")}</Button>
+          <Button onClick={save}>{say("conflict.save")}</Button>
           <Button variant="subtle" color="red" onClick={onDiscard}>
-            {t("conflict.discard")}
+            {say("conflict.discard")}
           </Button>
         </Group>
       </Stack>

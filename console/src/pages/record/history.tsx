@@ -1,10 +1,6 @@
 import { Button, Group, Skeleton, Stack, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import {
-  useInfiniteQuery,
-  useQuery,
-  useQueryClient,
-} from "@tanstack/react-query";
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import type { HistoryEntry } from "mainstay-client";
 import { useTranslation } from "react-i18next";
 
@@ -13,12 +9,15 @@ import type { Collection } from "../../application/application.ts";
 import type { Json, Row } from "../../application/row.ts";
 import { mayEver, useConsole } from "../../console.tsx";
 import { moment, shownValue } from "../../fields/shown.ts";
+import { usePageTexts } from "../../i18n/page-texts.ts";
 import { Empty } from "../../ui/empty.tsx";
 import { FailureNote } from "../../ui/failure-note.tsx";
 import { FormFailure } from "../../ui/form-failure.tsx";
 import { useSubmit } from "../../ui/use-submit.ts";
 import { replaceInLists } from "../collection/list.ts";
 import styles from "./history.module.css";
+import { useActorName } from "./people.ts";
+import { texts } from "./texts.ts";
 
 interface Props {
   readonly collection: Collection;
@@ -27,7 +26,7 @@ interface Props {
 
 /** Who changed what and when, the newest first; each version can be put back. */
 export function History({ collection, row }: Props) {
-  const { t } = useTranslation();
+  const say = usePageTexts(texts);
   const { client } = useConsole();
   const { name } = collection;
   const found = useInfiniteQuery({
@@ -56,7 +55,7 @@ export function History({ collection, row }: Props) {
   }
   const entries = found.data.pages.flatMap(({ items }) => items);
   if (entries.length === 0) {
-    return <Empty title={t("record.history")} text={t("history.none")} />;
+    return <Empty title={say("tabs.history")} text={say("history.none")} />;
   }
   return (
     <Stack gap="lg">
@@ -76,7 +75,7 @@ export function History({ collection, row }: Props) {
           loading={found.isFetchingNextPage}
           onClick={() => void found.fetchNextPage()}
         >
-          {t("history.more")}
+          {say("history.more")}
         </Button>
       )}
     </Stack>
@@ -93,9 +92,10 @@ const VERBS = {
 
 function Entry(props: Props & { readonly entry: HistoryEntry }) {
   const { entry, collection, row } = props;
-  const { t, i18n } = useTranslation();
+  const { i18n } = useTranslation();
+  const say = usePageTexts(texts);
   const here = useConsole();
-  const author = useAuthor(entry);
+  const author = useActorName(entry.actor);
   const queries = useQueryClient();
   const submit = useSubmit();
   const { name } = collection;
@@ -115,7 +115,7 @@ function Entry(props: Props & { readonly entry: HistoryEntry }) {
     queries.setQueryData(["record", name, row.id], saved);
     replaceInLists(queries, name, row.id, () => saved);
     await queries.invalidateQueries({ queryKey: ["history", name, row.id] });
-    notifications.show({ message: t("history.putBackDone", { version }) });
+    notifications.show({ message: say("history.putBackDone", { version }) });
   }
 
   const isPast = entry.version !== null && entry.version < row.version;
@@ -124,7 +124,7 @@ function Entry(props: Props & { readonly entry: HistoryEntry }) {
       <Group justify="space-between" gap="xs" wrap="nowrap" align="start">
         <div>
           <Text size="sm">
-            <b>{author}</b> {t(VERBS[entry.kind])}
+            <b>{author}</b> {say(VERBS[entry.kind])}
           </Text>
           <Text size="xs" c="dimmed">
             <time dateTime={entry.at}>{moment(i18n.language, entry.at)}</time>
@@ -137,14 +137,14 @@ function Entry(props: Props & { readonly entry: HistoryEntry }) {
             loading={submit.busy}
             onClick={() => void submit.run(() => putBack(entry.version ?? 0))}
           >
-            {t("history.putBack", { version: entry.version })}
+            {say("history.putBack", { version: entry.version })}
           </Button>
         )}
       </Group>
       <FormFailure error={submit.error} />
       {entry.erased === true && (
         <Text size="sm" c="dimmed">
-          {t("history.erased")}
+          {say("history.erased")}
         </Text>
       )}
       {entry.kind === "record.updated" && (
@@ -159,6 +159,7 @@ function Changes(props: {
   readonly entry: HistoryEntry;
 }) {
   const { t, i18n } = useTranslation();
+  const say = usePageTexts(texts);
   const { collection, entry } = props;
   const names = Object.keys(entry.new ?? {}).filter(
     (name) => collection.field(name)?.system === false,
@@ -179,35 +180,11 @@ function Changes(props: {
         <div key={name}>
           <dt>{collection.field(name)?.title ?? name}</dt>
           <dd>
-            <del>{text(name, entry.old) || t("conflict.empty")}</del>{" "}
-            <ins>{text(name, entry.new) || t("conflict.empty")}</ins>
+            <del>{text(name, entry.old) || say("conflict.empty")}</del>{" "}
+            <ins>{text(name, entry.new) || say("conflict.empty")}</ins>
           </dd>
         </div>
       ))}
     </dl>
   );
-}
-
-/** The name of whoever acted, as far as this person may see it. */
-function useAuthor({ actor }: HistoryEntry): string {
-  const { t } = useTranslation();
-  const { application, client, person } = useConsole();
-  const users = application.collection("users");
-  const found = useQuery({
-    queryKey: ["record", "users", actor.id],
-    enabled: actor.id !== null && actor.id !== person.id,
-    staleTime: Infinity,
-    queryFn: ({ signal }) =>
-      readRow(client, "users", actor.id ?? "", [], signal),
-  });
-  const row = actor.id === person.id ? person : found.data;
-  if (row !== undefined && users !== undefined) {
-    return users.labelOf(row);
-  }
-  if (actor.id === null) {
-    return t(
-      actor.kind === "system" ? "history.by.system" : "history.by.anonymous",
-    );
-  }
-  return found.isError ? t("history.by.unknown") : "…";
 }

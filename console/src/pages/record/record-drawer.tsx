@@ -1,17 +1,21 @@
-import { Drawer, Skeleton, Stack, Tabs } from "@mantine/core";
+import { Button, Drawer, Group, Skeleton, Stack } from "@mantine/core";
 import { modals } from "@mantine/modals";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { Link } from "@tanstack/react-router";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { expandOf, readRow } from "../../api/records.ts";
 import type { Collection } from "../../application/application.ts";
 import type { Row } from "../../application/row.ts";
 import { useConsole } from "../../console.tsx";
+import { usePageTexts } from "../../i18n/page-texts.ts";
 import { FailureNote } from "../../ui/failure-note.tsx";
-import { History } from "./history.tsx";
-import { JsonView } from "./json-view.tsx";
+import { Icon } from "../../ui/icon.tsx";
+import { FollowButton } from "./follow.tsx";
 import { RecordForm } from "./record-form.tsx";
+import { RecordTabs, type Tab } from "./record-tabs.tsx";
+import { texts } from "./texts.ts";
 
 interface Props {
   readonly collection: Collection;
@@ -23,8 +27,10 @@ interface Props {
 /** One record beside the list it stands in. */
 export function RecordDrawer({ collection, id, onClose }: Props) {
   const { t } = useTranslation();
+  const say = usePageTexts(texts);
   const { client } = useConsole();
-  const [isDirty, setDirty] = useState(false);
+  const isDirty = useRef(false);
+  const [tab, setTab] = useState<Tab>("details");
   const { name } = collection;
   const found = useQuery({
     queryKey: ["record", name, id],
@@ -35,20 +41,23 @@ export function RecordDrawer({ collection, id, onClose }: Props) {
   const row = id === null ? null : (found.data ?? null);
   const title =
     id === null
-      ? t("record.new", { title: collection.title })
+      ? say("new", { title: collection.title })
       : row === null
         ? collection.title
         : collection.labelOf(row);
+  const setDirty = (now: boolean) => {
+    isDirty.current = now;
+  };
 
   function close() {
-    if (!isDirty) {
+    if (!isDirty.current) {
       onClose();
       return;
     }
     modals.openConfirmModal({
-      title: t("record.unsaved"),
-      children: t("record.unsavedText"),
-      labels: { confirm: t("record.leave"), cancel: t("record.stay") },
+      title: say("unsaved"),
+      children: say("unsavedText"),
+      labels: { confirm: say("leave"), cancel: say("stay") },
       confirmProps: { color: "red" },
       onConfirm: onClose,
     });
@@ -76,38 +85,41 @@ export function RecordDrawer({ collection, id, onClose }: Props) {
           onDone={onClose}
         />
       ) : (
-        <Tabs defaultValue="details" keepMounted={false}>
-          <Tabs.List>
-            <Tabs.Tab value="details">{t("record.details")}</Tabs.Tab>
-            <Tabs.Tab value="history">{t("record.history")}</Tabs.Tab>
-            <Tabs.Tab value="json">{t("record.json")}</Tabs.Tab>
-          </Tabs.List>
-          <Tabs.Panel value="details" pt="md">
-            <RecordForm
-              collection={collection}
-              row={row}
-              onDirty={setDirty}
-              onDone={onClose}
-            />
-          </Tabs.Panel>
-          <Tabs.Panel value="history" pt="md">
-            <History collection={collection} row={row} />
-          </Tabs.Panel>
-          <Tabs.Panel value="json" pt="md">
-            <JsonView collection={collection} row={row} />
-          </Tabs.Panel>
-        </Tabs>
+        <Stack gap="xs">
+          <Group gap="xs">
+            <Button
+              size="xs"
+              variant="default"
+              leftSection={<Icon name="expand" size={14} />}
+              component={Link}
+              to="/collections/$collection/$id"
+              params={{ collection: name, id: row.id } as never}
+              search={(tab === "details" ? {} : { tab }) as never}
+            >
+              {say("openAsPage")}
+            </Button>
+            <FollowButton collection={name} id={row.id} />
+          </Group>
+          <RecordTabs
+            collection={collection}
+            row={row}
+            tab={tab}
+            onTab={setTab}
+            onDirty={setDirty}
+            onDone={onClose}
+          />
+        </Stack>
       )}
     </Drawer>
   );
 }
 
 function FormSkeleton({ fields }: { readonly fields: number }) {
-  const { t } = useTranslation();
+  const say = usePageTexts(texts);
   return (
-    <Stack gap="lg" role="status" aria-label={t("record.loading")}>
+    <Stack gap="lg" role="status" aria-label={say("loading")}>
       {[...Array(fields).keys()].map((field) => (
-        <Stack key={field} gap={6}>
+        <Stack key={field} gap="xs">
           <Skeleton height={14} width="30%" />
           <Skeleton height={36} />
         </Stack>

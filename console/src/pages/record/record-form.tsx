@@ -10,7 +10,13 @@ import { fieldFailures } from "../../api/failure.ts";
 import type { Values } from "../../api/console-client.ts";
 import { createRow, expandOf, readRow, updateRow } from "../../api/records.ts";
 import type { Collection, Field } from "../../application/application.ts";
-import { sameValue, type Json, type Row } from "../../application/row.ts";
+import {
+  related,
+  relatedMany,
+  sameValue,
+  type Json,
+  type Row,
+} from "../../application/row.ts";
 import { mayEver, useConsole } from "../../console.tsx";
 import {
   draftOf,
@@ -20,6 +26,8 @@ import {
 } from "../../fields/draft.ts";
 import { FieldInput } from "../../fields/field-input.tsx";
 import { moment } from "../../fields/shown.ts";
+import { texts as fieldTexts } from "../../fields/texts.ts";
+import { usePageTexts } from "../../i18n/page-texts.ts";
 import { FormFailure } from "../../ui/form-failure.tsx";
 import { useSubmit } from "../../ui/use-submit.ts";
 import {
@@ -28,20 +36,27 @@ import {
   replaceInLists,
 } from "../collection/list.ts";
 import { ConflictDialogue } from "./conflict-dialogue.tsx";
+import { texts } from "./texts.ts";
 
 interface Props {
   readonly collection: Collection;
   /** The record as it is known now; null for one that is about to be made. */
   readonly row: Row | null;
+  /** What a new record begins with, instead of the defaults. */
+  readonly initial?: Values;
   readonly onDirty: (isDirty: boolean) => void;
-  readonly onDone: () => void;
+  /** With the record that was made; with null for one that is gone or stays as it is. */
+  readonly onDone: (made: Row | null) => void;
 }
 
 type Drafts = Readonly<Record<string, Draft>>;
 
 /** Makes or changes a record: an input for each field, by the definition. */
-export function RecordForm({ collection, row, onDirty, onDone }: Props) {
+export function RecordForm(props: Props) {
+  const { collection, row, initial, onDirty, onDone } = props;
   const { t, i18n } = useTranslation();
+  const say = usePageTexts(texts);
+  const sayOfFields = usePageTexts(fieldTexts);
   const here = useConsole();
   const { client, person } = here;
   const queries = useQueryClient();
@@ -49,7 +64,7 @@ export function RecordForm({ collection, row, onDirty, onDone }: Props) {
   /** What the inputs began with: others may save while this is open. */
   const [base, setBase] = useState(row);
   const [drafts, setDrafts] = useState<Drafts>(() =>
-    draftsOf(collection, row, person.id),
+    draftsOf(collection, row, person.id, initial),
   );
   const [isChecked, setChecked] = useState(false);
   const [theirs, setTheirs] = useState<Row | null>(null);
@@ -74,7 +89,7 @@ export function RecordForm({ collection, row, onDirty, onDone }: Props) {
   const readings = new Map(
     collection.writable.map((field) => [
       field.name,
-      readDraft(t, field, drafts[field.name] ?? ""),
+      readDraft(sayOfFields, field, drafts[field.name] ?? ""),
     ]),
   );
   const faultOf = (field: Field): string | null => {
@@ -120,10 +135,10 @@ export function RecordForm({ collection, row, onDirty, onDone }: Props) {
       const made = await createRow(client, name, values);
       await queries.invalidateQueries({ queryKey: listKey(name) });
       notifications.show({
-        message: t("record.created", { record: collection.labelOf(made) }),
+        message: say("created", { record: collection.labelOf(made) }),
       });
       onDirty(false);
-      onDone();
+      onDone(made);
       return;
     }
     await change(base ?? row, values);
@@ -159,27 +174,25 @@ export function RecordForm({ collection, row, onDirty, onDone }: Props) {
     setDrafts(draftsOf(collection, saved, person.id));
     setChecked(false);
     setTheirs(null);
-    notifications.show({ message: t("record.saved") });
+    notifications.show({ message: say("saved") });
   }
 
   async function remove(from: Row) {
     await client.records(name).delete(from.id);
     removeFromLists(queries, name, new Set([from.id]));
     notifications.show({
-      message: t("record.deleted", { record: collection.labelOf(from) }),
+      message: say("deleted", { record: collection.labelOf(from) }),
     });
     onDirty(false);
-    onDone();
+    onDone(null);
   }
 
   function askToRemove(from: Row) {
     modals.openConfirmModal({
-      title: t("record.deleteTitle", { record: collection.labelOf(from) }),
+      title: say("deleteTitle", { record: collection.labelOf(from) }),
       children: (
         <Text size="sm">
-          {collection.about.soft_delete
-            ? t("record.deleteSoft")
-            : t("record.deleteHard")}
+          {collection.about.soft_delete ? say("deleteSoft") : say("deleteHard")}
         </Text>
       ),
       labels: { confirm: t("action.delete"), cancel: t("action.cancel") },
@@ -189,6 +202,10 @@ export function RecordForm({ collection, row, onDirty, onDone }: Props) {
   }
 
   const maySave = mayEver(here, name, row === null ? "create" : "update");
+  // Where somebody came by a link, what relations lead to is often not for them: an id says nothing.
+  const shown = collection.writable.filter(
+    (field) => here.link === undefined || row === null || isKnown(field, row),
+  );
   return (
     <form
       noValidate
@@ -198,7 +215,7 @@ export function RecordForm({ collection, row, onDirty, onDone }: Props) {
       }}
     >
       <Stack gap="md">
-        {collection.writable.map((field) => (
+        {shown.map((field) => (
           <FieldInput
             key={field.name}
             field={field}
@@ -217,7 +234,7 @@ export function RecordForm({ collection, row, onDirty, onDone }: Props) {
         {(refused.size === 0 || others) && <FormFailure error={submit.error} />}
         {row !== null && (
           <Text size="xs" c="dimmed">
-            {t("record.meta", {
+            {say("meta", {
               version: row.version,
               when: moment(i18n.language, String(row["updated_at"])),
             })}
@@ -279,14 +296,27 @@ function draftsOf(
   collection: Collection,
   row: Row | null,
   userId: string,
+  initial: Values = {},
 ): Drafts {
+  const begin = (field: Field): Draft => {
+    if (row !== null) {
+      return draftOf(field, row[field.name]);
+    }
+    const given = initial[field.name];
+    return given === undefined
+      ? draftOfDefault(field, userId)
+      : draftOf(field, given);
+  };
   return Object.fromEntries(
-    collection.writable.map((field) => [
-      field.name,
-      row === null
-        ? draftOfDefault(field, userId)
-        : draftOf(field, row[field.name]),
-    ]),
+    collection.writable.map((field) => [field.name, begin(field)]),
+  );
+}
+
+function isKnown(field: Field, row: Row): boolean {
+  return (
+    field.type !== "relation" ||
+    related(row, field.name) !== null ||
+    relatedMany(row, field.name).length > 0
   );
 }
 

@@ -1,13 +1,14 @@
 import "../../theme/signed-in.css";
 
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Values } from "../../api/console-client.ts";
 import { fieldFailures } from "../../api/failure.ts";
 import type { Application, Field } from "../../application/application.ts";
 import { personalFields } from "../../application/personal-fields.ts";
 import type { Json } from "../../application/row.ts";
+import { texts as fieldTexts } from "../../fields/texts.ts";
+import { usePageTexts } from "../../i18n/page-texts.ts";
 import { draftOfDefault, readDraft, type Draft } from "../../fields/draft.ts";
 import { FieldInput } from "../../fields/field-input.tsx";
 
@@ -35,7 +36,7 @@ function fieldsOf(application: Application): readonly Field[] {
 }
 
 export function usePersonDraft(application: Application): PersonDraft {
-  const { t } = useTranslation();
+  const sayField = usePageTexts(fieldTexts);
   const fields = fieldsOf(application);
   const [drafts, setDrafts] = useState<Readonly<Record<string, Draft>>>(() =>
     Object.fromEntries(
@@ -53,7 +54,7 @@ export function usePersonDraft(application: Application): PersonDraft {
       setChecked(true);
       const values: Record<string, Json> = {};
       for (const field of fields) {
-        const reading = readDraft(t, field, drafts[field.name] ?? "");
+        const reading = readDraft(sayField, field, drafts[field.name] ?? "");
         if (!reading.ok) {
           return null;
         }
@@ -71,12 +72,12 @@ export function PersonFields(props: {
   /** Why the server refused the form. */
   readonly error: unknown;
 }) {
-  const { t } = useTranslation();
+  const sayField = usePageTexts(fieldTexts);
   const { fields, drafts, isChecked, set } = props.draft;
   const refused = fieldFailures(props.error);
   return fields.map((field) => {
     const draft = drafts[field.name] ?? "";
-    const reading = readDraft(t, field, draft);
+    const reading = readDraft(sayField, field, draft);
     const own = isChecked && !reading.ok ? reading.fault : null;
     return (
       <FieldInput

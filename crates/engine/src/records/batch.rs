@@ -22,6 +22,8 @@ pub enum BatchMode {
     AllOrNothing,
     /// A failed operation leaves the others standing.
     PerRecord,
+    /// As `PerRecord`, and then everything is undone: it tells what would happen.
+    Check,
 }
 
 /// One operation as the client asked for it.
@@ -71,9 +73,17 @@ pub async fn batch_records(
         .into_iter()
         .map(|operation| prepare(ctx, operation))
         .collect();
+    // What would happen may be something else the next time: no answer of a check is kept.
+    let key = key.filter(|_| mode != BatchMode::Check);
     ctx.write(Priority::Interactive, move |tx, ctx| {
         once(tx, ctx, key.as_ref(), |tx| {
-            run_all(tx, ctx, mode, &prepared, write_result)
+            let results = match mode {
+                BatchMode::AllOrNothing => run_all(tx, ctx, &prepared)?,
+                BatchMode::PerRecord => run_each(tx, ctx, &prepared)?,
+                BatchMode::Check => tx.rehearse(|tx| run_each(tx, ctx, &prepared))?,
+            };
+            note_refused(tx, ctx, &prepared, &results);
+            Ok(outcome_of(&results, write_result))
         })
     })
     .await
@@ -102,61 +112,72 @@ fn prepare(ctx: &Context, operation: BatchOperation) -> Prepared {
     }
 }
 
+type OperationResult = Result<Outcome, Problem>;
+
 fn run_all(
     tx: &mut WriteTx<'_>,
     ctx: &Context,
-    mode: BatchMode,
     operations: &[Prepared],
-    write_result: fn(&Result<Outcome, Problem>, &mut Vec<u8>),
-) -> Result<Outcome, Failure> {
+) -> Result<Vec<OperationResult>, Failure> {
+    let run_at = |(position, operation)| match run(tx, ctx, operation) {
+        Ok(outcome) => Ok(Ok(outcome)),
+        Err(failure) => Err(at_operation(failure, position)),
+    };
+    operations.iter().enumerate().map(run_at).collect()
+}
+
+fn run_each(
+    tx: &mut WriteTx<'_>,
+    ctx: &Context,
+    operations: &[Prepared],
+) -> Result<Vec<OperationResult>, Failure> {
+    let run_one = |operation| match tx.attempt(|tx| run(tx, ctx, operation)) {
+        Ok(outcome) => Ok(Ok(outcome)),
+        Err(Failure::Problem(problem)) => Ok(Err(problem)),
+        Err(internal @ Failure::Internal(_)) => Err(internal),
+    };
+    operations.iter().map(run_one).collect()
+}
+
+fn outcome_of(results: &[OperationResult], write_result: fn(&OperationResult, &mut Vec<u8>)) -> Outcome {
     let mut body = b"{\"results\":[".to_vec();
-    for (position, operation) in operations.iter().enumerate() {
-        let result = match mode {
-            BatchMode::AllOrNothing => {
-                Ok(run(tx, ctx, operation).map_err(|failure| at_operation(failure, position))?)
-            }
-            BatchMode::PerRecord => match tx.attempt(|tx| run(tx, ctx, operation)) {
-                Ok(outcome) => Ok(outcome),
-                Err(Failure::Problem(problem)) => {
-                    note_refused(tx, ctx, operation, &problem);
-                    Err(problem)
-                }
-                Err(internal @ Failure::Internal(_)) => return Err(internal),
-            },
-        };
+    for (position, result) in results.iter().enumerate() {
         if position > 0 {
             body.push(b',');
         }
-        write_result(&result, &mut body);
+        write_result(result, &mut body);
     }
     body.extend_from_slice(b"]}");
-    Ok(Outcome {
+    Outcome {
         kind: OutcomeKind::Changed,
         record: None,
         body,
         replayed: false,
-    })
+    }
 }
 
-/// A refusal among other operations, whose answer as a whole is good.
-fn note_refused(tx: &mut WriteTx<'_>, ctx: &Context, operation: &Prepared, problem: &Problem) {
-    let code = problem.code;
-    if !matches!(code, Code::Forbidden | Code::Unauthenticated) {
-        return;
+/// Refusals among other operations, whose answer as a whole is good.
+fn note_refused(tx: &mut WriteTx<'_>, ctx: &Context, operations: &[Prepared], results: &[OperationResult]) {
+    for (operation, result) in operations.iter().zip(results) {
+        let Err(problem) = result else { continue };
+        let code = problem.code;
+        if !matches!(code, Code::Forbidden | Code::Unauthenticated) {
+            continue;
+        }
+        let (collection, record) = match operation {
+            Prepared::Create(collection, _) => (*collection, None),
+            Prepared::Update(collection, id, ..)
+            | Prepared::Delete(collection, id, _)
+            | Prepared::Restore(collection, id) => (*collection, Some(*id)),
+            Prepared::Refused(_) => continue,
+        };
+        let ctx = ctx.clone();
+        // The closure may run again; what it did then is done once.
+        tx.after_commit(move || {
+            let name = ctx.of(collection).name.as_str();
+            note_refusal(&ctx, code, Some(name), record);
+        });
     }
-    let (collection, record) = match operation {
-        Prepared::Create(collection, _) => (*collection, None),
-        Prepared::Update(collection, id, ..)
-        | Prepared::Delete(collection, id, _)
-        | Prepared::Restore(collection, id) => (*collection, Some(*id)),
-        Prepared::Refused(_) => return,
-    };
-    let ctx = ctx.clone();
-    // The closure may run again; what it did then is done once.
-    tx.after_commit(move || {
-        let name = ctx.of(collection).name.as_str();
-        note_refusal(&ctx, code, Some(name), record);
-    });
 }
 
 fn run(tx: &mut WriteTx<'_>, ctx: &Context, operation: &Prepared) -> Result<Outcome, Failure> {

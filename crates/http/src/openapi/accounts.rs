@@ -97,6 +97,21 @@ pub(in crate::openapi) const READ_ME: Operation = Operation {
     failures: &[&[Unauthenticated], EVERY_REQUEST],
 };
 
+pub(in crate::openapi) const READ_SESSION: Operation = Operation {
+    id: "read_session",
+    method: Method::Get,
+    path: "/api/v1/auth/session",
+    access: Access::Anyone,
+    tag: Tag::SignIn,
+    summary: "Ask who is signed in",
+    description: "For pages, which do not know it: nobody is `null`, and no error.",
+    parameters: &[],
+    body: None,
+    success: 200,
+    answer: Answer::CurrentSession,
+    failures: &[EVERY_REQUEST],
+};
+
 pub(in crate::openapi) const CHANGE_PASSWORD: Operation = Operation {
     id: "change_password",
     method: Method::Post,

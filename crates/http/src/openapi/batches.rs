@@ -13,8 +13,8 @@ pub(super) fn batch() -> Json {
         "properties": {
             "mode": {
                 "type": "string",
-                "enum": ["all_or_nothing", "per_record"],
-                "description": "Does one that fails undo the others?",
+                "enum": ["all_or_nothing", "per_record", "check"],
+                "description": "Does one that fails undo the others? `check` writes nothing and tells what would happen.",
             },
             "operations": {
                 "type": "array",

@@ -232,6 +232,7 @@ pub enum Answer {
     Session,
     /// A session, or the user alone when the session is a cookie.
     SessionOrCookie,
+    CurrentSession,
     OwnSessions,
     Account(AccountAnswer),
     Passkey(PasskeyAnswer),

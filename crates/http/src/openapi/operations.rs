@@ -88,6 +88,7 @@ pub const OPERATIONS: &[Operation] = &[
     accounts::REFRESH_SESSION,
     accounts::SIGN_OUT,
     accounts::READ_ME,
+    accounts::READ_SESSION,
     accounts::CHANGE_PASSWORD,
     accounts::LIST_SESSIONS,
     accounts::END_OTHER_SESSIONS,

@@ -242,6 +242,7 @@ fn described(answer: Answer) -> &'static str {
         Answer::Trash => "A page of deletions.",
         Answer::Results => "What became of each write.",
         Answer::Session | Answer::SessionOrCookie => "A session.",
+        Answer::CurrentSession => "The signed-in user, or null.",
         Answer::OwnSessions => "The sessions.",
         Answer::Account(answer) => answer.described(),
         Answer::Passkey(answer) => answer.described(),
@@ -310,6 +311,11 @@ fn schema(answer: Answer, definition: &Definition, names: &Names, on: Option<&Co
         Answer::SessionOrCookie => {
             json!({ "anyOf": [schema_ref("Session"), schema_ref("CookieSession"), schema_ref("SecondFactorNeeded")] })
         }
+        Answer::CurrentSession => json!({
+            "type": "object",
+            "properties": { "user": { "anyOf": [schema_ref(&own.record), { "type": "null" }] } },
+            "required": ["user"],
+        }),
         Answer::OwnSessions => schema_ref("OwnSessions"),
         Answer::Account(answer) => answer.schema(),
         Answer::Passkey(answer) => answer.schema(),

@@ -80,6 +80,44 @@ async fn batch_all_or_nothing_undoes_everything() {
 }
 
 #[tokio::test]
+async fn batch_check_tells_outcomes_and_writes_nothing() {
+    let app = app();
+    let (ada, bob) = (
+        app.user("ada@example.org").await,
+        app.user("bob@example.org").await,
+    );
+    let room_id = room(&ada, "Kitchen").await;
+    let theirs = room(&bob, "Attic").await;
+    let id = "0195a3d0-0000-7000-8000-000000000009";
+    // What is refused is an entry all the same: a check is a way to probe rules.
+    let entries = "SELECT count(*) FROM _journal WHERE kind <> 'access.refused'";
+    let before = app.sql(entries).await;
+    let operations = json!([
+        {"op": "create", "collection": "messages", "data": {"id": id, "room": room_id, "text": "a"}},
+        {"op": "create", "collection": "messages", "data": {"id": id, "room": room_id, "text": "again"}},
+        {"op": "create", "collection": "messages", "data": {"room": theirs, "text": "b"}},
+        {"op": "create", "collection": "messages", "data": {"room": room_id, "text": ""}},
+        {"op": "update", "collection": "messages", "id": id, "if_version": 1, "data": {"text": "c"}},
+    ]);
+    let keyed = ada.with_header("idempotency-key", "a check");
+    let body = |mode: &str| json!({"mode": mode, "operations": operations});
+    let checked = keyed.post("/api/v1/batch", body("check")).await;
+    assert_eq!(statuses(&checked.json()), [201, 409, 403, 422, 200]);
+    assert_eq!(app.sql("SELECT count(*) FROM messages").await, [["0"]]);
+    assert_eq!(app.sql(entries).await, before);
+    // Nothing of it is remembered, either: the same again is checked again, and can be done.
+    assert_eq!(
+        statuses(&keyed.post("/api/v1/batch", body("check")).await.json()),
+        [201, 409, 403, 422, 200]
+    );
+    assert_eq!(
+        statuses(&ada.post("/api/v1/batch", body("per_record")).await.json()),
+        [201, 409, 403, 422, 200]
+    );
+    assert_eq!(app.sql("SELECT text FROM messages").await, [["c"]]);
+}
+
+#[tokio::test]
 async fn batch_is_idempotent_by_key() {
     let app = app();
     let ada = app.user("ada@example.org").await;

@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::rooms::{ROOMS, app};
 
 const ME: &str = "/api/v1/auth/me";
+const SESSION: &str = "/api/v1/auth/session";
 const SIGN_IN: &str = "/api/v1/auth/sign-in";
 const SIGN_OUT: &str = "/api/v1/auth/sign-out";
 const SAME_ORIGIN: (&str, &str) = ("sec-fetch-site", "same-origin");
@@ -84,6 +85,34 @@ async fn signing_out_ends_the_session_and_clears_the_cookie() {
         .send("POST", SIGN_OUT, None)
         .await;
     assert_eq!((bearer.status.as_u16(), bearer.header("set-cookie")), (204, ""));
+}
+
+#[tokio::test]
+async fn a_page_asks_who_is_signed_in_and_nobody_is_no_error() {
+    let app = app();
+    let nobody = page(&app).get(SESSION).await;
+    assert_eq!(
+        (nobody.status.as_u16(), nobody.json()),
+        (200, json!({"user": null}))
+    );
+    assert_eq!(
+        nobody.header("cache-control"),
+        page(&app).get(ME).await.header("cache-control")
+    );
+    let browser = page(&app).with_header("cookie", &signed_in(&app).await);
+    let user = browser.get(ME).await.json();
+    assert_eq!(browser.get(SESSION).await.json(), json!({"user": user}));
+    let token = app.user("bob@example.org").await;
+    assert_eq!(
+        token.get(SESSION).await.json()["user"],
+        token.get(ME).await.json()
+    );
+    // Whoever shows something that is not taken is told, and does not pass for nobody.
+    browser.send("POST", SIGN_OUT, None).await;
+    let ended = browser.get(SESSION).await.problem();
+    assert_eq!(ended, (401, "invalid_token".to_owned()));
+    let unknown = page(&app).get("/api/v1/auth/session?who=me").await.problem();
+    assert_eq!(unknown.0, 400);
 }
 
 #[tokio::test]

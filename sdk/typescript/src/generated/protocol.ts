@@ -767,6 +767,827 @@ export interface Application {
   readonly schema: JsonObject;
 }
 
+/** A record as it was at one of its versions. */
+export interface RecordVersion {
+  /** Who made it so. */
+  readonly actor: {
+    /** The user. */
+    readonly id: string | null;
+    readonly kind: "anonymous" | "user" | "administrator" | "system";
+  };
+  /** When it became so. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly at: string;
+  readonly kind: string;
+  /** Its fields, without hidden ones. */
+  readonly record: JsonObject;
+  readonly request_id: string | null;
+  /** Its place in the journal. */
+  readonly seq: number;
+  readonly version: number | null;
+}
+
+/** What differs between two versions of a record. */
+export interface VersionComparison {
+  readonly fields: readonly {
+    /** The change that set it last; null where none did. */
+    readonly changed: {
+      /** Who made it so. */
+      readonly actor: {
+        /** The user. */
+        readonly id: string | null;
+        readonly kind: "anonymous" | "user" | "administrator" | "system";
+      };
+      /** When it became so. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+      readonly at: string;
+      readonly kind: string;
+      readonly request_id: string | null;
+      /** Its place in the journal. */
+      readonly seq: number;
+      readonly version: number | null;
+    } | null;
+    readonly field: string;
+    /** Its value after. */
+    readonly new: Json;
+    /** Its value before. */
+    readonly old: Json;
+  }[];
+  readonly from: {
+    /** Who made it so. */
+    readonly actor: {
+      /** The user. */
+      readonly id: string | null;
+      readonly kind: "anonymous" | "user" | "administrator" | "system";
+    };
+    /** When it became so. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+    readonly at: string;
+    readonly kind: string;
+    readonly request_id: string | null;
+    /** Its place in the journal. */
+    readonly seq: number;
+    readonly version: number | null;
+  };
+  readonly to: {
+    /** Who made it so. */
+    readonly actor: {
+      /** The user. */
+      readonly id: string | null;
+      readonly kind: "anonymous" | "user" | "administrator" | "system";
+    };
+    /** When it became so. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+    readonly at: string;
+    readonly kind: string;
+    readonly request_id: string | null;
+    /** Its place in the journal. */
+    readonly seq: number;
+    readonly version: number | null;
+  };
+}
+
+/** A named version of a record and everything under it. */
+export interface TreeVersion {
+  /** Who saved it. */
+  readonly actor: {
+    /** The user. */
+    readonly id: string | null;
+    readonly kind: "anonymous" | "user" | "administrator" | "system";
+  };
+  /** When it was saved. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly at: string;
+  readonly description: string;
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Named versions, the newest first. */
+export interface TreeVersionPage {
+  readonly items: readonly TreeVersion[];
+  /** The parameter `cursor` of the next page; null when nothing follows. */
+  readonly next_cursor: string | null;
+}
+
+/** Records that differ. */
+export interface TreeComparison {
+  readonly items: readonly {
+    readonly change: "added" | "removed" | "changed";
+    readonly collection: string;
+    readonly fields: readonly {
+      readonly field: string;
+      /** Its value after. */
+      readonly new: Json;
+      /** Its value before. */
+      readonly old: Json;
+    }[];
+    readonly id: string;
+    /** What the record is called, or was. */
+    readonly label: string | null;
+  }[];
+  /** The parameter `cursor` of the next page; null when nothing follows. */
+  readonly next_cursor: string | null;
+}
+
+/** How many records were written to make the tree what it was. */
+export interface TreeRestored {
+  /** Records that were different. */
+  readonly changed: number;
+  /** Records that were deleted for good, under their ids again. */
+  readonly created: number;
+  /** Records that were not there then. */
+  readonly deleted: number;
+  /** Records that were deleted. */
+  readonly restored: number;
+  /** The version that keeps what was before; null where there was nothing. */
+  readonly saved: TreeVersion | null;
+}
+
+/** Deletions, the newest first. */
+export interface TrashPage {
+  readonly items: readonly TrashItem[];
+  /** The parameter `cursor` of the next page; null when nothing follows. */
+  readonly next_cursor: string | null;
+}
+
+/** One deletion. */
+export interface TrashItem {
+  readonly collection: string;
+  /** When it was deleted. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly deleted_at: string;
+  /** Who deleted it. */
+  readonly deleted_by: {
+    /** The user. */
+    readonly id: string | null;
+    readonly kind: "anonymous" | "user" | "administrator" | "system";
+  };
+  readonly id: string;
+  /** What the record is called. */
+  readonly label: string;
+  /** When it goes for good; null where it is kept. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly purge_at: string | null;
+  /** How many records went with it, by collection. */
+  readonly took: JsonObject;
+  /** Why it has not gone for good although it should have, as a sentence. */
+  readonly waits_for: string | null;
+}
+
+/** What of a version to put back. */
+export interface PutBack {
+  /** The names of fields; without it every field that can be set. */
+  readonly fields?: readonly string[];
+}
+
+/** What to call a version. */
+export interface SaveVersion {
+  readonly description?: string | null;
+  readonly name: string;
+}
+
+/** Deleted records to restore. */
+export interface RestoreTrash {
+  readonly items: readonly {
+    readonly collection: string;
+    readonly id: string;
+  }[];
+}
+
+/** A comment on a record. */
+export interface Comment {
+  /** The id of the comment. */
+  readonly id: string;
+  readonly collection: string;
+  /** The record that it is about. */
+  readonly record_id: string;
+  /** The first comment of the thread; null for that one. */
+  readonly parent: string | null;
+  /** The field that it is about. */
+  readonly field: string | null;
+  /** The user who wrote it. */
+  readonly author: string;
+  /** CommonMark; null for one that is deleted and has replies. */
+  readonly body: string | null;
+  /** The users who are mentioned: of those that the text names, whom the author can see and who could read the record. */
+  readonly mentions: readonly string[];
+  readonly reactions: readonly {
+    readonly emoji: string;
+    readonly users: readonly string[];
+  }[];
+  /** The `ETag`. Reactions leave it. */
+  readonly version: number;
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly created_at: string;
+  /** When its text was last changed. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly edited_at: string | null;
+  /** When its thread was resolved. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly resolved_at: string | null;
+  /** The user who resolved it. */
+  readonly resolved_by: string | null;
+  /** When it was deleted, while its replies are there. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly deleted_at: string | null;
+}
+
+/** The first comment of a thread, with its replies. */
+export interface CommentThread {
+  /** The id of the comment. */
+  readonly id: string;
+  readonly collection: string;
+  /** The record that it is about. */
+  readonly record_id: string;
+  /** The first comment of the thread; null for that one. */
+  readonly parent: string | null;
+  /** The field that it is about. */
+  readonly field: string | null;
+  /** The user who wrote it. */
+  readonly author: string;
+  /** CommonMark; null for one that is deleted and has replies. */
+  readonly body: string | null;
+  /** The users who are mentioned: of those that the text names, whom the author can see and who could read the record. */
+  readonly mentions: readonly string[];
+  readonly reactions: readonly {
+    readonly emoji: string;
+    readonly users: readonly string[];
+  }[];
+  /** The `ETag`. Reactions leave it. */
+  readonly version: number;
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly created_at: string;
+  /** When its text was last changed. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly edited_at: string | null;
+  /** When its thread was resolved. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly resolved_at: string | null;
+  /** The user who resolved it. */
+  readonly resolved_by: string | null;
+  /** When it was deleted, while its replies are there. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly deleted_at: string | null;
+  /** The oldest first. */
+  readonly replies: readonly Comment[];
+}
+
+/** Threads about a record, the oldest first. */
+export interface CommentPage {
+  readonly items: readonly CommentThread[];
+  /** The parameter `cursor` of the next page; null when nothing follows. */
+  readonly next_cursor: string | null;
+  /** Of the whole record, whatever the list asks for. */
+  readonly totals: {
+    /** All comments that are not deleted. */
+    readonly comments: number;
+    /** Threads that are not resolved. */
+    readonly open: number;
+    /** All threads. */
+    readonly threads: number;
+  };
+}
+
+/** Something to say about a record. */
+export interface NewComment {
+  /** CommonMark. `@[Name](id of a user)` mentions somebody, at most 20 people. */
+  readonly body: string;
+  /** The field that it is about, for the first comment of a thread. */
+  readonly field?: string | null;
+  /** The comment that this one answers. */
+  readonly parent?: string | null;
+}
+
+/** Another text for a comment. */
+export interface CommentEdit {
+  /** CommonMark. `@[Name](id of a user)` mentions somebody, at most 20 people. */
+  readonly body: string;
+}
+
+/** Whether the caller follows a record. */
+export interface Follow {
+  readonly following: boolean;
+}
+
+/** Something that happened to a record that concerns the caller. */
+export interface Notification {
+  readonly id: string;
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly at: string;
+  readonly reason:
+    | "shared"
+    | "mentioned"
+    | "replied"
+    | "commented"
+    | "resolved"
+    | "changed"
+    | "deleted";
+  /** The entry of the journal; of several the last. */
+  readonly seq: number;
+  readonly collection: string;
+  readonly record_id: string;
+  readonly comment_id: string | null;
+  /** What the record is called. */
+  readonly label: string;
+  /** Who did it; null for the command line. */
+  readonly actor: {
+    readonly id: string;
+    /** What the user is called; null when the caller may not read that user. */
+    readonly label: string | null;
+  } | null;
+  /** How many changes in a row it tells of. */
+  readonly changes: number;
+  /** All of it in English. */
+  readonly sentence: string;
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly read_at: string | null;
+}
+
+/** Notifications, the newest first. */
+export interface NotificationPage {
+  readonly items: readonly Notification[];
+  /** The parameter `cursor` of the next page; null when nothing follows. */
+  readonly next_cursor: string | null;
+}
+
+/** How many notifications wait to be read. */
+export interface NotificationCount {
+  /** May there be more than were counted? */
+  readonly more: boolean;
+  readonly unread: number;
+}
+
+/** Which notifications were read: these, one and all before it, or with neither all. */
+export interface ReadNotifications {
+  readonly ids?: readonly string[];
+  readonly up_to?: string;
+}
+
+/** Something that happened to a record. */
+export interface ActivityEntry {
+  /** Who did it. */
+  readonly actor: {
+    /** The user. */
+    readonly id: string | null;
+    readonly kind: "anonymous" | "user" | "administrator" | "system";
+    /** How the user is called; null when the caller may not know, or nobody does. */
+    readonly label: string | null;
+  };
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly at: string;
+  /** As it was called then. */
+  readonly collection: string | null;
+  /** Were the values erased? */
+  readonly erased: boolean;
+  /** The fields that changed. */
+  readonly fields: readonly {
+    readonly name: string;
+    /** The value since. */
+    readonly new: Json;
+    /** The value before. */
+    readonly old: Json;
+    readonly title: string;
+  }[];
+  /** What happened, such as `record.updated`; there will be more kinds. */
+  readonly kind: string;
+  /** How the record is called. */
+  readonly label: string | null;
+  /** The record. */
+  readonly record_id: string | null;
+  /** The same in English. */
+  readonly sentence: string;
+  /** Its place in the journal. */
+  readonly seq: number;
+  /** The record's version after it. */
+  readonly version: number | null;
+}
+
+/** What happened, the newest first. */
+export interface ActivityPage {
+  readonly items: readonly ActivityEntry[];
+  /** The parameter `cursor` of the next page; null when nothing follows. A page may have fewer items than it could, or none, and go on all the same. */
+  readonly next_cursor: string | null;
+}
+
+/** A key of a program. */
+export interface ApiKey {
+  /** When it was made. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly created_at: string;
+  readonly created_by: string;
+  /** When it ends; null for never. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly expires_at: string | null;
+  readonly id: string;
+  /** The newest address that it was used from. */
+  readonly last_address: string | null;
+  /** To some minutes; null when it was never used. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly last_used_at: string | null;
+  readonly name: string;
+  /** Where it may be used, such as `192.0.2.0/24`; empty for everywhere. */
+  readonly networks: readonly string[];
+  /** The user that it acts as. */
+  readonly owner: string;
+  /** Its successor, once it was rotated. */
+  readonly replaced_by: string | null;
+  /** `<collection>:<action>`, where the action is read, create, update, delete or comment and `*` stands for all; or `admin`. */
+  readonly scopes: readonly string[];
+}
+
+/** Keys of one owner, the oldest first. */
+export interface ApiKeyList {
+  readonly items: readonly ApiKey[];
+}
+
+/** How a key is replaced. */
+export interface ApiKeyRotation {
+  /** For how long the key before works on. When left out: 86400. */
+  readonly overlap_seconds?: number;
+}
+
+/** A key to make. */
+export interface NewApiKey {
+  /** When it ends; without it never. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly expires_at?: string | null;
+  readonly name: string;
+  /** Where it may be used, such as `192.0.2.0/24`; empty for everywhere. */
+  readonly networks?: readonly string[];
+  /** A service account, for administrators; without it the caller. */
+  readonly owner?: string | null;
+  /** `<collection>:<action>`, where the action is read, create, update, delete or comment and `*` stands for all; or `admin`. */
+  readonly scopes: readonly string[];
+}
+
+/** A key of another service, without the key. */
+export interface ExternalKey {
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly created_at: string;
+  /** When it is removed, since it has a successor. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly expires_at: string | null;
+  /** Its last four characters, such as `…b1a2`; of a short key none. */
+  readonly hint: string;
+  readonly id: string;
+  /** Its successor, once it was rotated. */
+  readonly replaced_by: string | null;
+  /** Whose key it is. */
+  readonly service: string;
+}
+
+/** The caller's keys of other services, the oldest first. */
+export interface ExternalKeyList {
+  readonly items: readonly ExternalKey[];
+}
+
+/** The key that takes its place. */
+export interface ExternalKeyRotation {
+  /** The key itself, which no answer has. */
+  readonly key: string;
+  /** For how long the key before stays. When left out: 86400. */
+  readonly overlap_seconds?: number;
+}
+
+/** A key to keep. */
+export interface NewExternalKey {
+  /** The key itself, which no answer has. */
+  readonly key: string;
+  /** Whose key it is. */
+  readonly service: string;
+}
+
+/** A client that a user has let in. */
+export interface ConnectedApplication {
+  /** Null where nobody had to be asked. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly agreed_at: string | null;
+  /** Its `client_id`. */
+  readonly client: string;
+  /** When it last got a token; null when it has none. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly last_used_at: string | null;
+  readonly name: string;
+  /** Is it the application's own? */
+  readonly own: boolean;
+  readonly scopes: readonly string[];
+  /** How many it has. */
+  readonly sessions: number;
+}
+
+/** The applications that a user has let in. */
+export interface ConnectedApplicationList {
+  readonly items: readonly ConnectedApplication[];
+}
+
+/** What a `Problem` looks like. */
+export const problemShape: Shape = {
+  members: {
+    code: "text",
+    detail: "text",
+    errors: {
+      list: { members: { code: "text", field: "text", message: "text" } },
+    },
+    "request_id?": "id",
+    status: "integer",
+    title: "text",
+    type: "text",
+  },
+};
+
+/** What a `HistoryPage` looks like. */
+export const historyPageShape: Shape = {
+  members: {
+    items: {
+      list: {
+        members: {
+          actor: {
+            members: {
+              id: "id?",
+              kind: { one: ["anonymous", "user", "administrator", "system"] },
+            },
+          },
+          at: "datetime",
+          "erased?": "boolean",
+          kind: {
+            one: [
+              "record.created",
+              "record.updated",
+              "record.deleted",
+              "record.restored",
+              "record.purged",
+            ],
+          },
+          new: "object?",
+          old: "object?",
+          request_id: "id?",
+          seq: "integer",
+          version: "integer?",
+        },
+      },
+    },
+    next_cursor: "text?",
+  },
+};
+
+/** What a `ChangePage` looks like. */
+export const changePageShape: Shape = {
+  members: {
+    items: {
+      list: {
+        members: {
+          collection: "text",
+          "deleted?": "boolean",
+          "record?": "object",
+          record_id: "id",
+          seq: "integer",
+          "version?": "integer",
+        },
+      },
+    },
+    more: "boolean",
+    next: "text",
+    reload: { list: "text" },
+  },
+};
+
+/** What a `BatchResults` looks like. */
+export const batchResultsShape: Shape = {
+  members: {
+    results: {
+      list: {
+        members: {
+          "problem?": {
+            members: {
+              code: "text",
+              detail: "text",
+              errors: {
+                list: {
+                  members: { code: "text", field: "text", message: "text" },
+                },
+              },
+              "request_id?": "id",
+              status: "integer",
+              title: "text",
+              type: "text",
+            },
+          },
+          "record?": "object",
+          status: "integer",
+        },
+      },
+    },
+  },
+};
+
+/** What a `OwnSessions` looks like. */
+export const ownSessionsShape: Shape = {
+  members: {
+    items: {
+      list: {
+        members: {
+          address: "text?",
+          created_at: "datetime",
+          current: "boolean",
+          device: "text?",
+          expires_at: "datetime",
+          id: "id",
+          last_used_at: "datetime",
+        },
+      },
+    },
+  },
+};
+
+/** What a `Account` looks like. */
+export const accountShape: Shape = {
+  members: {
+    email: "text?",
+    has_password: "boolean",
+    methods: {
+      list: { one: ["password", "email_code", "magic_link", "passkey"] },
+    },
+    verified_at: "datetime?",
+  },
+};
+
+/** What a `SignInChallenge` looks like. */
+export const signInChallengeShape: Shape = {
+  members: { challenge: "text", expires_in: "integer" },
+};
+
+/** What a `Invitation` looks like. */
+export const invitationShape: Shape = {
+  members: {
+    created_at: "datetime",
+    email: "text",
+    expires_at: "datetime",
+    fields: "object",
+    id: "id",
+    invited_by: "id?",
+    "link?": "text",
+  },
+};
+
+/** What a `InvitationList` looks like. */
+export const invitationListShape: Shape = {
+  members: {
+    items: {
+      list: {
+        members: {
+          created_at: "datetime",
+          email: "text",
+          expires_at: "datetime",
+          fields: "object",
+          id: "id",
+          invited_by: "id?",
+          "link?": "text",
+        },
+      },
+    },
+  },
+};
+
+/** What a `SecondFactorNeeded` looks like. */
+export const secondFactorNeededShape: Shape = {
+  members: {
+    second_factor: { members: { challenge: "text", expires_in: "integer" } },
+  },
+};
+
+/** What a `OwnSecondFactor` looks like. */
+export const ownSecondFactorShape: Shape = {
+  members: {
+    recovery_codes_left: "integer",
+    required: "boolean",
+    totp: { nullable: { members: { since: "datetime" } } },
+  },
+};
+
+/** What a `NewTotp` looks like. */
+export const newTotpShape: Shape = { members: { secret: "text", uri: "text" } };
+
+/** What a `RecoveryCodes` looks like. */
+export const recoveryCodesShape: Shape = {
+  members: { recovery_codes: { list: "text" } },
+};
+
+/** What a `Providers` looks like. */
+export const providersShape: Shape = {
+  members: { items: { list: { members: { name: "text", title: "text" } } } },
+};
+
+/** What a `BegunAtProvider` looks like. */
+export const begunAtProviderShape: Shape = {
+  members: { expires_in: "integer", secret: "text", url: "text" },
+};
+
+/** What a `Share` looks like. */
+export const shareShape: Shape = {
+  members: {
+    collection: "text",
+    created_at: "datetime",
+    created_by: "id?",
+    expires_at: "datetime?",
+    group: { nullable: { members: { id: "id", label: "text?" } } },
+    id: "id",
+    level: { one: ["read", "comment", "edit"] },
+    link: {
+      nullable: {
+        members: {
+          has_password: "boolean",
+          uses: "integer",
+          uses_max: "integer?",
+        },
+      },
+    },
+    record_id: "id",
+    title: "text?",
+    "token?": "text",
+    user: { nullable: { members: { id: "id", label: "text?" } } },
+  },
+};
+
+/** What a `ShareList` looks like. */
+export const shareListShape: Shape = {
+  members: {
+    items: {
+      list: {
+        members: {
+          collection: "text",
+          created_at: "datetime",
+          created_by: "id?",
+          expires_at: "datetime?",
+          group: { nullable: { members: { id: "id", label: "text?" } } },
+          id: "id",
+          level: { one: ["read", "comment", "edit"] },
+          link: {
+            nullable: {
+              members: {
+                has_password: "boolean",
+                uses: "integer",
+                uses_max: "integer?",
+              },
+            },
+          },
+          record_id: "id",
+          title: "text?",
+          "token?": "text",
+          user: { nullable: { members: { id: "id", label: "text?" } } },
+        },
+      },
+    },
+  },
+};
+
+/** What a `SharedWithMePage` looks like. */
+export const sharedWithMePageShape: Shape = {
+  members: {
+    items: {
+      list: {
+        members: {
+          collection: "text",
+          created_at: "datetime",
+          created_by: "id?",
+          expires_at: "datetime?",
+          id: "id",
+          label: "text",
+          level: { one: ["read", "comment", "edit"] },
+          record_id: "id",
+          title: "text?",
+        },
+      },
+    },
+    next_cursor: "text?",
+  },
+};
+
+/** What a `OpenedShare` looks like. */
+export const openedShareShape: Shape = {
+  members: {
+    collection: "text",
+    expires_at: "datetime",
+    grant: "text",
+    level: { one: ["read", "comment", "edit"] },
+    record_id: "id",
+    title: "text?",
+  },
+};
+
+/** What a `PasskeyOptions` looks like. */
+export const passkeyOptionsShape: Shape = {
+  members: { expires_in: "integer", public_key: "object" },
+};
+
+/** What a `Passkey` looks like. */
+export const passkeyShape: Shape = {
+  members: {
+    backed_up: "boolean",
+    created_at: "datetime",
+    id: "id",
+    last_used_at: "datetime?",
+    name: "text",
+  },
+};
+
+/** What a `PasskeyList` looks like. */
+export const passkeyListShape: Shape = {
+  members: {
+    items: {
+      list: {
+        members: {
+          backed_up: "boolean",
+          created_at: "datetime",
+          id: "id",
+          last_used_at: "datetime?",
+          name: "text",
+        },
+      },
+    },
+  },
+};
+
 /** An expression as it was written. */
 export interface WrittenExpression {
   readonly text: string;
@@ -1259,139 +2080,6 @@ export interface JobList {
   readonly webhooks: Outbox;
 }
 
-/** Deletions, the newest first. */
-export interface TrashPage {
-  readonly items: readonly TrashItem[];
-  /** The parameter `cursor` of the next page; null when nothing follows. */
-  readonly next_cursor: string | null;
-}
-
-/** One deletion. */
-export interface TrashItem {
-  readonly collection: string;
-  /** When it was deleted. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
-  readonly deleted_at: string;
-  /** Who deleted it. */
-  readonly deleted_by: {
-    /** The user. */
-    readonly id: string | null;
-    readonly kind: "anonymous" | "user" | "administrator" | "system";
-  };
-  readonly id: string;
-  /** What the record is called. */
-  readonly label: string;
-  /** When it goes for good; null where it is kept. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
-  readonly purge_at: string | null;
-  /** How many records went with it, by collection. */
-  readonly took: JsonObject;
-  /** Why it has not gone for good although it should have, as a sentence. */
-  readonly waits_for: string | null;
-}
-
-/** A key of a program. */
-export interface ApiKey {
-  /** When it was made. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
-  readonly created_at: string;
-  readonly created_by: string;
-  /** When it ends; null for never. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
-  readonly expires_at: string | null;
-  readonly id: string;
-  /** The newest address that it was used from. */
-  readonly last_address: string | null;
-  /** To some minutes; null when it was never used. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
-  readonly last_used_at: string | null;
-  readonly name: string;
-  /** Where it may be used, such as `192.0.2.0/24`; empty for everywhere. */
-  readonly networks: readonly string[];
-  /** The user that it acts as. */
-  readonly owner: string;
-  /** Its successor, once it was rotated. */
-  readonly replaced_by: string | null;
-  /** `<collection>:<action>`, where the action is read, create, update, delete or comment and `*` stands for all; or `admin`. */
-  readonly scopes: readonly string[];
-}
-
-/** Keys of one owner, the oldest first. */
-export interface ApiKeyList {
-  readonly items: readonly ApiKey[];
-}
-
-/** How a key is replaced. */
-export interface ApiKeyRotation {
-  /** For how long the key before works on. When left out: 86400. */
-  readonly overlap_seconds?: number;
-}
-
-/** A key to make. */
-export interface NewApiKey {
-  /** When it ends; without it never. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
-  readonly expires_at?: string | null;
-  readonly name: string;
-  /** Where it may be used, such as `192.0.2.0/24`; empty for everywhere. */
-  readonly networks?: readonly string[];
-  /** A service account, for administrators; without it the caller. */
-  readonly owner?: string | null;
-  /** `<collection>:<action>`, where the action is read, create, update, delete or comment and `*` stands for all; or `admin`. */
-  readonly scopes: readonly string[];
-}
-
-/** A key of another service, without the key. */
-export interface ExternalKey {
-  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
-  readonly created_at: string;
-  /** When it is removed, since it has a successor. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
-  readonly expires_at: string | null;
-  /** Its last four characters, such as `…b1a2`; of a short key none. */
-  readonly hint: string;
-  readonly id: string;
-  /** Its successor, once it was rotated. */
-  readonly replaced_by: string | null;
-  /** Whose key it is. */
-  readonly service: string;
-}
-
-/** The caller's keys of other services, the oldest first. */
-export interface ExternalKeyList {
-  readonly items: readonly ExternalKey[];
-}
-
-/** The key that takes its place. */
-export interface ExternalKeyRotation {
-  /** The key itself, which no answer has. */
-  readonly key: string;
-  /** For how long the key before stays. When left out: 86400. */
-  readonly overlap_seconds?: number;
-}
-
-/** A key to keep. */
-export interface NewExternalKey {
-  /** The key itself, which no answer has. */
-  readonly key: string;
-  /** Whose key it is. */
-  readonly service: string;
-}
-
-/** A client that a user has let in. */
-export interface ConnectedApplication {
-  /** Null where nobody had to be asked. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
-  readonly agreed_at: string | null;
-  /** Its `client_id`. */
-  readonly client: string;
-  /** When it last got a token; null when it has none. A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
-  readonly last_used_at: string | null;
-  readonly name: string;
-  /** Is it the application's own? */
-  readonly own: boolean;
-  readonly scopes: readonly string[];
-  /** How many it has. */
-  readonly sessions: number;
-}
-
-/** The applications that a user has let in. */
-export interface ConnectedApplicationList {
-  readonly items: readonly ConnectedApplication[];
-}
-
 /** One entry of the journal. */
 export interface AuditEntry {
   /** Who did it. */
@@ -1727,330 +2415,3 @@ export interface NewClient {
   /** What it may ask for: `openid`, `profile`, `email`, `offline_access`, and scopes of API keys. */
   readonly scopes: readonly string[];
 }
-
-/** What a `Problem` looks like. */
-export const problemShape: Shape = {
-  members: {
-    code: "text",
-    detail: "text",
-    errors: {
-      list: { members: { code: "text", field: "text", message: "text" } },
-    },
-    "request_id?": "id",
-    status: "integer",
-    title: "text",
-    type: "text",
-  },
-};
-
-/** What a `HistoryPage` looks like. */
-export const historyPageShape: Shape = {
-  members: {
-    items: {
-      list: {
-        members: {
-          actor: {
-            members: {
-              id: "id?",
-              kind: { one: ["anonymous", "user", "administrator", "system"] },
-            },
-          },
-          at: "datetime",
-          "erased?": "boolean",
-          kind: {
-            one: [
-              "record.created",
-              "record.updated",
-              "record.deleted",
-              "record.restored",
-              "record.purged",
-            ],
-          },
-          new: "object?",
-          old: "object?",
-          request_id: "id?",
-          seq: "integer",
-          version: "integer?",
-        },
-      },
-    },
-    next_cursor: "text?",
-  },
-};
-
-/** What a `ChangePage` looks like. */
-export const changePageShape: Shape = {
-  members: {
-    items: {
-      list: {
-        members: {
-          collection: "text",
-          "deleted?": "boolean",
-          "record?": "object",
-          record_id: "id",
-          seq: "integer",
-          "version?": "integer",
-        },
-      },
-    },
-    more: "boolean",
-    next: "text",
-    reload: { list: "text" },
-  },
-};
-
-/** What a `BatchResults` looks like. */
-export const batchResultsShape: Shape = {
-  members: {
-    results: {
-      list: {
-        members: {
-          "problem?": {
-            members: {
-              code: "text",
-              detail: "text",
-              errors: {
-                list: {
-                  members: { code: "text", field: "text", message: "text" },
-                },
-              },
-              "request_id?": "id",
-              status: "integer",
-              title: "text",
-              type: "text",
-            },
-          },
-          "record?": "object",
-          status: "integer",
-        },
-      },
-    },
-  },
-};
-
-/** What a `OwnSessions` looks like. */
-export const ownSessionsShape: Shape = {
-  members: {
-    items: {
-      list: {
-        members: {
-          address: "text?",
-          created_at: "datetime",
-          current: "boolean",
-          device: "text?",
-          expires_at: "datetime",
-          id: "id",
-          last_used_at: "datetime",
-        },
-      },
-    },
-  },
-};
-
-/** What a `Account` looks like. */
-export const accountShape: Shape = {
-  members: {
-    email: "text?",
-    has_password: "boolean",
-    methods: {
-      list: { one: ["password", "email_code", "magic_link", "passkey"] },
-    },
-    verified_at: "datetime?",
-  },
-};
-
-/** What a `SignInChallenge` looks like. */
-export const signInChallengeShape: Shape = {
-  members: { challenge: "text", expires_in: "integer" },
-};
-
-/** What a `Invitation` looks like. */
-export const invitationShape: Shape = {
-  members: {
-    created_at: "datetime",
-    email: "text",
-    expires_at: "datetime",
-    fields: "object",
-    id: "id",
-    invited_by: "id?",
-    "link?": "text",
-  },
-};
-
-/** What a `InvitationList` looks like. */
-export const invitationListShape: Shape = {
-  members: {
-    items: {
-      list: {
-        members: {
-          created_at: "datetime",
-          email: "text",
-          expires_at: "datetime",
-          fields: "object",
-          id: "id",
-          invited_by: "id?",
-          "link?": "text",
-        },
-      },
-    },
-  },
-};
-
-/** What a `SecondFactorNeeded` looks like. */
-export const secondFactorNeededShape: Shape = {
-  members: {
-    second_factor: { members: { challenge: "text", expires_in: "integer" } },
-  },
-};
-
-/** What a `OwnSecondFactor` looks like. */
-export const ownSecondFactorShape: Shape = {
-  members: {
-    recovery_codes_left: "integer",
-    required: "boolean",
-    totp: { nullable: { members: { since: "datetime" } } },
-  },
-};
-
-/** What a `NewTotp` looks like. */
-export const newTotpShape: Shape = { members: { secret: "text", uri: "text" } };
-
-/** What a `RecoveryCodes` looks like. */
-export const recoveryCodesShape: Shape = {
-  members: { recovery_codes: { list: "text" } },
-};
-
-/** What a `Providers` looks like. */
-export const providersShape: Shape = {
-  members: { items: { list: { members: { name: "text", title: "text" } } } },
-};
-
-/** What a `BegunAtProvider` looks like. */
-export const begunAtProviderShape: Shape = {
-  members: { expires_in: "integer", secret: "text", url: "text" },
-};
-
-/** What a `Share` looks like. */
-export const shareShape: Shape = {
-  members: {
-    collection: "text",
-    created_at: "datetime",
-    created_by: "id?",
-    expires_at: "datetime?",
-    group: { nullable: { members: { id: "id", label: "text?" } } },
-    id: "id",
-    level: { one: ["read", "comment", "edit"] },
-    link: {
-      nullable: {
-        members: {
-          has_password: "boolean",
-          uses: "integer",
-          uses_max: "integer?",
-        },
-      },
-    },
-    record_id: "id",
-    title: "text?",
-    "token?": "text",
-    user: { nullable: { members: { id: "id", label: "text?" } } },
-  },
-};
-
-/** What a `ShareList` looks like. */
-export const shareListShape: Shape = {
-  members: {
-    items: {
-      list: {
-        members: {
-          collection: "text",
-          created_at: "datetime",
-          created_by: "id?",
-          expires_at: "datetime?",
-          group: { nullable: { members: { id: "id", label: "text?" } } },
-          id: "id",
-          level: { one: ["read", "comment", "edit"] },
-          link: {
-            nullable: {
-              members: {
-                has_password: "boolean",
-                uses: "integer",
-                uses_max: "integer?",
-              },
-            },
-          },
-          record_id: "id",
-          title: "text?",
-          "token?": "text",
-          user: { nullable: { members: { id: "id", label: "text?" } } },
-        },
-      },
-    },
-  },
-};
-
-/** What a `SharedWithMePage` looks like. */
-export const sharedWithMePageShape: Shape = {
-  members: {
-    items: {
-      list: {
-        members: {
-          collection: "text",
-          created_at: "datetime",
-          created_by: "id?",
-          expires_at: "datetime?",
-          id: "id",
-          label: "text",
-          level: { one: ["read", "comment", "edit"] },
-          record_id: "id",
-          title: "text?",
-        },
-      },
-    },
-    next_cursor: "text?",
-  },
-};
-
-/** What a `OpenedShare` looks like. */
-export const openedShareShape: Shape = {
-  members: {
-    collection: "text",
-    expires_at: "datetime",
-    grant: "text",
-    level: { one: ["read", "comment", "edit"] },
-    record_id: "id",
-    title: "text?",
-  },
-};
-
-/** What a `PasskeyOptions` looks like. */
-export const passkeyOptionsShape: Shape = {
-  members: { expires_in: "integer", public_key: "object" },
-};
-
-/** What a `Passkey` looks like. */
-export const passkeyShape: Shape = {
-  members: {
-    backed_up: "boolean",
-    created_at: "datetime",
-    id: "id",
-    last_used_at: "datetime?",
-    name: "text",
-  },
-};
-
-/** What a `PasskeyList` looks like. */
-export const passkeyListShape: Shape = {
-  members: {
-    items: {
-      list: {
-        members: {
-          backed_up: "boolean",
-          created_at: "datetime",
-          id: "id",
-          last_used_at: "datetime?",
-          name: "text",
-        },
-      },
-    },
-  },
-};

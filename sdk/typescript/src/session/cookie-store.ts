@@ -81,8 +81,9 @@ export class CookieStore implements SessionStore {
 
   async #whoIsThere(): Promise<StoredSession | null> {
     try {
-      const body = await this.#send({ method: "GET", path: "/auth/me" });
-      const id = isObject(body) ? body["id"] : null;
+      const body = await this.#send({ method: "GET", path: "/auth/session" });
+      const user = isObject(body) ? body["user"] : null;
+      const id = isObject(user) ? user["id"] : null;
       return typeof id === "string" ? sessionOf(id) : null;
     } catch (error) {
       if (!(error instanceof Unauthenticated)) {

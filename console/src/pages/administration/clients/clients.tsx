@@ -141,7 +141,7 @@ export function ClientsPage() {
 
 function Codes({ codes }: { readonly codes: readonly string[] }) {
   return (
-    <Group gap={4}>
+    <Group gap="3xs">
       {codes.map((code) => (
         <Code key={code}>{code}</Code>
       ))}
@@ -152,7 +152,7 @@ function Codes({ codes }: { readonly codes: readonly string[] }) {
 function Kinds({ client }: { readonly client: OAuthClient }) {
   const say = usePageTexts(texts);
   return (
-    <Group gap={4}>
+    <Group gap="3xs">
       {client.declared && (
         <Badge variant="default" title={say("declaredText")}>
           {say("declared")}

@@ -11,6 +11,7 @@ import type { Json } from "../../../application/row.ts";
 import { useConsole } from "../../../console.tsx";
 import { draftOf, readDraft, type Draft } from "../../../fields/draft.ts";
 import { FieldInput } from "../../../fields/field-input.tsx";
+import { texts as fieldTexts } from "../../../fields/texts.ts";
 import { usePageTexts } from "../../../i18n/page-texts.ts";
 import { FormFailure } from "../../../ui/form-failure.tsx";
 import { useSubmit } from "../../../ui/use-submit.ts";
@@ -38,6 +39,7 @@ export function NewService(props: {
   readonly onMade: (made: ServiceAccount) => void;
 }) {
   const { t } = useTranslation();
+  const sayField = usePageTexts(fieldTexts);
   const say = usePageTexts(texts);
   const { client } = useConsole();
   const queries = useQueryClient();
@@ -51,7 +53,7 @@ export function NewService(props: {
     const body: Record<string, Json> = { email: email.trim() };
     for (const field of fields) {
       const draft = drafts[field.name] ?? draftOf(field, null);
-      const reading = readDraft(t, field, draft);
+      const reading = readDraft(sayField, field, draft);
       if (reading.ok && reading.value !== null) {
         body[field.name] = reading.value;
       }

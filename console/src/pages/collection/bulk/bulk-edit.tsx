@@ -10,6 +10,7 @@ import { useConsole } from "../../../console.tsx";
 import { draftOf, readDraft, type Draft } from "../../../fields/draft.ts";
 import { FieldInput } from "../../../fields/field-input.tsx";
 import { shown } from "../../../fields/shown.ts";
+import { texts as fieldTexts } from "../../../fields/texts.ts";
 import { usePageTexts } from "../../../i18n/page-texts.ts";
 import { FormFailure } from "../../../ui/form-failure.tsx";
 import { useSubmit } from "../../../ui/use-submit.ts";
@@ -32,6 +33,7 @@ interface Props {
 export function BulkEdit(props: Props) {
   const { collection, selection, count, bulk, onClose } = props;
   const { t } = useTranslation();
+  const sayField = usePageTexts(fieldTexts);
   const say = usePageTexts(texts);
   const submit = useSubmit();
   const reading = useSubmit();
@@ -49,7 +51,7 @@ export function BulkEdit(props: Props) {
     // It is read once: what is selected does not change below a dialogue.
   }, []);
 
-  const value = field === null ? null : readDraft(t, field, draft);
+  const value = field === null ? null : readDraft(sayField, field, draft);
   const changed =
     field !== null && value?.ok === true
       ? (rows ?? []).filter((row) => !sameValue(row[field.name], value.value))

@@ -6,6 +6,7 @@ import type {
 import { listRows } from "../../../api/records.ts";
 import type { Row } from "../../../application/row.ts";
 import { isSelected, type Selection } from "../selection.ts";
+import { backwards } from "../use-changing.ts";
 
 /** Records of one request: few enough that one sees something happen. */
 const PART = 100;
@@ -46,8 +47,7 @@ export async function gather(
 ): Promise<readonly Row[]> {
   const found: Row[] = [];
   for (const part of selection.all ? [null] : parts([...selection.ids], PART)) {
-    const filter =
-      part === null ? query.filter : `id in ${JSON.stringify(part)}`;
+    const filter = part === null ? query.filter : filterOf(part);
     let cursor: string | null = null;
     do {
       const page = await listRows(
@@ -116,30 +116,47 @@ export async function takeBack(
   deed: Deed,
   written: readonly Written[],
 ): Promise<number> {
-  let failed = 0;
+  let done = 0;
   for (const part of parts(written, PART)) {
-    const outcomes = await client.batchEach(
-      part.map(({ before, after }) =>
-        deed.kind === "delete" || after === null
-          ? { op: "restore", collection, id: before.id }
-          : {
-              op: "update",
-              collection,
-              id: before.id,
-              if_version: after.version,
-              data: valuesBefore(deed.values, before),
-            },
-      ),
-    );
-    failed += outcomes.filter(({ ok }) => !ok).length;
+    const operations =
+      deed.kind === "delete"
+        ? part.map(({ before }) => ({
+            op: "restore" as const,
+            collection,
+            id: before.id,
+          }))
+        : await updatesBack(client, collection, deed.values, part);
+    // Nothing is left to take back where others have changed all of it.
+    const outcomes =
+      operations.length === 0 ? [] : await client.batchEach(operations);
+    done += outcomes.filter(({ ok }) => ok).length;
   }
-  return failed;
+  return written.length - done;
 }
 
-function valuesBefore(values: Values, before: Row): Values {
-  return Object.fromEntries(
-    Object.keys(values).map((field) => [field, before[field] ?? null]),
-  );
+async function updatesBack(
+  client: ConsoleClient,
+  collection: string,
+  values: Values,
+  written: readonly Written[],
+) {
+  const ids = written.map(({ before }) => before.id);
+  const query = { filter: filterOf(ids), sort: [], expand: [] };
+  const at = { cursor: null, limit: PART };
+  const { items } = await listRows(client, collection, query, at);
+  const changes = written.map(({ before }) => ({ row: before, values }));
+  const saved = written.map(({ before, after }) => after ?? before);
+  return backwards(changes, saved, items).map((change) => ({
+    op: "update" as const,
+    collection,
+    id: change.row.id,
+    if_version: change.row.version,
+    data: change.values,
+  }));
+}
+
+function filterOf(ids: readonly string[]): string {
+  return `id in ${JSON.stringify(ids)}`;
 }
 
 function parts<T>(all: readonly T[], size: number): readonly (readonly T[])[] {

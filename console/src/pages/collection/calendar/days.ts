@@ -17,7 +17,8 @@ export function firstDayOfWeek(locale: string): number {
 }
 
 export function isDay(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(utc(text).getTime());
+  const time = utc(text);
+  return !Number.isNaN(time.getTime()) && iso(time) === text;
 }
 
 export function today(now: Date): Day {

@@ -162,7 +162,8 @@ pub(super) const BATCH_RECORDS: Operation = Operation {
     summary: "Write many records in one request",
     description: "The operations are done in order under the caller's rules, and each sees what the ones before \
                   it have written. With `all_or_nothing` the first that fails undoes all of them, and the answer \
-                  is its problem. With `per_record` the others stay, and each result has its own status.",
+                  is its problem. With `per_record` the others stay, and each result has its own status. \
+                  `check` answers like `per_record` and writes nothing.",
     parameters: &[Parameter::IdempotencyKey],
     body: Some(Body::Batch),
     success: 200,

@@ -1,0 +1,41 @@
+import { pageTexts } from "../i18n/page-texts.ts";
+
+export const texts = pageTexts(
+  "fields",
+  {
+    writeOnce: "Can be set only once",
+    chooseRecord: "Choose",
+    noMatch: "Nothing found",
+    required: "This is needed.",
+    tooShort: "At least {{min}} characters.",
+    tooLong: "At most {{max}} characters.",
+    tooSmall: "At least {{min}}.",
+    tooLarge: "At most {{max}}.",
+    notANumber: "This is not a number.",
+    notAnInteger: "This is not a whole number.",
+    notJson: "This is not JSON: {{reason}}",
+    notADate: "Write a date as 2026-03-31.",
+    notAnEmail: "This is not an e-mail address.",
+    notAUrl: "This is not an address such as https://example.org.",
+    pattern: "This does not have the right form: {{pattern}}",
+  },
+  {
+    de: {
+      writeOnce: "Kann nur einmal gesetzt werden",
+      chooseRecord: "Auswählen",
+      noMatch: "Nichts gefunden",
+      required: "Das wird gebraucht.",
+      tooShort: "Mindestens {{min}} Zeichen.",
+      tooLong: "Höchstens {{max}} Zeichen.",
+      tooSmall: "Mindestens {{min}}.",
+      tooLarge: "Höchstens {{max}}.",
+      notANumber: "Das ist keine Zahl.",
+      notAnInteger: "Das ist keine ganze Zahl.",
+      notJson: "Das ist kein JSON: {{reason}}",
+      notADate: "Schreiben Sie ein Datum wie 2026-03-31.",
+      notAnEmail: "Das ist keine E-Mail-Adresse.",
+      notAUrl: "Das ist keine Adresse wie https://example.org.",
+      pattern: "Das hat nicht die richtige Form: {{pattern}}",
+    },
+  },
+);

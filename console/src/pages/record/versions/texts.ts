@@ -1,0 +1,78 @@
+import { pageTexts } from "../../../i18n/page-texts.ts";
+
+export const texts = pageTexts(
+  "versions",
+  {
+    about:
+      "A version keeps this record and everything that belongs to it, to compare with and to go back to.",
+    save: "Save a version",
+    name: "Name",
+    description: "Description",
+    saved: "Saved the version {{name}}",
+    empty: "No version is saved yet",
+    emptyText: "Save one before something large is changed.",
+    by: "{{when}}, by {{name}}",
+    compare: "Compare with now",
+    compareWith: "Compare {{name}} with now",
+    same: "Everything is as it was then.",
+    difference: "What is different now",
+    added: "Added since",
+    gone: "Removed since",
+    changed: "Changed since",
+    withoutName: "A record of {{collection}}",
+    restore: "Restore",
+    restoreOne: "Restore {{name}}",
+    restoreTitle: "Restore “{{name}}”?",
+    restoreText:
+      "Everything becomes what it was then. What is there now is saved as a version first, so nothing is lost.",
+    restored:
+      "Restored {{name}}: {{changed}} changed, {{back}} brought back, {{deleted}} deleted. What was before is saved as “{{saved}}”.",
+    nothing: "Nothing had to be changed.",
+    remove: "Delete",
+    removeOne: "Delete {{name}}",
+    removeTitle: "Delete the version “{{name}}”?",
+    removeText: "The records stay as they are. The version is gone for good.",
+    removed: "Deleted the version {{name}}",
+    more: "Show earlier versions",
+    moreDifferences: "Show more",
+    loading: "Loading the versions",
+  },
+  {
+    de: {
+      about:
+        "Eine Version bewahrt diesen Eintrag mit allem, was dazugehört: zum Vergleichen und zum Zurückkehren.",
+      save: "Version sichern",
+      name: "Name",
+      description: "Beschreibung",
+      saved: "Die Version {{name}} ist gesichert",
+      empty: "Noch ist keine Version gesichert",
+      emptyText: "Vor einer großen Änderung lohnt sich eine.",
+      by: "{{when}}, von {{name}}",
+      compare: "Mit jetzt vergleichen",
+      compareWith: "{{name}} mit jetzt vergleichen",
+      same: "Alles ist, wie es damals war.",
+      difference: "Was jetzt anders ist",
+      added: "Seither hinzugekommen",
+      gone: "Seither entfernt",
+      changed: "Seither geändert",
+      withoutName: "Ein Eintrag aus {{collection}}",
+      restore: "Wiederherstellen",
+      restoreOne: "{{name}} wiederherstellen",
+      restoreTitle: "„{{name}}“ wiederherstellen?",
+      restoreText:
+        "Alles wird, wie es damals war. Der jetzige Stand wird vorher als Version gesichert; nichts geht verloren.",
+      restored:
+        "{{name}} ist wiederhergestellt: {{changed}} geändert, {{back}} zurückgeholt, {{deleted}} gelöscht. Der Stand davor heißt „{{saved}}“.",
+      nothing: "Es gab nichts zu ändern.",
+      remove: "Löschen",
+      removeOne: "{{name}} löschen",
+      removeTitle: "Die Version „{{name}}“ löschen?",
+      removeText:
+        "Die Einträge bleiben, wie sie sind. Die Version ist dann endgültig weg.",
+      removed: "Die Version {{name}} ist gelöscht",
+      more: "Frühere Versionen zeigen",
+      moreDifferences: "Mehr zeigen",
+      loading: "Die Versionen werden geladen",
+    },
+  },
+);
