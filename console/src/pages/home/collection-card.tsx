@@ -41,7 +41,7 @@ export function CollectionCard(props: { readonly collection: Collection }) {
         {about.description}
       </Text>
       {found.isPending ? (
-        <Skeleton height={14} width={90} my={4} />
+        <Skeleton height={14} width={90} my="xs" />
       ) : (
         <Text size="sm">
           {found.isError
