@@ -95,9 +95,9 @@ export const PAGES: readonly ConsolePage[] = [
     seen: heading(/./),
   },
   {
-    name: "visit",
-    route: "/visit",
-    path: "/visit",
+    name: "share",
+    route: "/share",
+    path: "/share",
     open: true,
     seen: heading(/./),
   },
