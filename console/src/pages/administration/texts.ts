@@ -4,6 +4,7 @@ import { pageTexts } from "../../i18n/page-texts.ts";
 export const texts = pageTexts(
   "administration",
   {
+    loading: "Loading",
     title: "Administration",
     pages: {
       users: "Accounts",
@@ -30,6 +31,7 @@ export const texts = pageTexts(
   },
   {
     de: {
+      loading: "Wird geladen",
       title: "Verwaltung",
       pages: {
         users: "Konten",

@@ -12,7 +12,7 @@ import { Empty } from "../../ui/empty.tsx";
 import { FailureNote } from "../../ui/failure-note.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { ImportLink } from "../import/import-link.tsx";
-import { RecordDrawer } from "../record/record-drawer.tsx";
+import { LazyRecordDrawer, useDrawer } from "../record/lazy-drawer.tsx";
 import { useColumns } from "./columns.ts";
 import { useLiveList } from "./live.ts";
 import { PAGES, useList } from "./list.ts";
@@ -32,6 +32,7 @@ import { ViewSwitch } from "./view-switch.tsx";
 export function Records({ collection }: { readonly collection: Collection }) {
   const { t } = useTranslation();
   const say = usePageTexts(texts);
+  useDrawer();
   const here = useConsole();
   const look = useLook();
   const { search, kind, show } = look;
@@ -147,7 +148,7 @@ export function Records({ collection }: { readonly collection: Collection }) {
           />
         )}
         {search.record !== undefined && (
-          <RecordDrawer
+          <LazyRecordDrawer
             key={search.record}
             collection={
               search.record === "new" ? newWith(collection, preset) : collection

@@ -13,7 +13,7 @@ import { moment } from "../../../fields/shown.ts";
 import { usePageTexts } from "../../../i18n/page-texts.ts";
 import { Empty } from "../../../ui/empty.tsx";
 import { Icon } from "../../../ui/icon.tsx";
-import { RecordDrawer } from "../../record/record-drawer.tsx";
+import { LazyRecordDrawer, useDrawer } from "../../record/lazy-drawer.tsx";
 import { Confirm, type Question } from "../parts/confirm.tsx";
 import { DataTable } from "../parts/data-table.tsx";
 import { Loaded } from "../parts/loaded.tsx";
@@ -35,6 +35,7 @@ export function People() {
 
 function PeopleOf({ users }: { readonly users: Collection }) {
   const say = usePageTexts(texts);
+  useDrawer();
   const [typed, setTyped] = useState("");
   const [search] = useDebouncedValue(typed, 200);
   /** The record in the drawer; `new` for one that is about to be made. */
@@ -83,7 +84,7 @@ function PeopleOf({ users }: { readonly users: Collection }) {
       </Loaded>
       <MorePages found={found} />
       {open !== null && (
-        <RecordDrawer
+        <LazyRecordDrawer
           key={open}
           collection={users}
           id={open === "new" ? null : open}
