@@ -26,7 +26,7 @@ list = "auth.id != null"   # everybody
 #[test]
 fn expressions_are_kept_with_their_places() {
     let definition = read(&[("collections/rooms.toml", ROOMS)]);
-    let rooms = definition.find_collection("rooms").unwrap();
+    let rooms = definition.find_collection("rooms").expect("the test has it");
     let written = definition.written(rooms);
     let told = |written: Option<&mainstay_core::definition::Written>| {
         written.map(|written| (written.text.clone(), written.line, written.column))
@@ -61,7 +61,7 @@ fn what_was_made_says_by_which_key() {
     let application = "name = \"test\"\nviews = true\n";
     let definition = read(&[("mainstay.toml", application), ("collections/rooms.toml", ROOMS)]);
     let maker = |name: &str| {
-        let collection = definition.find_collection(name).unwrap();
+        let collection = definition.find_collection(name).expect("the test has it");
         let maker = definition.maker_of(collection);
         maker.map(|(key, made_for)| (key, made_for.map(|made_for| made_for.name.as_str())))
     };
@@ -71,11 +71,13 @@ fn what_was_made_says_by_which_key() {
     assert_eq!(maker("rooms_shares"), Some((MadeBy::Share, Some("rooms"))));
     assert_eq!(maker("views"), Some((MadeBy::Views, None)));
     assert_eq!(maker("views_shares"), Some((MadeBy::Share, Some("views"))));
-    let file = |name: &str| definition.file_of(definition.find_collection(name).unwrap());
+    let file = |name: &str| definition.file_of(definition.find_collection(name).expect("the test has it"));
     assert_eq!(file("rooms"), Some("collections/rooms.toml"));
     assert_eq!((file("users"), file("rooms_members")), (None, None));
     // Its expressions are known all the same.
-    let members = definition.find_collection("rooms_members").unwrap();
+    let members = definition
+        .find_collection("rooms_members")
+        .expect("the test has it");
     assert!(definition.written(members).rule("create").is_some());
     let paths: Vec<&str> = definition
         .sources

@@ -24,9 +24,9 @@ fn offered(purpose: Purpose, text: &str) -> (Vec<String>, String) {
         path: path.to_owned(),
         text: text.to_owned(),
     });
-    let definition = Definition::read(files.into()).unwrap();
-    let collection = definition.find_collection("todos").unwrap().id;
-    let at = text.find('|').unwrap();
+    let definition = Definition::read(files.into()).expect("the definition is valid");
+    let collection = definition.find_collection("todos").expect("it is declared").id;
+    let at = text.find('|').expect("the text has a place");
     let text = text.replace('|', "");
     let found = completions(&definition, Scope { collection, purpose }, &text, at);
     let texts = found.items.into_iter().map(|item| item.text).collect();

@@ -158,7 +158,7 @@ impl Scene {
         &self,
         cases: u32,
         strategy: &S,
-        ask: impl AsyncFn(&S::Value) -> mainstay_testkit::TestResponse,
+        ask: &impl AsyncFn(&S::Value) -> mainstay_testkit::TestResponse,
     ) {
         let config = Config {
             cases,
@@ -219,24 +219,24 @@ fn headers() {
     .into();
     let room = format!("/api/v1/records/rooms/{}", scene.room);
     let app = scene.app.anonymous();
-    scene.hold(
-        384,
-        &(select(good), damages(), any::<bool>()),
-        async |((name, value), damages, is_change)| {
-            let client = if *name == "authorization" || *name == "cookie" {
-                &app
-            } else {
-                &scene.ada
-            };
-            let client = client.with_header(name, &as_header(&damaged(value, damages)));
-            if *is_change {
-                let body = json!({ "kind": "open" }).to_string().into_bytes();
-                client.send("PATCH", &room, Some(body)).await
-            } else {
-                client.get(&room).await
-            }
-        },
-    );
+    scene.hold(384, &(select(good), damages(), any::<bool>()), &async |(
+        (name, value),
+        damages,
+        is_change,
+    )| {
+        let client = if *name == "authorization" || *name == "cookie" {
+            &app
+        } else {
+            &scene.ada
+        };
+        let client = client.with_header(name, &as_header(&damaged(value, damages)));
+        if *is_change {
+            let body = json!({ "kind": "open" }).to_string().into_bytes();
+            client.send("PATCH", &room, Some(body)).await
+        } else {
+            client.get(&room).await
+        }
+    });
 }
 
 #[test]
@@ -263,14 +263,13 @@ fn parameters() {
         ("/api/v1/mails", "state", "failed".to_owned()),
     ]
     .into();
-    scene.hold(
-        384,
-        &(select(good), damages()),
-        async |((path, name, value), damages)| {
-            let value = as_parameter(&damaged(value, damages));
-            scene.ada.get(&format!("{path}?{name}={value}")).await
-        },
-    );
+    scene.hold(384, &(select(good), damages()), &async |(
+        (path, name, value),
+        damages,
+    )| {
+        let value = as_parameter(&damaged(value, damages));
+        scene.ada.get(&format!("{path}?{name}={value}")).await
+    });
 }
 
 #[test]
@@ -292,12 +291,11 @@ fn bodies() {
     ]
     .map(|(path, body)| (path, body.to_string()))
     .into();
-    scene.hold(
-        384,
-        &(select(good), damages()),
-        async |((path, body), damages)| {
-            let body = damaged(body, damages).into_bytes();
-            scene.ada.send("POST", path, Some(body)).await
-        },
-    );
+    scene.hold(384, &(select(good), damages()), &async |(
+        (path, body),
+        damages,
+    )| {
+        let body = damaged(body, damages).into_bytes();
+        scene.ada.send("POST", path, Some(body)).await
+    });
 }

@@ -42,7 +42,11 @@ read = "record.created_by == auth.id"
 ];
 
 fn named<'a>(list: &'a Json, name: &str) -> &'a Json {
-    let found = list.as_array().unwrap().iter().find(|one| one["name"] == name);
+    let found = list
+        .as_array()
+        .expect("the test has it")
+        .iter()
+        .find(|one| one["name"] == name);
     found.unwrap_or_else(|| panic!("there is {name}"))
 }
 
@@ -58,7 +62,7 @@ async fn it_tells_all_that_the_files_say() {
     let definition = read(&app).await;
     assert_documented(&app, "ApplicationDefinition", &definition).await;
     assert_eq!(definition["writable"], false);
-    let files = definition["files"].as_array().unwrap();
+    let files = definition["files"].as_array().expect("the test has it");
     assert_eq!(
         files[0],
         json!({ "path": "collections/rooms.toml", "collection": "rooms", "text": ROOMS[1].1 })
@@ -99,7 +103,7 @@ async fn it_tells_all_that_the_files_say() {
         (&check["field"], &check["in_table"]),
         (&json!("name"), &json!(true))
     );
-    let indexes = rooms["indexes"].as_array().unwrap();
+    let indexes = rooms["indexes"].as_array().expect("the test has it");
     assert!(
         indexes.contains(&json!({ "fields": ["floor"], "unique": false })),
         "{indexes:?}"
@@ -161,7 +165,7 @@ async fn it_is_for_administrators() {
         let made = administrator
             .post("/api/v1/api-keys", json!({ "name": "program", "scopes": scopes }))
             .await;
-        let key = administrator.with_token(made.json()["key"].as_str().unwrap());
+        let key = administrator.with_token(made.json()["key"].as_str().expect("the test has it"));
         let answer = key.get(PATH).await;
         assert_eq!(answer.status, status, "{scopes}");
         if status == 200 {

@@ -19,8 +19,8 @@ const FILES: &[(&str, &str)] = &[
 fn start(folder: &Path, writable: bool) -> TestApp {
     for (path, text) in FILES {
         let path = folder.join(path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
+        std::fs::create_dir_all(path.parent().expect("the test has it")).expect("the test has it");
+        std::fs::write(path, text).expect("the test has it");
     }
     let options = AppOptions {
         administration: Administration {
@@ -41,12 +41,12 @@ async fn put(client: &Client, name: &str, body: &Json) -> mainstay_testkit::Test
 }
 
 fn notes(folder: &Path) -> String {
-    std::fs::read_to_string(folder.join("collections/notes.toml")).unwrap()
+    std::fs::read_to_string(folder.join("collections/notes.toml")).expect("the test has it")
 }
 
 #[tokio::test]
 async fn a_change_is_looked_at_and_then_written() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("the test has it");
     let app = start(folder.path(), true);
     let administrator = app.administrator().await;
     let definition = administrator.get("/api/v1/definition").await.json();
@@ -76,7 +76,7 @@ async fn a_change_is_looked_at_and_then_written() {
     );
     assert_eq!(notes(folder.path()), text, "comments and all");
     let left = std::fs::read_dir(folder.path().join("collections"))
-        .unwrap()
+        .expect("the test has it")
         .count();
     assert_eq!(left, 1, "nothing is left beside it");
     let entry = administrator
@@ -91,7 +91,7 @@ async fn a_change_is_looked_at_and_then_written() {
 
 #[tokio::test]
 async fn faults_are_told_with_their_lines_and_nothing_is_written() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("the test has it");
     let app = start(folder.path(), true);
     let administrator = app.administrator().await;
     let body = json!({ "text": "[fields.text]\ntype = \"txt\"\n" });
@@ -116,7 +116,7 @@ async fn faults_are_told_with_their_lines_and_nothing_is_written() {
 
 #[tokio::test]
 async fn what_loses_values_has_to_be_said() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("the test has it");
     let app = start(folder.path(), true);
     let administrator = app.administrator().await;
     let mut body = json!({ "text": "[fields.text]\ntype = \"text\"\n" });
@@ -132,13 +132,13 @@ async fn what_loses_values_has_to_be_said() {
     assert!(
         app.environment
             .accepted_loss
-            .covers(lost["digest"].as_str().unwrap())
+            .covers(lost["digest"].as_str().expect("the test has it"))
     );
 }
 
 #[tokio::test]
 async fn what_could_be_a_rename_is_not_guessed() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("the test has it");
     let app = start(folder.path(), true);
     let administrator = app.administrator().await;
     let text = FILES[1].1.replace("[fields.colour]", "[fields.color]");
@@ -150,7 +150,7 @@ async fn what_could_be_a_rename_is_not_guessed() {
     .await
     .json();
     assert_eq!(asked["written"], false);
-    let refused = asked["refused"][0].as_str().unwrap();
+    let refused = asked["refused"][0].as_str().expect("the test has it");
     assert!(
         refused.contains("notes.colour is gone") && refused.contains("was = \"colour\""),
         "{refused}"
@@ -167,7 +167,7 @@ async fn what_could_be_a_rename_is_not_guessed() {
 
 #[tokio::test]
 async fn production_refuses_and_so_does_any_other_place() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("the test has it");
     let app = start(folder.path(), false);
     let administrator = app.administrator().await;
     let body = json!({ "text": "" });
@@ -175,7 +175,7 @@ async fn production_refuses_and_so_does_any_other_place() {
     assert_eq!(refused.problem(), (409, "conflict".to_owned()));
     assert_eq!(notes(folder.path()), FILES[1].1);
 
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("the test has it");
     let app = start(folder.path(), true);
     let administrator = app.administrator().await;
     let user = app.user("u@example.org").await;
@@ -195,10 +195,10 @@ async fn production_refuses_and_so_does_any_other_place() {
     }
     // A link leads to another place.
     let elsewhere = folder.path().join("elsewhere.toml");
-    std::fs::write(&elsewhere, FILES[1].1).unwrap();
+    std::fs::write(&elsewhere, FILES[1].1).expect("the test has it");
     let path = folder.path().join("collections/notes.toml");
-    std::fs::remove_file(&path).unwrap();
-    std::os::unix::fs::symlink(&elsewhere, &path).unwrap();
+    std::fs::remove_file(&path).expect("the test has it");
+    std::os::unix::fs::symlink(&elsewhere, &path).expect("the test has it");
     let linked = put(
         &administrator,
         "notes",
@@ -206,7 +206,10 @@ async fn production_refuses_and_so_does_any_other_place() {
     )
     .await;
     assert_eq!(linked.problem(), (409, "conflict".to_owned()));
-    assert_eq!(std::fs::read_to_string(&elsewhere).unwrap(), FILES[1].1);
+    assert_eq!(
+        std::fs::read_to_string(&elsewhere).expect("the test has it"),
+        FILES[1].1
+    );
     // A key is for programs, and no program changes what an application is.
     let made = administrator
         .post(
@@ -214,7 +217,7 @@ async fn production_refuses_and_so_does_any_other_place() {
             json!({ "name": "program", "scopes": ["admin"] }),
         )
         .await;
-    let key = administrator.with_token(made.json()["key"].as_str().unwrap());
+    let key = administrator.with_token(made.json()["key"].as_str().expect("the test has it"));
     assert_eq!(put(&key, "notes", &body).await.status, 403);
     for (body, field) in [
         (json!({}), "text"),

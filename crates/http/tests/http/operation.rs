@@ -61,7 +61,7 @@ async fn settings_say_where_they_come_from() {
 
 #[tokio::test]
 async fn migrations_that_wait_are_told() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("the test has it");
     let app = with(Administration {
         folder: Some(folder.path().to_owned()),
         ..Administration::default()
@@ -75,10 +75,16 @@ async fn migrations_that_wait_are_told() {
         (&json!([]), &json!([]), &Json::Null, &json!([]))
     );
     let migrations = folder.path().join("migrations");
-    std::fs::create_dir(&migrations).unwrap();
-    std::fs::write(migrations.join("0001_start.toml"), "nonsense").unwrap();
+    std::fs::create_dir(&migrations).expect("the test has it");
+    std::fs::write(migrations.join("0001_start.toml"), "nonsense").expect("the test has it");
     let faulty = get(&administrator, path).await;
-    assert!(faulty["fault"].as_str().unwrap().contains("1 fault"), "{faulty}");
+    assert!(
+        faulty["fault"]
+            .as_str()
+            .expect("the test has it")
+            .contains("1 fault"),
+        "{faulty}"
+    );
 }
 
 #[tokio::test]
@@ -99,7 +105,7 @@ async fn jobs_are_readers_loops_and_what_waits() {
     assert_documented(&app, "JobList", &jobs).await;
     let names: Vec<&Json> = jobs["readers"]
         .as_array()
-        .unwrap()
+        .expect("the test has it")
         .iter()
         .map(|reader| &reader["name"])
         .collect();
@@ -134,12 +140,15 @@ async fn a_mail_that_was_given_up_is_sent_again() {
     );
     assert!(jobs["mails"]["oldest_waiting"].is_string());
     let mail = get(&administrator, "/api/v1/mails").await["items"][0].clone();
-    let retry = format!("/api/v1/mails/{}/retry", mail["id"].as_str().unwrap());
+    let retry = format!(
+        "/api/v1/mails/{}/retry",
+        mail["id"].as_str().expect("the test has it")
+    );
     let early = administrator.send("POST", &retry, None).await.problem();
     assert_eq!(early, (409, "conflict".to_owned()));
     app.sql_write("UPDATE _mail_outbox SET state = 'failed', finished_at = 1, tries = 9")
         .await
-        .unwrap();
+        .expect("the test has it");
     assert_eq!(get(&administrator, "/api/v1/jobs").await["mails"]["failed"], 1);
     let again = administrator.send("POST", &retry, None).await;
     assert_eq!(again.status, 202, "{}", again.text());
@@ -154,7 +163,7 @@ async fn a_mail_that_was_given_up_is_sent_again() {
         lease: Duration::from_secs(1),
         look_after: Duration::from_millis(20),
     };
-    let sender = start_sender(&app.environment, times).unwrap();
+    let sender = start_sender(&app.environment, times).expect("the test has it");
     let tried = async {
         while app.sql("SELECT state, tries FROM _mail_outbox").await != [["pending", "1"]] {
             tokio::time::sleep(Duration::from_millis(10)).await;

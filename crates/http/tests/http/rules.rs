@@ -19,17 +19,26 @@ async fn ask(administrator: &Client, body: Json) -> Json {
 fn part<'a>(step: &'a Json, wanted: &str) -> &'a Json {
     fn find<'a>(part: &'a Json, text: &str, wanted: &str) -> Option<&'a Json> {
         let units: Vec<u16> = text.encode_utf16().collect();
-        let place = |name: &str| part[name].as_u64().map(|at| usize::try_from(at).unwrap());
+        let place = |name: &str| {
+            part[name]
+                .as_u64()
+                .map(|at| usize::try_from(at).expect("the test has it"))
+        };
         let written = place("start").zip(place("end"));
-        let written = written.map(|(start, end)| String::from_utf16(&units[start..end]).unwrap());
+        let written =
+            written.map(|(start, end)| String::from_utf16(&units[start..end]).expect("the test has it"));
         if written.as_deref() == Some(wanted) {
             return Some(part);
         }
-        let mut parts = part["parts"].as_array().unwrap().iter();
+        let mut parts = part["parts"].as_array().expect("the test has it").iter();
         parts.find_map(|part| find(part, text, wanted))
     }
-    find(&step["tree"], step["text"].as_str().unwrap(), wanted)
-        .unwrap_or_else(|| panic!("there is a part {wanted} in {step:#}"))
+    find(
+        &step["tree"],
+        step["text"].as_str().expect("the test has it"),
+        wanted,
+    )
+    .unwrap_or_else(|| panic!("there is a part {wanted} in {step:#}"))
 }
 
 #[tokio::test]
@@ -183,7 +192,10 @@ async fn a_rule_can_be_tried_before_it_is_written() {
         assert_eq!(refused.problem(), (422, "validation_failed".to_owned()));
         let error = refused.json()["errors"][0].clone();
         assert_eq!(error["field"], field);
-        assert!(error["message"].as_str().unwrap().contains(says), "{error}");
+        assert!(
+            error["message"].as_str().expect("the test has it").contains(says),
+            "{error}"
+        );
     }
 }
 
@@ -268,7 +280,7 @@ async fn the_journal_tells_who_asked() {
         .get("/api/v1/audit?kind=access.rule_tested")
         .await
         .json();
-    let entries = entries["items"].as_array().unwrap();
+    let entries = entries["items"].as_array().expect("the test has it");
     assert_eq!(entries.len(), 1, "the same again within a minute is counted");
     assert_eq!(entries[0]["actor"]["id"], json!(administrator.id()));
     assert_eq!(

@@ -1204,6 +1204,21 @@ export interface NewApiKey {
   readonly scopes: readonly string[];
 }
 
+/** A user that nobody can sign in as. */
+export interface ServiceAccount {
+  readonly active: boolean;
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly created_at: string;
+  readonly email: string;
+  /** Of its record among users. */
+  readonly id: string;
+}
+
+/** Every service account, the oldest first. */
+export interface ServiceAccountList {
+  readonly items: readonly ServiceAccount[];
+}
+
 /** A key of another service, without the key. */
 export interface ExternalKey {
   /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
@@ -1261,332 +1276,57 @@ export interface ConnectedApplicationList {
   readonly items: readonly ConnectedApplication[];
 }
 
-/** What a `Problem` looks like. */
-export const problemShape: Shape = {
-  members: {
-    code: "text",
-    detail: "text",
-    errors: {
-      list: { members: { code: "text", field: "text", message: "text" } },
-    },
-    "request_id?": "id",
-    status: "integer",
-    title: "text",
-    type: "text",
-  },
-};
+/** A program that signs people in here. */
+export interface Client {
+  /** Does it have a secret? */
+  readonly confidential: boolean;
+  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
+  readonly created_at: string | null;
+  readonly created_by: string | null;
+  /** Does it stand in the definition? It is changed there. */
+  readonly declared: boolean;
+  /** Its `client_id`. */
+  readonly id: string;
+  /** For people. */
+  readonly name: string;
+  /** Is it the application's own? Then nobody is asked. When left out: false. */
+  readonly own: boolean;
+  /** Where it may be led back to, letter by letter; for 127.0.0.1 and [::1] on any port. */
+  readonly redirects: readonly string[];
+  /** What it may ask for: `openid`, `profile`, `email`, `offline_access`, and scopes of API keys. */
+  readonly scopes: readonly string[];
+}
 
-/** What a `HistoryPage` looks like. */
-export const historyPageShape: Shape = {
-  members: {
-    items: {
-      list: {
-        members: {
-          actor: {
-            members: {
-              id: "id?",
-              kind: { one: ["anonymous", "user", "administrator", "system"] },
-            },
-          },
-          at: "datetime",
-          "erased?": "boolean",
-          kind: {
-            one: [
-              "record.created",
-              "record.updated",
-              "record.deleted",
-              "record.restored",
-              "record.purged",
-            ],
-          },
-          new: "object?",
-          old: "object?",
-          request_id: "id?",
-          seq: "integer",
-          version: "integer?",
-        },
-      },
-    },
-    next_cursor: "text?",
-  },
-};
+/** What is to be changed of a client. */
+export interface ClientChanges {
+  /** For people. */
+  readonly name?: string;
+  /** Is it the application's own? Then nobody is asked. When left out: false. */
+  readonly own?: boolean;
+  /** Where it may be led back to, letter by letter; for 127.0.0.1 and [::1] on any port. */
+  readonly redirects?: readonly string[];
+  /** What it may ask for: `openid`, `profile`, `email`, `offline_access`, and scopes of API keys. */
+  readonly scopes?: readonly string[];
+}
 
-/** What a `ChangePage` looks like. */
-export const changePageShape: Shape = {
-  members: {
-    items: {
-      list: {
-        members: {
-          collection: "text",
-          "deleted?": "boolean",
-          "record?": "object",
-          record_id: "id",
-          seq: "integer",
-          "version?": "integer",
-        },
-      },
-    },
-    more: "boolean",
-    next: "text",
-    reload: { list: "text" },
-  },
-};
+/** Every client, the declared ones first. */
+export interface ClientList {
+  readonly items: readonly Client[];
+}
 
-/** What a `BatchResults` looks like. */
-export const batchResultsShape: Shape = {
-  members: {
-    results: {
-      list: {
-        members: {
-          "problem?": {
-            members: {
-              code: "text",
-              detail: "text",
-              errors: {
-                list: {
-                  members: { code: "text", field: "text", message: "text" },
-                },
-              },
-              "request_id?": "id",
-              status: "integer",
-              title: "text",
-              type: "text",
-            },
-          },
-          "record?": "object",
-          status: "integer",
-        },
-      },
-    },
-  },
-};
-
-/** What a `OwnSessions` looks like. */
-export const ownSessionsShape: Shape = {
-  members: {
-    items: {
-      list: {
-        members: {
-          address: "text?",
-          created_at: "datetime",
-          current: "boolean",
-          device: "text?",
-          expires_at: "datetime",
-          id: "id",
-          last_used_at: "datetime",
-        },
-      },
-    },
-  },
-};
-
-/** What a `Account` looks like. */
-export const accountShape: Shape = {
-  members: {
-    email: "text?",
-    has_password: "boolean",
-    methods: {
-      list: { one: ["password", "email_code", "magic_link", "passkey"] },
-    },
-    verified_at: "datetime?",
-  },
-};
-
-/** What a `SignInChallenge` looks like. */
-export const signInChallengeShape: Shape = {
-  members: { challenge: "text", expires_in: "integer" },
-};
-
-/** What a `Invitation` looks like. */
-export const invitationShape: Shape = {
-  members: {
-    created_at: "datetime",
-    email: "text",
-    expires_at: "datetime",
-    fields: "object",
-    id: "id",
-    invited_by: "id?",
-    "link?": "text",
-  },
-};
-
-/** What a `InvitationList` looks like. */
-export const invitationListShape: Shape = {
-  members: {
-    items: {
-      list: {
-        members: {
-          created_at: "datetime",
-          email: "text",
-          expires_at: "datetime",
-          fields: "object",
-          id: "id",
-          invited_by: "id?",
-          "link?": "text",
-        },
-      },
-    },
-  },
-};
-
-/** What a `SecondFactorNeeded` looks like. */
-export const secondFactorNeededShape: Shape = {
-  members: {
-    second_factor: { members: { challenge: "text", expires_in: "integer" } },
-  },
-};
-
-/** What a `OwnSecondFactor` looks like. */
-export const ownSecondFactorShape: Shape = {
-  members: {
-    recovery_codes_left: "integer",
-    required: "boolean",
-    totp: { nullable: { members: { since: "datetime" } } },
-  },
-};
-
-/** What a `NewTotp` looks like. */
-export const newTotpShape: Shape = { members: { secret: "text", uri: "text" } };
-
-/** What a `RecoveryCodes` looks like. */
-export const recoveryCodesShape: Shape = {
-  members: { recovery_codes: { list: "text" } },
-};
-
-/** What a `Providers` looks like. */
-export const providersShape: Shape = {
-  members: { items: { list: { members: { name: "text", title: "text" } } } },
-};
-
-/** What a `BegunAtProvider` looks like. */
-export const begunAtProviderShape: Shape = {
-  members: { expires_in: "integer", secret: "text", url: "text" },
-};
-
-/** What a `Share` looks like. */
-export const shareShape: Shape = {
-  members: {
-    collection: "text",
-    created_at: "datetime",
-    created_by: "id?",
-    expires_at: "datetime?",
-    group: { nullable: { members: { id: "id", label: "text?" } } },
-    id: "id",
-    level: { one: ["read", "comment", "edit"] },
-    link: {
-      nullable: {
-        members: {
-          has_password: "boolean",
-          uses: "integer",
-          uses_max: "integer?",
-        },
-      },
-    },
-    record_id: "id",
-    title: "text?",
-    "token?": "text",
-    user: { nullable: { members: { id: "id", label: "text?" } } },
-  },
-};
-
-/** What a `ShareList` looks like. */
-export const shareListShape: Shape = {
-  members: {
-    items: {
-      list: {
-        members: {
-          collection: "text",
-          created_at: "datetime",
-          created_by: "id?",
-          expires_at: "datetime?",
-          group: { nullable: { members: { id: "id", label: "text?" } } },
-          id: "id",
-          level: { one: ["read", "comment", "edit"] },
-          link: {
-            nullable: {
-              members: {
-                has_password: "boolean",
-                uses: "integer",
-                uses_max: "integer?",
-              },
-            },
-          },
-          record_id: "id",
-          title: "text?",
-          "token?": "text",
-          user: { nullable: { members: { id: "id", label: "text?" } } },
-        },
-      },
-    },
-  },
-};
-
-/** What a `SharedWithMePage` looks like. */
-export const sharedWithMePageShape: Shape = {
-  members: {
-    items: {
-      list: {
-        members: {
-          collection: "text",
-          created_at: "datetime",
-          created_by: "id?",
-          expires_at: "datetime?",
-          id: "id",
-          label: "text",
-          level: { one: ["read", "comment", "edit"] },
-          record_id: "id",
-          title: "text?",
-        },
-      },
-    },
-    next_cursor: "text?",
-  },
-};
-
-/** What a `OpenedShare` looks like. */
-export const openedShareShape: Shape = {
-  members: {
-    collection: "text",
-    expires_at: "datetime",
-    grant: "text",
-    level: { one: ["read", "comment", "edit"] },
-    record_id: "id",
-    title: "text?",
-  },
-};
-
-/** What a `PasskeyOptions` looks like. */
-export const passkeyOptionsShape: Shape = {
-  members: { expires_in: "integer", public_key: "object" },
-};
-
-/** What a `Passkey` looks like. */
-export const passkeyShape: Shape = {
-  members: {
-    backed_up: "boolean",
-    created_at: "datetime",
-    id: "id",
-    last_used_at: "datetime?",
-    name: "text",
-  },
-};
-
-/** What a `PasskeyList` looks like. */
-export const passkeyListShape: Shape = {
-  members: {
-    items: {
-      list: {
-        members: {
-          backed_up: "boolean",
-          created_at: "datetime",
-          id: "id",
-          last_used_at: "datetime?",
-          name: "text",
-        },
-      },
-    },
-  },
-};
+/** A client to register. */
+export interface NewClient {
+  /** Can it keep a secret, as a server can and a program on people's devices cannot? When left out: true. */
+  readonly confidential?: boolean;
+  /** For people. */
+  readonly name: string;
+  /** Is it the application's own? Then nobody is asked. When left out: false. */
+  readonly own?: boolean;
+  /** Where it may be led back to, letter by letter; for 127.0.0.1 and [::1] on any port. */
+  readonly redirects: readonly string[];
+  /** What it may ask for: `openid`, `profile`, `email`, `offline_access`, and scopes of API keys. */
+  readonly scopes: readonly string[];
+}
 
 /** An expression as it was written. */
 export interface WrittenExpression {
@@ -2349,69 +2089,329 @@ export interface WebhookSecret {
   readonly secret: string;
 }
 
-/** A user that nobody can sign in as. */
-export interface ServiceAccount {
-  readonly active: boolean;
-  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
-  readonly created_at: string;
-  readonly email: string;
-  /** Of its record among users. */
-  readonly id: string;
-}
+/** What a `Problem` looks like. */
+export const problemShape: Shape = {
+  members: {
+    code: "text",
+    detail: "text",
+    errors: {
+      list: { members: { code: "text", field: "text", message: "text" } },
+    },
+    "request_id?": "id",
+    status: "integer",
+    title: "text",
+    type: "text",
+  },
+};
 
-/** Every service account, the oldest first. */
-export interface ServiceAccountList {
-  readonly items: readonly ServiceAccount[];
-}
+/** What a `HistoryPage` looks like. */
+export const historyPageShape: Shape = {
+  members: {
+    items: {
+      list: {
+        members: {
+          actor: {
+            members: {
+              id: "id?",
+              kind: { one: ["anonymous", "user", "administrator", "system"] },
+            },
+          },
+          at: "datetime",
+          "erased?": "boolean",
+          kind: {
+            one: [
+              "record.created",
+              "record.updated",
+              "record.deleted",
+              "record.restored",
+              "record.purged",
+            ],
+          },
+          new: "object?",
+          old: "object?",
+          request_id: "id?",
+          seq: "integer",
+          version: "integer?",
+        },
+      },
+    },
+    next_cursor: "text?",
+  },
+};
 
-/** A program that signs people in here. */
-export interface Client {
-  /** Does it have a secret? */
-  readonly confidential: boolean;
-  /** A moment in UTC, such as 2026-03-01T08:30:00.000000Z. */
-  readonly created_at: string | null;
-  readonly created_by: string | null;
-  /** Does it stand in the definition? It is changed there. */
-  readonly declared: boolean;
-  /** Its `client_id`. */
-  readonly id: string;
-  /** For people. */
-  readonly name: string;
-  /** Is it the application's own? Then nobody is asked. When left out: false. */
-  readonly own: boolean;
-  /** Where it may be led back to, letter by letter; for 127.0.0.1 and [::1] on any port. */
-  readonly redirects: readonly string[];
-  /** What it may ask for: `openid`, `profile`, `email`, `offline_access`, and scopes of API keys. */
-  readonly scopes: readonly string[];
-}
+/** What a `ChangePage` looks like. */
+export const changePageShape: Shape = {
+  members: {
+    items: {
+      list: {
+        members: {
+          collection: "text",
+          "deleted?": "boolean",
+          "record?": "object",
+          record_id: "id",
+          seq: "integer",
+          "version?": "integer",
+        },
+      },
+    },
+    more: "boolean",
+    next: "text",
+    reload: { list: "text" },
+  },
+};
 
-/** What is to be changed of a client. */
-export interface ClientChanges {
-  /** For people. */
-  readonly name?: string;
-  /** Is it the application's own? Then nobody is asked. When left out: false. */
-  readonly own?: boolean;
-  /** Where it may be led back to, letter by letter; for 127.0.0.1 and [::1] on any port. */
-  readonly redirects?: readonly string[];
-  /** What it may ask for: `openid`, `profile`, `email`, `offline_access`, and scopes of API keys. */
-  readonly scopes?: readonly string[];
-}
+/** What a `BatchResults` looks like. */
+export const batchResultsShape: Shape = {
+  members: {
+    results: {
+      list: {
+        members: {
+          "problem?": {
+            members: {
+              code: "text",
+              detail: "text",
+              errors: {
+                list: {
+                  members: { code: "text", field: "text", message: "text" },
+                },
+              },
+              "request_id?": "id",
+              status: "integer",
+              title: "text",
+              type: "text",
+            },
+          },
+          "record?": "object",
+          status: "integer",
+        },
+      },
+    },
+  },
+};
 
-/** Every client, the declared ones first. */
-export interface ClientList {
-  readonly items: readonly Client[];
-}
+/** What a `OwnSessions` looks like. */
+export const ownSessionsShape: Shape = {
+  members: {
+    items: {
+      list: {
+        members: {
+          address: "text?",
+          created_at: "datetime",
+          current: "boolean",
+          device: "text?",
+          expires_at: "datetime",
+          id: "id",
+          last_used_at: "datetime",
+        },
+      },
+    },
+  },
+};
 
-/** A client to register. */
-export interface NewClient {
-  /** Can it keep a secret, as a server can and a program on people's devices cannot? When left out: true. */
-  readonly confidential?: boolean;
-  /** For people. */
-  readonly name: string;
-  /** Is it the application's own? Then nobody is asked. When left out: false. */
-  readonly own?: boolean;
-  /** Where it may be led back to, letter by letter; for 127.0.0.1 and [::1] on any port. */
-  readonly redirects: readonly string[];
-  /** What it may ask for: `openid`, `profile`, `email`, `offline_access`, and scopes of API keys. */
-  readonly scopes: readonly string[];
-}
+/** What a `Account` looks like. */
+export const accountShape: Shape = {
+  members: {
+    email: "text?",
+    has_password: "boolean",
+    methods: {
+      list: { one: ["password", "email_code", "magic_link", "passkey"] },
+    },
+    verified_at: "datetime?",
+  },
+};
+
+/** What a `SignInChallenge` looks like. */
+export const signInChallengeShape: Shape = {
+  members: { challenge: "text", expires_in: "integer" },
+};
+
+/** What a `Invitation` looks like. */
+export const invitationShape: Shape = {
+  members: {
+    created_at: "datetime",
+    email: "text",
+    expires_at: "datetime",
+    fields: "object",
+    id: "id",
+    invited_by: "id?",
+    "link?": "text",
+  },
+};
+
+/** What a `InvitationList` looks like. */
+export const invitationListShape: Shape = {
+  members: {
+    items: {
+      list: {
+        members: {
+          created_at: "datetime",
+          email: "text",
+          expires_at: "datetime",
+          fields: "object",
+          id: "id",
+          invited_by: "id?",
+          "link?": "text",
+        },
+      },
+    },
+  },
+};
+
+/** What a `SecondFactorNeeded` looks like. */
+export const secondFactorNeededShape: Shape = {
+  members: {
+    second_factor: { members: { challenge: "text", expires_in: "integer" } },
+  },
+};
+
+/** What a `OwnSecondFactor` looks like. */
+export const ownSecondFactorShape: Shape = {
+  members: {
+    recovery_codes_left: "integer",
+    required: "boolean",
+    totp: { nullable: { members: { since: "datetime" } } },
+  },
+};
+
+/** What a `NewTotp` looks like. */
+export const newTotpShape: Shape = { members: { secret: "text", uri: "text" } };
+
+/** What a `RecoveryCodes` looks like. */
+export const recoveryCodesShape: Shape = {
+  members: { recovery_codes: { list: "text" } },
+};
+
+/** What a `Providers` looks like. */
+export const providersShape: Shape = {
+  members: { items: { list: { members: { name: "text", title: "text" } } } },
+};
+
+/** What a `BegunAtProvider` looks like. */
+export const begunAtProviderShape: Shape = {
+  members: { expires_in: "integer", secret: "text", url: "text" },
+};
+
+/** What a `Share` looks like. */
+export const shareShape: Shape = {
+  members: {
+    collection: "text",
+    created_at: "datetime",
+    created_by: "id?",
+    expires_at: "datetime?",
+    group: { nullable: { members: { id: "id", label: "text?" } } },
+    id: "id",
+    level: { one: ["read", "comment", "edit"] },
+    link: {
+      nullable: {
+        members: {
+          has_password: "boolean",
+          uses: "integer",
+          uses_max: "integer?",
+        },
+      },
+    },
+    record_id: "id",
+    title: "text?",
+    "token?": "text",
+    user: { nullable: { members: { id: "id", label: "text?" } } },
+  },
+};
+
+/** What a `ShareList` looks like. */
+export const shareListShape: Shape = {
+  members: {
+    items: {
+      list: {
+        members: {
+          collection: "text",
+          created_at: "datetime",
+          created_by: "id?",
+          expires_at: "datetime?",
+          group: { nullable: { members: { id: "id", label: "text?" } } },
+          id: "id",
+          level: { one: ["read", "comment", "edit"] },
+          link: {
+            nullable: {
+              members: {
+                has_password: "boolean",
+                uses: "integer",
+                uses_max: "integer?",
+              },
+            },
+          },
+          record_id: "id",
+          title: "text?",
+          "token?": "text",
+          user: { nullable: { members: { id: "id", label: "text?" } } },
+        },
+      },
+    },
+  },
+};
+
+/** What a `SharedWithMePage` looks like. */
+export const sharedWithMePageShape: Shape = {
+  members: {
+    items: {
+      list: {
+        members: {
+          collection: "text",
+          created_at: "datetime",
+          created_by: "id?",
+          expires_at: "datetime?",
+          id: "id",
+          label: "text",
+          level: { one: ["read", "comment", "edit"] },
+          record_id: "id",
+          title: "text?",
+        },
+      },
+    },
+    next_cursor: "text?",
+  },
+};
+
+/** What a `OpenedShare` looks like. */
+export const openedShareShape: Shape = {
+  members: {
+    collection: "text",
+    expires_at: "datetime",
+    grant: "text",
+    level: { one: ["read", "comment", "edit"] },
+    record_id: "id",
+    title: "text?",
+  },
+};
+
+/** What a `PasskeyOptions` looks like. */
+export const passkeyOptionsShape: Shape = {
+  members: { expires_in: "integer", public_key: "object" },
+};
+
+/** What a `Passkey` looks like. */
+export const passkeyShape: Shape = {
+  members: {
+    backed_up: "boolean",
+    created_at: "datetime",
+    id: "id",
+    last_used_at: "datetime?",
+    name: "text",
+  },
+};
+
+/** What a `PasskeyList` looks like. */
+export const passkeyListShape: Shape = {
+  members: {
+    items: {
+      list: {
+        members: {
+          backed_up: "boolean",
+          created_at: "datetime",
+          id: "id",
+          last_used_at: "datetime?",
+          name: "text",
+        },
+      },
+    },
+  },
+};
