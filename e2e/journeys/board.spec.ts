@@ -45,7 +45,9 @@ test("to-dos are made and moved by keyboard alone", async ({
     .getByRole("button", { name: "New in By keyboard", exact: true })
     .press("Enter");
   const drawer = page.getByRole("dialog");
-  await expect(drawer.getByLabel("List")).toHaveValue("By keyboard");
+  await expect(drawer.getByRole("combobox", { name: "List" })).toHaveValue(
+    "By keyboard",
+  );
   await drawer.getByLabel("Title").press("S");
   await page.keyboard.type("alt");
   await page.keyboard.press("Enter");

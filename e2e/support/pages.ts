@@ -107,7 +107,17 @@ export const PAGES: readonly ConsolePage[] = [
     path: "/account/security",
     seen: heading(/./),
   },
-  ...["users", "webhooks", "clients", "audit", "mails", "api"].map((name) => ({
+  ...[
+    "users",
+    "webhooks",
+    "clients",
+    "audit",
+    "mails",
+    "api",
+    "definition",
+    "rules",
+    "server",
+  ].map((name) => ({
     name,
     route: `/${name}`,
     path: `/administration/${name}`,

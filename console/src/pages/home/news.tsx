@@ -7,7 +7,7 @@ import { usePageTexts } from "../../i18n/page-texts.ts";
 import { RecordItems } from "./record-items.tsx";
 import { texts } from "./texts.ts";
 
-const ITEMS = 6;
+const ITEMS = 4;
 
 /** A notification, as far as it is used here. */
 interface Notice {

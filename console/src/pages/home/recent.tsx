@@ -9,7 +9,7 @@ import { usePageTexts } from "../../i18n/page-texts.ts";
 import { RecordItems } from "./record-items.tsx";
 import { texts } from "./texts.ts";
 
-const ITEMS = 6;
+const ITEMS = 4;
 /** Entries that are looked at: several may be about one record. */
 const ENTRIES = 50;
 

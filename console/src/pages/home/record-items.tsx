@@ -29,13 +29,15 @@ export function RecordItems({ title, none, items, id }: Props) {
         {title}
       </h2>
       {items === null ? (
-        <div aria-hidden="true">
-          {[1, 2, 3].map((number) => (
-            <Skeleton key={number} height={36} my="xs" />
+        <div className={styles["items"]} aria-hidden="true">
+          {[1, 2, 3, 4].map((number) => (
+            <div key={number} className={styles["waiting"]}>
+              <Skeleton height={14} />
+            </div>
           ))}
         </div>
       ) : items.length === 0 ? (
-        <Text size="sm" c="dimmed" mt="xs">
+        <Text size="sm" c="dimmed" className={styles["items"] ?? ""}>
           {none}
         </Text>
       ) : (

@@ -1,12 +1,7 @@
 import { Anchor, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useRouteContext } from "@tanstack/react-router";
-import {
-  MainstayError,
-  NotFound,
-  Unauthenticated,
-  ValidationFailed,
-} from "mainstay-client";
+import { MainstayError, NotFound, ValidationFailed } from "mainstay-client";
 import { useState, type ReactNode } from "react";
 
 import type { Row } from "../../application/row.ts";
@@ -32,16 +27,7 @@ export function SharePage() {
   const [password, setPassword] = useState<string>();
   const me = useQuery({
     queryKey: ["me-or-nobody"],
-    queryFn: async (): Promise<Row> => {
-      try {
-        return await client.auth.me();
-      } catch (error) {
-        if (error instanceof Unauthenticated) {
-          return NOBODY;
-        }
-        throw error;
-      }
-    },
+    queryFn: async (): Promise<Row> => (await client.auth.user()) ?? NOBODY,
   });
   const opened = useQuery({
     queryKey: ["link", token, password],
