@@ -55,8 +55,8 @@ export function RichInput({ text, onChange, common }: Props) {
   }
 
   const bar = (
-    <Group justify="space-between" gap="xs" mb={4}>
-      <Group gap={2} role="group" aria-label={say("formatting")}>
+    <Group justify="space-between" gap="xs" mb="3xs">
+      <Group gap="4xs" role="group" aria-label={say("formatting")}>
         {!isShown &&
           !common.disabled &&
           MARKS.map(({ mark, shown }) => (

@@ -62,7 +62,7 @@ export function FilterText({ collection, text, onText, fault }: Props) {
       onSelect={(event) => setCaret(event.currentTarget.selectionStart ?? 0)}
       rightSectionWidth="auto"
       rightSection={
-        <Button type="submit" size="compact-sm" variant="light" mx={4}>
+        <Button type="submit" size="compact-sm" variant="light" mx="3xs">
           {t("action.apply")}
         </Button>
       }

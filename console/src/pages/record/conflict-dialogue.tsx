@@ -50,7 +50,6 @@ export function ConflictDialogue(props: Props) {
       closeOnClickOutside={false}
       closeOnEscape={false}
       title={say("conflict.title")}
-      aria-label={`${say("conflict.title")}: ${collection.labelOf(theirs)}`}
       size="lg"
     >
       <Stack gap="md">

@@ -110,9 +110,7 @@ impl Asked {
         if let (Some(act), Some(collection)) = (act, collection) {
             check(act, collection, (record, values.as_ref()), &mut faults);
         }
-        let tried = expression
-            .zip(collection)
-            .and_then(|(expression, collection)| tried(collection, expression, &mut faults));
+        let tried = expression.and_then(|expression| tried(collection, expression, &mut faults));
         match (act, collection) {
             (Some(act), Some(collection)) if faults.is_empty() => Ok(Self {
                 user,
@@ -167,7 +165,7 @@ fn check(
 
 /// `{"rule": ..., "field": ..., "text": ...}`
 fn tried(
-    collection: &Collection,
+    collection: Option<&Collection>,
     mut given: Map<String, Json>,
     faults: &mut Vec<FieldError>,
 ) -> Option<Tried> {
@@ -182,7 +180,9 @@ fn tried(
         }
     };
     let written = text(&mut given, "text", faults);
-    let place = rule.and_then(|rule| place(collection, &rule, field.as_deref(), faults));
+    let place = rule
+        .zip(collection)
+        .and_then(|(rule, collection)| place(collection, &rule, field.as_deref(), faults));
     refuse_unknown(&given, faults);
     for told in &mut faults[before..] {
         told.field = format!("expression.{}", told.field);

@@ -218,6 +218,10 @@ async fn what_no_schema_has_is_named_field_by_field() {
 
 /// Is any object a value of the property?
 fn takes_any_object(schema: &Json) -> bool {
+    // Those of a collection that another member names.
+    if schema["type"] == json!(["object", "null"]) && schema.get("properties").is_none() {
+        return true;
+    }
     let is_typed =
         schema.get("type").is_some() || schema.get("$ref").is_some() || schema.get("enum").is_some();
     !is_typed && schema.get("anyOf").is_none() && schema.get("oneOf").is_none()
