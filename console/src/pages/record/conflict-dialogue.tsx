@@ -53,6 +53,9 @@ export function ConflictDialogue(props: Props) {
       size="lg"
     >
       <Stack gap="md">
+        <Text fw={600} dir="auto">
+          {collection.labelOf(theirs)}
+        </Text>
         <Text size="sm">{say("conflict.text")}</Text>
         {clashing.map((field) => (
           <Radio.Group
