@@ -13,6 +13,7 @@ import { tags } from "@lezer/highlight";
 import { useEffect, useRef } from "react";
 
 import type { Json } from "../application/row.ts";
+import { keepKeysInside } from "../ui/own-keys.ts";
 import styles from "./json-input.module.css";
 import { placeOf } from "./json-places.ts";
 import { faultsOf, type JsonFault } from "./json-schema.ts";
@@ -43,7 +44,7 @@ export function JsonEditor(props: Props) {
       return undefined;
     }
     // Below a root of its own its styles are sheets without an element, as the policy of the page asks.
-    const root = parent.shadowRoot ?? parent.attachShadow({ mode: "open" });
+    const root = parent.shadowRoot ?? shadowOf(parent);
     const editor = new EditorView({
       root,
       parent: root,
@@ -84,6 +85,11 @@ export function JsonEditor(props: Props) {
       }}
     />
   );
+}
+
+function shadowOf(parent: HTMLElement): ShadowRoot {
+  keepKeysInside(parent);
+  return parent.attachShadow({ mode: "open" });
 }
 
 function extensionsFor(latest: { readonly current: Props }): Extension {

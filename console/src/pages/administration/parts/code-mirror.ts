@@ -16,6 +16,8 @@ import { EditorState } from "@codemirror/state";
 import { EditorView, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
+import { keepKeysInside } from "../../../ui/own-keys.ts";
+
 /** What is wrong with a part of the text. */
 export interface Fault {
   readonly from: number;
@@ -47,7 +49,7 @@ export function makeEditor(
   host: HTMLElement,
   options: EditorOptions,
 ): EditorView {
-  const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
+  const root = host.shadowRoot ?? shadowOf(host);
   const { complete } = options;
   return new EditorView({
     root,
@@ -215,3 +217,8 @@ const LOOKS = EditorView.theme({
   },
   ".cm-completionDetail": { color: "var(--console-quiet)" },
 });
+
+function shadowOf(host: HTMLElement): ShadowRoot {
+  keepKeysInside(host);
+  return host.attachShadow({ mode: "open" });
+}
