@@ -3,6 +3,7 @@ import { arrive, expect, expectAccessible, test } from "../support/test.ts";
 test("people change what is known of them", async ({ page, server }) => {
   await arrive(page, server, "zoe", "/account");
   const name = page.getByLabel("Name");
+  await expect(name).toHaveValue(/Zoe/);
   await expectAccessible(page);
   await name.fill("Zoe Marshall");
   await page.getByRole("button", { name: "Save" }).click();
@@ -20,7 +21,7 @@ test("people see where they are signed in, and sign out there", async ({
   await arrive(page, server, "lena", "/account/sessions");
   await expect(page.getByText("This session")).toBeVisible();
   await expectAccessible(page);
-  const there = page.getByRole("button", { name: /^Sign out node/ });
+  const there = page.getByRole("button", { name: /^Sign out there: node/ });
   await there.click();
   await expect(there).toBeHidden();
   await expect(elsewhere.call("GET", "/auth/me")).rejects.toThrow();

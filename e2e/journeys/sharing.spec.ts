@@ -126,9 +126,7 @@ test("a record is shared with somebody, who is told, edits it and loses it again
   ).toBeVisible();
 
   // What concerns somebody waits for them behind the bell, and leads to the record.
-  await other
-    .getByRole("button", { name: /Notifications, one unread/ })
-    .click();
+  await other.getByRole("button", { name: /Notifications, 1 unread/ }).click();
   await other.getByRole("link", { name: /Nora Lind shared “Orders/ }).click();
   await expect(
     other.getByRole("button", { name: "Notifications", exact: true }),

@@ -39,6 +39,16 @@ async function run(
   within: string,
   { runOnly }: Required<Pick<RunOptions, "runOnly">>,
 ): Promise<readonly string[]> {
+  // What comes or goes has half its colours meanwhile.
+  await page.waitForFunction(() =>
+    document
+      .getAnimations()
+      .every(
+        ({ playState, effect }) =>
+          playState !== "running" ||
+          effect?.getComputedTiming().endTime === Infinity,
+      ),
+  );
   if (!(await page.evaluate(() => "axe" in globalThis))) {
     await page.evaluate(SOURCE);
   }

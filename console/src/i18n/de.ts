@@ -27,7 +27,7 @@ export const de: Words = {
     trash: "Papierkorb",
     shared: "Mit mir geteilt",
     notifications_zero: "Mitteilungen",
-    notifications_one: "Mitteilungen, eine ungelesen",
+    notifications_one: "Mitteilungen, {{count}} ungelesen",
     notifications_other: "Mitteilungen, {{count}} ungelesen",
     account: "Konto",
     signOut: "Abmelden",

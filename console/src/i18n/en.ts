@@ -28,7 +28,7 @@ export const en = {
     trash: "Trash",
     shared: "Shared with you",
     notifications_zero: "Notifications",
-    notifications_one: "Notifications, one unread",
+    notifications_one: "Notifications, {{count}} unread",
     notifications_other: "Notifications, {{count}} unread",
     account: "Account",
     signOut: "Sign out",

@@ -112,7 +112,7 @@ export const de: Texts<typeof en> = {
     unknown: "Unbekanntes Gerät",
     lastUsed: "Zuletzt benutzt {{when}}",
     end: "Dort abmelden",
-    endOf: "{{device}} abmelden",
+    endOf: "Dort abmelden: {{device}}",
     endOthers: "Überall sonst abmelden",
     othersEnded: "Überall sonst abgemeldet.",
     ended: "Dort abgemeldet",

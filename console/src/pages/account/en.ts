@@ -107,7 +107,7 @@ export const en = {
     unknown: "Unknown device",
     lastUsed: "Last used {{when}}",
     end: "Sign out there",
-    endOf: "Sign out {{device}}",
+    endOf: "Sign out there: {{device}}",
     endOthers: "Sign out everywhere else",
     othersEnded: "You are signed out everywhere else.",
     ended: "Signed out there",

@@ -121,7 +121,6 @@ function CollectionBox(props: {
     <g
       role="button"
       tabIndex={0}
-      aria-label={say("open", { title })}
       className={styles["box"]}
       data-made={madeBy !== null}
       transform={`translate(${box.x} ${box.y})`}
