@@ -13,7 +13,7 @@ test("a rule is tried with a person and a record, in force and as a draft", asyn
   await expect(expression).toContainText("record.workspace");
   const choose = async (name: string, option: string) => {
     await page.getByRole("combobox", { name, exact: true }).fill(option);
-    await page.getByRole("option", { name: option, exact: true }).click();
+    await page.getByRole("option", { name: option }).first().click();
   };
   // As a person writes: what `fill` does has the browser put styles into the text, which the policy refuses.
   const write = async (text: string) => {
@@ -34,7 +34,8 @@ test("a rule is tried with a person and a record, in force and as a draft", asyn
   await expectAccessible(page);
 
   // What refused says so in words, not by colour alone.
-  await choose("As", "Zoe Marsh");
+  // Other journeys may give her another last name.
+  await choose("As", "Zoe");
   await test.click();
   await expect(page.getByText("✗ Not allowed")).toBeVisible();
   await expect(page.getByText(/the record does not exist/)).toBeVisible();
