@@ -28,7 +28,7 @@ test("people see where they are signed in, and sign out there", async ({
 });
 
 test("a password is changed by whoever knows it", async ({ page, server }) => {
-  await arrive(page, server, "gus", "/account/security");
+  await arrive(page, server, "zoe", "/account/security");
   const change = page.getByRole("button", { name: "Change the password" });
   await change.click();
   await page.getByLabel("Current password").fill("not the password");
@@ -39,7 +39,7 @@ test("a password is changed by whoever knows it", async ({ page, server }) => {
   await page.getByLabel("Current password").fill(server.password);
   await change.click();
   await expect(page.getByText("The password is changed.")).toBeVisible();
-  await expect(server.as("gus")).rejects.toThrow();
+  await expect(server.as("zoe")).rejects.toThrow();
 });
 
 test("keys for programs are made, replaced and revoked", async ({

@@ -13,6 +13,7 @@ test("a list is deleted, found in the trash, and restored with its to-dos and co
   await signIn(page, server);
   await openRecord(page, server, "lists", list, "related");
   const todos = page.getByRole("region", { name: "To-dos" });
+  await expect(todos.getByRole("link").nth(1)).toBeVisible();
   const titles = await todos.getByRole("link").allTextContents();
   expect(titles.length).toBeGreaterThan(1);
 
