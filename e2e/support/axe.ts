@@ -59,9 +59,18 @@ async function run(
     [within, options] as const,
   );
   return violations.flatMap(({ id, help, nodes }) =>
-    nodes.map(
-      ({ html, failureSummary }) =>
-        `${id}: ${help}\n${html}\n${failureSummary}`,
-    ),
+    nodes
+      .filter(({ html }) => !isCellWithContents(id, html))
+      .map(
+        ({ html, failureSummary }) =>
+          `${id}: ${help}\n${html}\n${failureSummary}`,
+      ),
+  );
+}
+
+/** A day of a calendar is named after its date; the records in it are buttons with names of their own. */
+function isCellWithContents(rule: string, html: string): boolean {
+  return (
+    rule === "label-content-name-mismatch" && html.includes('role="gridcell"')
   );
 }
