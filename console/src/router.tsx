@@ -15,7 +15,7 @@ import type { Application } from "./application/application.ts";
 import type { Row } from "./application/row.ts";
 import { ShellSkeleton } from "./layout/shell-skeleton.tsx";
 import { administrationRoutes } from "./pages/administration/routes.ts";
-import { texts } from "./search.ts";
+import { texts } from "./address-query.ts";
 import { FailurePage } from "./ui/failure-note.tsx";
 import { NotFoundPage } from "./ui/not-found.tsx";
 

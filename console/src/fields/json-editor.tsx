@@ -13,7 +13,7 @@ import { tags } from "@lezer/highlight";
 import { useEffect, useRef } from "react";
 
 import type { Json } from "../application/row.ts";
-import { keepKeysInside } from "../ui/own-keys.ts";
+import { shadowRootOf } from "../ui/shadow-root.ts";
 import styles from "./json-input.module.css";
 import { placeOf } from "./json-places.ts";
 import { faultsOf, type JsonFault } from "./json-schema.ts";
@@ -44,7 +44,7 @@ export function JsonEditor(props: Props) {
       return undefined;
     }
     // Below a root of its own its styles are sheets without an element, as the policy of the page asks.
-    const root = parent.shadowRoot ?? shadowOf(parent);
+    const root = shadowRootOf(parent);
     const editor = new EditorView({
       root,
       parent: root,
@@ -85,11 +85,6 @@ export function JsonEditor(props: Props) {
       }}
     />
   );
-}
-
-function shadowOf(parent: HTMLElement): ShadowRoot {
-  keepKeysInside(parent);
-  return parent.attachShadow({ mode: "open" });
 }
 
 function extensionsFor(latest: { readonly current: Props }): Extension {

@@ -5,7 +5,7 @@ import {
 } from "@tanstack/react-router";
 
 import { signedIn } from "../../router.tsx";
-import { texts } from "../../search.ts";
+import { texts } from "../../address-query.ts";
 import type { AuditSearch } from "./audit/audit.tsx";
 
 /** What administrators do: for everybody else there is nothing. */

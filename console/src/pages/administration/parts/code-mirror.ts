@@ -16,7 +16,7 @@ import { EditorState } from "@codemirror/state";
 import { EditorView, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
-import { keepKeysInside } from "../../../ui/own-keys.ts";
+import { shadowRootOf } from "../../../ui/shadow-root.ts";
 
 /** What is wrong with a part of the text. */
 export interface Fault {
@@ -49,7 +49,7 @@ export function makeEditor(
   host: HTMLElement,
   options: EditorOptions,
 ): EditorView {
-  const root = host.shadowRoot ?? shadowOf(host);
+  const root = shadowRootOf(host);
   const { complete } = options;
   return new EditorView({
     root,
@@ -217,8 +217,3 @@ const LOOKS = EditorView.theme({
   },
   ".cm-completionDetail": { color: "var(--console-quiet)" },
 });
-
-function shadowOf(host: HTMLElement): ShadowRoot {
-  keepKeysInside(host);
-  return host.attachShadow({ mode: "open" });
-}
